@@ -1,0 +1,70 @@
+# How a room, its unit tests and a fuzz target are declared.
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+find_package(Threads REQUIRED)
+
+add_library(mullion_flags INTERFACE)
+target_compile_options(mullion_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Werror -fvisibility=hidden -fstack-protector-strong)
+target_include_directories(mullion_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
+target_compile_definitions(mullion_flags INTERFACE
+  MULLION_VERSION="${PROJECT_VERSION}"
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_BEAST_SEPARATE_COMPILATION
+  BOOST_ASIO_DISABLE_BOOST_REGEX)
+if(MULLION_SANITIZE)
+  target_compile_options(mullion_flags INTERFACE -fsanitize=${MULLION_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(mullion_flags INTERFACE -fsanitize=${MULLION_SANITIZE})
+else()
+  target_compile_definitions(mullion_flags INTERFACE $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
+endif()
+
+# mullion_room(NAME SOURCES a.cc b.cc [USES room …] [LINK external …])
+# A static library mullion_NAME. USES are rooms (their headers follow); LINK stays private to the room.
+function(mullion_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;USES;LINK;PUBLIC_LINK" ${ARGN})
+  add_library(mullion_${name} STATIC ${ROOM_SOURCES})
+  target_link_libraries(mullion_${name} PUBLIC mullion_flags ${ROOM_PUBLIC_LINK})
+  if(NOT name STREQUAL core)
+    target_link_libraries(mullion_${name} PUBLIC mullion_core)
+  endif()
+  foreach(used ${ROOM_USES})
+    target_link_libraries(mullion_${name} PUBLIC mullion_${used})
+  endforeach()
+  target_link_libraries(mullion_${name} PRIVATE ${ROOM_LINK})
+endfunction()
+
+# mullion_test(NAME SOURCES … USES room … [LINK …] [TIMEOUT seconds])
+# One executable test_NAME, one CTest entry. Data beside the tests is found through MULLION_SOURCE_DIR.
+function(mullion_test name)
+  if(NOT MULLION_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(TEST "" "TIMEOUT" "SOURCES;USES;LINK" ${ARGN})
+  find_package(GTest REQUIRED)
+  add_executable(test_${name} ${TEST_SOURCES})
+  foreach(used ${TEST_USES})
+    target_link_libraries(test_${name} PRIVATE mullion_${used})
+  endforeach()
+  target_link_libraries(test_${name} PRIVATE ${TEST_LINK} GTest::gtest GTest::gtest_main)
+  target_compile_definitions(test_${name} PRIVATE MULLION_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  add_test(NAME unit_${name} COMMAND test_${name})
+  if(NOT TEST_TIMEOUT)
+    set(TEST_TIMEOUT 120)
+  endif()
+  set_tests_properties(unit_${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS unit)
+endfunction()
+
+# mullion_fuzz(NAME SOURCE file USES room …): fuzz_NAME with seeds in fuzz/seeds/NAME.
+function(mullion_fuzz name)
+  cmake_parse_arguments(FUZZ "" "SOURCE" "USES;LINK" ${ARGN})
+  add_executable(fuzz_${name} ${FUZZ_SOURCE})
+  foreach(used ${FUZZ_USES})
+    target_link_libraries(fuzz_${name} PRIVATE mullion_${used})
+  endforeach()
+  target_link_libraries(fuzz_${name} PRIVATE ${FUZZ_LINK})
+  target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+endfunction()

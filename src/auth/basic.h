@@ -1,0 +1,23 @@
+// Basic (RFC 7617), both ends. The field goes with every request.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "auth/mechanism.h"
+
+namespace mullion::auth {
+
+// user ":" password in UTF-8. Errors: auth.credentials (a colon in the user, control characters).
+[[nodiscard]] Result<std::unique_ptr<Initiator>> make_basic_initiator(const Credential& credential);
+
+// Splits at the first colon. Nothing for a token without one, over 4 KiB, or with a NUL.
+[[nodiscard]] std::optional<Credential> parse_basic_token(std::string_view token);
+
+// Verifies with Argon2id through `accounts`: slow by intent, so channel calls it on a worker, and remembers
+// a keyed hash of the token for the rest of the connection (service's BasicVerifier bounds how many run).
+[[nodiscard]] Result<Identity> verify_basic(std::string_view token, AccountLookup& accounts);
+
+}  // namespace mullion::auth

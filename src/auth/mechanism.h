@@ -1,0 +1,123 @@
+// How a connection proves who speaks: the interface that channel drives and that the engines implement.
+// An engine takes and gives tokens; base64 and header fields are channel's. One engine serves one connection.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+#include "core/secret.h"
+
+namespace mullion::auth {
+
+// A way to authenticate as options and configuration name it (design 3, --transport).
+enum class Transport { basic, certificate, ntlm, kerberos, negotiate, credssp };
+[[nodiscard]] std::string_view to_string(Transport transport);
+[[nodiscard]] std::optional<Transport> parse_transport(std::string_view name);
+
+// Who a client says it is. The user may be "DOMAIN\user" or "user@realm".
+struct Credential {
+    std::string user;
+    Secret password;
+    [[nodiscard]] Credential clone() const { return {user, password.clone()}; }
+};
+
+// "tls-server-end-point:" followed by the hash (RFC 5929 4.1); empty without TLS.
+struct ChannelBinding {
+    std::string application_data;
+    [[nodiscard]] bool empty() const { return application_data.empty(); }
+};
+
+struct Step {
+    std::string token;      // To send; may be empty.
+    bool complete = false;  // This side is satisfied. The other may still need the token.
+};
+
+// One message after sealing: [MS-WSMV] 2.2.9.1 writes signature and data apart.
+struct SealedMessage {
+    std::string signature;
+    std::string data;
+    std::size_t original_length = 0;  // Plaintext plus padding, for Length=.
+};
+
+// Seals and opens the messages of a connection whose handshake is done, strictly in order.
+class Sealing {
+public:
+    virtual ~Sealing() = default;
+    [[nodiscard]] virtual Result<SealedMessage> seal(std::string_view plaintext) = 0;
+    // Any failure ends the connection: the cipher's state is lost. Errors: seal.broken
+    [[nodiscard]] virtual Result<std::string> unseal(std::string_view signature, std::string_view data) = 0;
+};
+
+// The client's engine. start → step… → complete; wrong order is a bug and asserts.
+class Initiator {
+public:
+    virtual ~Initiator() = default;
+    [[nodiscard]] virtual std::string_view http_scheme() const = 0;  // "Basic", "Negotiate", "Kerberos" …
+    [[nodiscard]] virtual std::string_view name() const = 0;         // For errors: "ntlm", "basic".
+    [[nodiscard]] virtual bool may_block() const = 0;                // Then only worker threads call step().
+    // True for Basic: the field goes with every request, there is no handshake of empty POSTs.
+    [[nodiscard]] virtual bool every_request() const = 0;
+    // First call with an empty token. Errors: auth.gss, auth.protocol
+    [[nodiscard]] virtual Result<Step> step(std::string_view token) = 0;
+    // Null until complete, or when the mechanism cannot seal.
+    [[nodiscard]] virtual Sealing* sealing() = 0;
+    [[nodiscard]] virtual std::string_view multipart_protocol() const = 0;  // "application/HTTP-SPNEGO-…"
+};
+
+// An authenticated account. There is no default identity: where none was proven, there is no Identity.
+class Identity {
+public:
+    Identity(std::string user, Transport transport, bool administrator, std::string unix_user)
+        : user_(std::move(user)), unix_user_(std::move(unix_user)), transport_(transport), administrator_(administrator) {}
+    [[nodiscard]] const std::string& user() const { return user_; }            // The account's own spelling.
+    [[nodiscard]] const std::string& unix_user() const { return unix_user_; }  // Whom its shells run as.
+    [[nodiscard]] Transport transport() const { return transport_; }
+    [[nodiscard]] bool administrator() const { return administrator_; }
+
+private:
+    std::string user_;
+    std::string unix_user_;
+    Transport transport_;
+    bool administrator_;
+};
+
+// What a step of the server's engine came to.
+struct AcceptStep {
+    std::string token;                 // To send back; may be empty.
+    std::optional<Identity> identity;  // Set exactly when the handshake is done.
+};
+
+// The server's engine for one connection and one scheme.
+class Acceptor {
+public:
+    virtual ~Acceptor() = default;
+    [[nodiscard]] virtual bool may_block() const = 0;
+    // Errors: auth.rejected (with the reason for the log, never for the peer), auth.protocol
+    [[nodiscard]] virtual Result<AcceptStep> step(std::string_view token) = 0;
+    [[nodiscard]] virtual Sealing* sealing() = 0;
+    [[nodiscard]] virtual std::string_view multipart_protocol() const = 0;
+};
+
+// What an acceptor may know of an account. Implemented by service over its database; called on worker threads.
+struct AccountRecord {
+    std::string user;
+    Secret nt_hash;            // 16 bytes.
+    std::string argon2;        // libsodium's string form.
+    bool administrator = false;
+    std::string unix_user;
+};
+class AccountLookup {
+public:
+    virtual ~AccountLookup() = default;
+    // Names are compared without case. Nothing when there is no such account.
+    [[nodiscard]] virtual Result<std::optional<AccountRecord>> find(std::string_view user) = 0;
+};
+
+// Service/Auth/CbtHardeningLevel.
+enum class CbtHardening { none, relaxed, strict };
+
+}  // namespace mullion::auth

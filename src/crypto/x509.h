@@ -1,0 +1,41 @@
+// Certificates and keys. No OpenSSL types: DER and PEM in, values out.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "core/secret.h"
+
+namespace mullion::crypto {
+
+struct CertificateInfo {
+    std::string subject;      // "CN=host,O=…" as RFC 2253 prints it.
+    std::string issuer;
+    std::string common_name;  // Empty when there is none.
+    std::vector<std::string> names;  // DNS names and addresses of subjectAltName.
+    std::chrono::system_clock::time_point not_before;
+    std::chrono::system_clock::time_point not_after;
+    std::string thumbprint;   // SHA-1 of the DER, 40 upper-case hex digits, as Windows names certificates.
+    std::string sha256;       // Of the DER, 64 lower-case hex digits: what --cert-pin takes.
+};
+
+[[nodiscard]] Result<CertificateInfo> describe_certificate(std::string_view der);
+
+// Application data of the tls-server-end-point binding: "tls-server-end-point:" and the hash of the
+// certificate by its signature's hash, SHA-256 for MD5 and SHA-1 (RFC 5929 4.1). Errors: tls.files
+[[nodiscard]] Result<std::string> tls_server_end_point(std::string_view der);
+
+// First certificate of a PEM text as DER. Errors: tls.files
+[[nodiscard]] Result<std::string> certificate_der(std::string_view pem);
+
+struct SelfSigned {
+    std::string certificate_pem;
+    Secret key_pem;  // PKCS#8, not encrypted.
+};
+// ECDSA P-256 with SHA-256, CA:FALSE, serverAuth, subjectAltName of the names (addresses as iPAddress).
+[[nodiscard]] Result<SelfSigned> make_self_signed(const std::vector<std::string>& names, std::chrono::hours valid_for);
+
+}  // namespace mullion::crypto

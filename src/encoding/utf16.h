@@ -1,0 +1,18 @@
+// UTF-8 and UTF-16, strict both ways: no lone surrogates, no overlong forms.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mullion::encoding {
+
+enum class ByteOrder { little, big };
+
+[[nodiscard]] bool is_utf8(std::string_view bytes);
+[[nodiscard]] std::optional<std::string> utf8_to_utf16(std::string_view text, ByteOrder order);
+[[nodiscard]] std::optional<std::string> utf16_to_utf8(std::string_view bytes, ByteOrder order);
+// Every malformed sequence becomes U+FFFD; for text that is only shown.
+[[nodiscard]] std::string to_valid_utf8(std::string_view bytes);
+
+}  // namespace mullion::encoding

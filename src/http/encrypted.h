@@ -1,0 +1,38 @@
+// The multipart/encrypted body of a sealed WinRM message. [MS-WSMV] 2.2.9.1
+//
+// Content-Type: multipart/encrypted;protocol="P";boundary="Encrypted Boundary"
+// Written with the TAB before part headers, which pywinrm and pypsrp look for; read with and without it, and
+// with "-- Encrypted Boundary".
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+
+namespace mullion::http {
+
+// Protocols of the session that seals.
+inline constexpr std::string_view spnego_encrypted = "application/HTTP-SPNEGO-session-encrypted";
+inline constexpr std::string_view kerberos_encrypted = "application/HTTP-Kerberos-session-encrypted";
+inline constexpr std::string_view credssp_encrypted = "application/HTTP-CredSSP-session-encrypted";
+
+struct EncryptedBody {
+    std::string protocol;              // One of the above, as sent.
+    std::string original_type;         // "application/soap+xml;charset=UTF-8"
+    std::size_t original_length = 0;   // Length= of OriginalContent: plaintext plus padding.
+    std::string signature;             // What the 4-byte little-endian length counts.
+    std::string sealed;                // The rest.
+};
+
+[[nodiscard]] std::string encrypted_content_type(std::string_view protocol);
+[[nodiscard]] std::string write_encrypted(const EncryptedBody& body);
+
+// Errors: http.malformed. `limit` bounds Length and the body itself.
+[[nodiscard]] Result<EncryptedBody> read_encrypted(std::string_view content_type, std::string_view body,
+                                                   std::size_t limit);
+// True for a Content-Type of multipart/encrypted or multipart/x-multi-encrypted.
+[[nodiscard]] bool is_encrypted(std::string_view content_type);
+
+}  // namespace mullion::http
