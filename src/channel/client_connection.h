@@ -1,0 +1,71 @@
+// One authenticated, sealing connection to a WinRM service, client side. A connection that authenticated belongs
+// to that credential until it closes. Lives on one io_context thread; one exchange at a time.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/mechanism.h"
+#include "core/clock.h"
+#include "net/connect.h"
+#include "net/http_io.h"
+#include "net/task.h"
+#include "net/worker_pool.h"
+
+namespace mullion::channel {
+
+enum class Encryption { automatic, always, never };  // --message-encryption
+
+struct ClientSettings {
+    net::Endpoint endpoint;
+    std::string path = "/wsman";
+    std::string host_field;             // Host: field, "web01:5985".
+    std::vector<auth::Transport> transports;  // Tried in this order, of those the host offers.
+    Encryption encryption = Encryption::automatic;  // automatic: seal over HTTP, not inside TLS.
+    bool allow_unencrypted = false;     // Basic over HTTP, or encryption never over HTTP.
+    bool send_binding = true;           // --send-cbt
+    Duration connect_timeout{30'000};
+    Duration read_timeout{30'000};      // Without a byte of an answer.
+    net::HttpLimits limits;
+};
+
+// What is made per connection for a transport: gss or auth engines. Called on a worker thread.
+using MakeInitiator = std::function<Result<std::unique_ptr<auth::Initiator>>(auth::Transport, const auth::ChannelBinding&)>;
+
+struct Answer {
+    int status = 200;
+    std::string body;          // Unsealed.
+    std::string content_type;  // Of the unsealed message.
+};
+
+class ClientConnection {
+public:
+    ClientConnection(net::Executor executor, net::WorkerPool& pool, ClientSettings settings, MakeInitiator make_initiator);
+    ~ClientConnection();
+
+    // Connects and authenticates when that is not done, seals, sends, waits, unseals. 200 and 500 with a
+    // SOAP body are answers; everything else is an Error with http_status, offered schemes and what was tried.
+    // Handshake messages are empty POSTs, the first with its token and without waiting for a 401.
+    // On any error the connection is closed; the next exchange opens a new one.
+    // Effect of an error: nothing_sent while the body had not been written yet (`sent` stays false).
+    [[nodiscard]] net::Task<Result<Answer>> exchange(std::string body, MonotonicTime deadline);
+
+    // True when the body of the last exchange may have reached the host.
+    [[nodiscard]] bool sent() const;
+    // True when the last exchange used a connection that had already carried one: an idle connection that the
+    // host closed meanwhile may then be tried again on a new one, when nothing was sent.
+    [[nodiscard]] bool connected() const;
+    void close();
+    // HTTP messages sent so far, the handshake's included.
+    [[nodiscard]] unsigned round_trips() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace mullion::channel

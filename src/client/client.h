@@ -1,0 +1,110 @@
+// Mullion's C++ library: running commands on Windows hosts over WinRM. No Boost, OpenSSL or GSS types here.
+//
+//     mullion::client::Runtime runtime;
+//     auto session = mullion::client::Session::make(runtime, target, std::move(credential));
+//     auto outcome = session.value()->run({.command = "ipconfig"}, sink);
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "auth/mechanism.h"
+#include "core/clock.h"
+#include "core/result.h"
+#include "target/target.h"
+
+namespace mullion::client {
+
+// The threads that sessions run on: one for I/O, and workers for what may block. Outlives its sessions.
+class Runtime {
+public:
+    explicit Runtime(unsigned worker_threads = 2);
+    ~Runtime();
+    Runtime(const Runtime&) = delete;
+    Runtime& operator=(const Runtime&) = delete;
+
+    struct State;
+    [[nodiscard]] State& state() { return *state_; }
+
+private:
+    std::unique_ptr<State> state_;
+};
+
+enum class Stream { standard_output, standard_error };
+
+// Takes output as it arrives. Called on the runtime's I/O thread; the next Receive is not sent before it
+// returns, so a slow taker slows the host down instead of filling memory.
+class OutputSink {
+public:
+    virtual ~OutputSink() = default;
+    virtual void on_output(Stream stream, std::string_view bytes) = 0;
+};
+
+// Gives standard input. Called on a worker thread; may block. An empty chunk is the end.
+class InputSource {
+public:
+    virtual ~InputSource() = default;
+    [[nodiscard]] virtual Result<std::string> next(std::size_t at_most) = 0;
+    // Makes a next() that blocks return soon; called when the command ended before its input did.
+    virtual void cancel() = 0;
+};
+
+struct RunOptions {
+    std::string command;                 // The words joined with blanks, verbatim.
+    std::string working_directory;
+    std::vector<std::pair<std::string, std::string>> environment;
+    std::uint32_t code_page = 65001;
+    bool no_profile = false;
+    InputSource* input = nullptr;        // Null: the command's input is empty and ended.
+    std::optional<Duration> timeout;     // Wall clock from the start of the call, none by default.
+    std::optional<Duration> wait_for;    // How long refused connections and 503 are tried again.
+    std::uint64_t max_envelope_size = 153'600;
+};
+
+// What became of a command. Exactly one per run().
+struct RunOutcome {
+    Status status = Status::not_started;
+    std::optional<std::uint32_t> exit_code;  // As sent.
+    bool output_complete = true;             // False: some output may be lost; status and exit code are true.
+    std::optional<Error> error;
+    std::vector<Error> warnings;             // run.output_incomplete, run.shell_left_open
+    Duration duration{0};
+    unsigned round_trips = 0;                // HTTP messages until the result was known.
+};
+
+struct PingOutcome {
+    Status status = Status::not_started;
+    std::optional<Error> error;
+    std::string vendor, version;  // Of Identify.
+    std::string transport;        // What authenticated.
+    bool sealed = false;
+    Duration duration{0};
+};
+
+class Session {
+public:
+    // Errors: auth.credentials, tls.files, auth.plaintext, usage.unsupported: nothing is sent here.
+    [[nodiscard]] static Result<std::unique_ptr<Session>> make(Runtime& runtime, target::Target target, auth::Credential credential);
+    virtual ~Session() = default;
+
+    // Blocks until the result is known. The clean-up (Signal, Delete) goes on in the background for up to
+    // 10 s; finish() waits for it.
+    [[nodiscard]] virtual RunOutcome run(const RunOptions& options, OutputSink& sink) = 0;
+    // Callback form: `done` is called on the I/O thread. `options` are copied; sink and input must live until then.
+    virtual void run_async(RunOptions options, OutputSink& sink, std::function<void(RunOutcome)> done) = 0;
+    [[nodiscard]] virtual PingOutcome ping() = 0;
+
+    // Ends a running command: ctrl_c, then terminate, then Delete. Safe from any thread, but not from a
+    // signal handler. The run() ends with run.interrupted.
+    virtual void interrupt() = 0;
+    // Waits for clean-up; warnings that came after the outcome (a shell left open).
+    [[nodiscard]] virtual std::vector<Error> finish() = 0;
+};
+
+}  // namespace mullion::client

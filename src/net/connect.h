@@ -1,0 +1,26 @@
+// Reaching a host: name look-up on a worker, each address in turn (IPv6 and IPv4 side by side), TLS.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "core/clock.h"
+#include "net/stream.h"
+#include "net/tls.h"
+#include "net/worker_pool.h"
+
+namespace mullion::net {
+
+struct Endpoint {
+    std::string host;         // Name or address; no brackets. A scope ("fe80::1%eth0") is allowed.
+    std::uint16_t port = 0;
+    std::shared_ptr<const TlsClient> tls;  // Null: plain.
+    std::string tls_name;     // For SNI and the name check; empty: host.
+};
+
+// Errors: net.name, net.refused, net.timeout, net.unreachable, tls.…; detail names every address that was tried.
+[[nodiscard]] Task<Result<std::unique_ptr<Stream>>> connect(Executor executor, WorkerPool& pool, Endpoint endpoint,
+                                                            MonotonicTime deadline);
+
+}  // namespace mullion::net

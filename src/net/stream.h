@@ -1,0 +1,43 @@
+// One face for plain and TLS connections: the only place above the sockets. Not thread-safe; lives on one
+// io_context thread. A read and a write may be pending at once, never two of the same kind.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/clock.h"
+#include "net/task.h"
+
+namespace mullion::net {
+
+// What TLS came to; empty strings on a plain connection.
+struct TlsFacts {
+    std::string version;           // "TLSv1.3"
+    std::string cipher;
+    std::string peer_certificate;  // DER; empty when the peer sent none.
+    std::string own_certificate;   // DER; the server's side.
+};
+
+class Stream {
+public:
+    virtual ~Stream() = default;  // Closes.
+    // At least one byte; 0 at an orderly end. Errors: net.closed (reset), net.read_timeout (deadline), tls.…
+    [[nodiscard]] virtual Task<Result<std::size_t>> read_some(std::span<char> into) = 0;
+    // All of it. Errors: net.closed, net.read_timeout
+    [[nodiscard]] virtual Task<Result<void>> write(std::string_view bytes) = 0;
+    // Every pending and later operation fails with net.read_timeout at that time; max() for never.
+    virtual void expires_at(MonotonicTime when) = 0;
+    // Ends at once; a pending operation fails with net.closed.
+    virtual void close() = 0;
+    [[nodiscard]] virtual const TlsFacts* tls() const = 0;  // Null on a plain connection.
+    [[nodiscard]] virtual std::string peer() const = 0;     // "10.0.0.1" without a port; IPv6 without brackets.
+    [[nodiscard]] virtual Executor executor() = 0;
+    // True when the peer has closed or sent bytes nobody asked for: the connection must not be reused.
+    [[nodiscard]] virtual bool stale() = 0;
+};
+
+}  // namespace mullion::net

@@ -1,0 +1,15 @@
+// A coroutine of the I/O threads. Expected failures are in the Result; exceptions mean a bug.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/any_io_executor.hpp>
+
+#include "core/result.h"
+
+namespace mullion::net {
+
+template <class T>
+using Task = boost::asio::awaitable<T>;
+using Executor = boost::asio::any_io_executor;
+
+}  // namespace mullion::net
