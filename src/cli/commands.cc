@@ -1,0 +1,81 @@
+#include "cli/commands.h"
+
+#include <fmt/core.h>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+
+#include "cli/exit_status.h"
+
+namespace mullion::cli {
+namespace {
+
+void print_help() {
+    fmt::print(
+        "Mullion {}: Windows machines from Linux over WinRM, and a WinRM service for Linux.\n\n"
+        "Usage: mullion COMMAND [OPTION…] …\n\nCommands:\n",
+        MULLION_VERSION);
+    for (const auto& command : all_commands()) {
+        if (!command.summary.empty()) fmt::print("  {:<8} {}\n", command.name, command.summary);
+    }
+    fmt::print(
+        "\n  mullion COMMAND --help   the options of one command, with an example\n"
+        "  mullion --version        the version\n\n"
+        "Example: mullion run https://admin@web01 -k -- ipconfig /all\n");
+}
+
+int wrong_usage(std::string_view text, std::string_view help) {
+    fmt::print(stderr, "mullion: {}\nSee {} --help.\n", text, help);
+    return exit_status::usage;
+}
+
+int run_one(const Command& command, int count, const char* const* words) {
+    const auto full_name = fmt::format("mullion {}", command.name);
+    CLI::App app{std::string(command.summary), full_name};
+    app.option_defaults()->always_capture_default(false);
+    Action action;
+    command.declare(app, action);
+    try {
+        app.parse(count, words);  // words[0] is the command's name, as argv[0] is a program's.
+    } catch (const CLI::Success& help) {
+        return app.exit(help);
+    } catch (const CLI::ParseError& error) {
+        return wrong_usage(error.what(), full_name);
+    }
+    return action();
+}
+
+}  // namespace
+
+const std::vector<Command>& all_commands() {
+    static const std::vector<Command> commands{
+        {"docs", "", declare_docs},
+    };
+    return commands;
+}
+
+int run_command_line(int count, const char* const* words) {
+    if (count < 2) {
+        print_help();
+        return exit_status::usage;
+    }
+    const std::string_view name = words[1];
+    if (name == "--version") {
+        fmt::print("mullion {}\n", MULLION_VERSION);
+        return exit_status::ok;
+    }
+    if (name == "--help" || name == "-h" || name == "help") {
+        print_help();
+        return exit_status::ok;
+    }
+    const auto& commands = all_commands();
+    const auto found = std::find_if(commands.begin(), commands.end(),
+                                    [&](const Command& command) { return command.name == name; });
+    if (found == commands.end()) return wrong_usage(fmt::format("there is no command '{}'", name), "mullion");
+    return run_one(*found, count - 1, words + 1);
+}
+
+}  // namespace mullion::cli
