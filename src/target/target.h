@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,7 +11,11 @@
 
 namespace mullion::target {
 
-enum class Scheme { http, https };
+enum class Scheme {
+    automatic,  // Not said: https, but http on port 5985, as Ansible has it. settle() decides.
+    http,
+    https,
+};
 enum class MessageEncryption { automatic, always, never };
 
 // Parts of --cert-validation.
@@ -24,20 +27,18 @@ struct CertValidation {
 
 // Everything that decides how one host is reached. Defaults are design 3's.
 struct Target {
-    std::string name;  // As the operator wrote it: what results and errors show.
+    std::string name;  // Host and port as the operator wrote them: what results and errors show.
     std::string host;  // Without brackets.
-    Scheme scheme = Scheme::https;
-    std::uint16_t port = 5986;
+    Scheme scheme = Scheme::automatic;
+    std::uint16_t port = 0;  // 0: not said; settle() takes 5986 for https, 5985 for http.
     std::string path = "/wsman";
     std::string user;
-    std::vector<std::string> transports;  // Empty: Ansible's rule over https, negotiate over http.
+    std::vector<std::string> transports;  // Empty: basic over https, negotiate over http or for user@REALM.
     std::string ca_file;
     std::string crl_file;
     CertValidation cert_validation;
     std::string cert_pin;
     std::string tls_server_name;
-    std::string client_cert;
-    std::string client_key;
     MessageEncryption message_encryption = MessageEncryption::automatic;
     bool send_cbt = true;
     bool allow_unencrypted = false;
@@ -45,25 +46,17 @@ struct Target {
     Duration read_timeout{30'000};
     Duration connect_timeout{30'000};
 
-    // "https://web01:5986/wsman", IPv6 in brackets.
+    // "https://web01:5986/wsman", IPv6 in brackets. Of a settled target.
     [[nodiscard]] std::string url() const;
 };
 
-// One row of the option table: a flag, the Ansible variable, the field. Help, docs, completion and the
-// readers of both forms are made from it.
-struct OptionRow {
-    std::string_view flag;      // "--ca-file"
-    std::string_view variable;  // "ansible_winrm_ca_trust_path"
-    std::string_view type;      // "path", "seconds", "list", "bool", "choice: a|b", "text", "port"
-    std::string_view fallback;  // Default as text; empty when there is none.
-    std::string_view help;
-    Result<void> (*set)(Target&, std::string_view value);
-};
-[[nodiscard]] const std::vector<OptionRow>& option_table();
+// Decides what was not said (scheme, port, transports) and refuses what cannot work together: a read timeout
+// that does not exceed the operation timeout, options of TLS over http. Errors: usage.invalid
+[[nodiscard]] Result<Target> settle(Target target);
 
-// URL ("https://user@host:5986/wsman") or host[:port]; IPv6 bare, bracketed, scoped. Errors: usage.target
-// (a password in the URL is refused, with advice). A scheme without a port takes 5985 or 5986; a URL's own parts
-// win over options that were set before.
-[[nodiscard]] Result<Target> parse_target(std::string_view text, const Target& defaults);
+// URL ("https://user@host:5986/wsman") or [user@]host[:port]; IPv6 bare, bracketed, scoped. The parts that
+// the text has win over `options`; the result is settled. Errors: usage.target (a password in the text is
+// refused with advice, and never repeated), usage.invalid
+[[nodiscard]] Result<Target> parse_target(std::string_view text, const Target& options);
 
 }  // namespace mullion::target

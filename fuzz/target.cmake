@@ -1,0 +1,1 @@
+mullion_fuzz(target SOURCE target.cc USES target)

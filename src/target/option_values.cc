@@ -1,0 +1,148 @@
+#include "target/option_values.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "encoding/hex.h"
+
+namespace mullion::target {
+namespace {
+
+Error expected(std::string_view what, std::string_view text) {
+    return {ErrorId::usage_invalid, fmt::format("'{}' is not {}", text, what)};
+}
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    for (auto& letter : result)
+        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+    return result;
+}
+
+std::vector<std::string> split_list(std::string_view text) {
+    std::vector<std::string> parts;
+    for (;;) {
+        const auto comma = text.find(',');
+        auto part = text.substr(0, comma);
+        while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
+        while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
+        parts.push_back(lower(part));
+        if (comma == std::string_view::npos) return parts;
+        text.remove_prefix(comma + 1);
+    }
+}
+
+bool is_control(char letter) {
+    const auto byte = static_cast<unsigned char>(letter);
+    return byte < 0x20 || byte == 0x7f;
+}
+
+}  // namespace
+
+Result<Duration> parse_seconds(std::string_view text) {
+    double seconds = 0;
+    const auto [end, fault] =
+        std::from_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
+    const bool whole = fault == std::errc{} && end == text.data() + text.size();
+    if (!whole || !std::isfinite(seconds) || seconds < 0.001 || seconds > 1e6)
+        return expected("a number of seconds between 0.001 and 1000000", text);
+    return Duration(std::llround(seconds * 1000));
+}
+
+Result<std::uint16_t> parse_port(std::string_view text) {
+    std::uint16_t port = 0;
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), port);
+    if (fault != std::errc{} || end != text.data() + text.size() || port == 0)
+        return expected("a port between 1 and 65535", text);
+    return port;
+}
+
+Result<bool> parse_bool(std::string_view text) {
+    const auto word = lower(text);
+    for (const auto yes : {"yes", "true", "on", "1", "y"})
+        if (word == yes) return true;
+    for (const auto no : {"no", "false", "off", "0", "n"})
+        if (word == no) return false;
+    return expected("yes or no", text);
+}
+
+Result<std::string> parse_path(std::string_view text) {
+    const bool plain =
+        std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f && c != '#'; });
+    if (text.empty() || text.front() != '/' || !plain || text.size() > 2048)
+        return expected("a path such as /wsman (what is not ASCII must be percent-encoded)", text);
+    return std::string(text);
+}
+
+Result<std::string> parse_text(std::string_view text) {
+    if (text.empty()) return expected("a text", text);
+    if (std::any_of(text.begin(), text.end(), is_control))
+        return Error{ErrorId::usage_invalid, "the value has control characters"};
+    return std::string(text);
+}
+
+Result<Scheme> parse_scheme(std::string_view text) {
+    const auto word = lower(text);
+    if (word == "http") return Scheme::http;
+    if (word == "https") return Scheme::https;
+    return expected("http or https", text);
+}
+
+Result<MessageEncryption> parse_encryption(std::string_view text) {
+    const auto word = lower(text);
+    if (word == "auto") return MessageEncryption::automatic;
+    if (word == "always") return MessageEncryption::always;
+    if (word == "never") return MessageEncryption::never;
+    return expected("auto, always or never", text);
+}
+
+Result<CertValidation> parse_cert_validation(std::string_view text) {
+    CertValidation result;
+    if (lower(text) == "validate") return result;
+    if (lower(text) == "ignore") return CertValidation{false, false, false};
+    for (const auto& part : split_list(text)) {
+        if (part == "skip-ca") {
+            result.chain = false;
+        } else if (part == "skip-cn") {
+            result.name = false;
+        } else if (part == "skip-revocation") {
+            result.revocation = false;
+        } else {
+            return expected("validate, ignore, or a list of skip-ca, skip-cn, skip-revocation", text);
+        }
+    }
+    return result;
+}
+
+Result<std::string> parse_pin(std::string_view text) {
+    constexpr std::string_view prefix = "sha256:";
+    const auto word = lower(text);
+    const bool prefixed = word.substr(0, prefix.size()) == prefix;
+    const auto digest =
+        prefixed ? encoding::from_hex(std::string_view(word).substr(prefix.size())) : std::nullopt;
+    if (!digest || digest->size() != 32)
+        return expected("sha256: and the 64 hex digits of the certificate's SHA-256 hash", text);
+    return word;
+}
+
+Result<std::vector<std::string>> parse_transports(std::string_view text) {
+    std::vector<std::string> result;
+    for (auto& name : split_list(text)) {
+        if (name == "plaintext" || name == "ssl")
+            name = "basic";  // pywinrm's names of Basic over http and https.
+        if (name == "kerberos" || name == "credssp" || name == "certificate")
+            return Error{
+                ErrorId::usage_unsupported,
+                fmt::format("the transport {} is not in this version, which has basic, ntlm and negotiate",
+                            name)};
+        if (name != "basic" && name != "ntlm" && name != "negotiate")
+            return expected("a list of basic, ntlm, negotiate", text);
+        if (std::find(result.begin(), result.end(), name) == result.end()) result.push_back(std::move(name));
+    }
+    return result;
+}
+
+}  // namespace mullion::target

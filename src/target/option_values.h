@@ -1,0 +1,30 @@
+// Reading the values of options. Errors are usage.invalid and name what was expected, not the option.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "target/target.h"
+
+namespace mullion::target {
+
+// "20", "0.5"; from 1 ms to a million seconds.
+[[nodiscard]] Result<Duration> parse_seconds(std::string_view text);
+[[nodiscard]] Result<std::uint16_t> parse_port(std::string_view text);
+// What YAML 1.1 and Ansible take: yes, no, true, false, on, off, 1, 0 in any case.
+[[nodiscard]] Result<bool> parse_bool(std::string_view text);
+// "/wsman": absolute, printable ASCII, no fragment.
+[[nodiscard]] Result<std::string> parse_path(std::string_view text);
+// Any text without control characters.
+[[nodiscard]] Result<std::string> parse_text(std::string_view text);
+[[nodiscard]] Result<Scheme> parse_scheme(std::string_view text);
+[[nodiscard]] Result<MessageEncryption> parse_encryption(std::string_view text);
+[[nodiscard]] Result<CertValidation> parse_cert_validation(std::string_view text);
+[[nodiscard]] Result<std::string> parse_pin(std::string_view text);
+// Names with commas between, without repetition; Ansible's older names become basic. Errors:
+// usage.unsupported for those that this version does not have.
+[[nodiscard]] Result<std::vector<std::string>> parse_transports(std::string_view text);
+
+}  // namespace mullion::target

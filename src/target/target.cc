@@ -1,0 +1,59 @@
+#include "target/target.h"
+
+#include <fmt/core.h>
+
+#include "target/host_name.h"
+
+namespace mullion::target {
+namespace {
+
+constexpr std::uint16_t http_port = 5985;
+constexpr std::uint16_t https_port = 5986;
+
+Error conflict(std::string text) {
+    return {ErrorId::usage_invalid, std::move(text)};
+}
+
+// An option that protects must not be dropped in silence.
+Result<void> check_no_tls_options(const Target& target) {
+    for (const auto& [value, flag] : {std::pair{&target.ca_file, "--ca-file"},
+                                      {&target.crl_file, "--crl-file"},
+                                      {&target.cert_pin, "--cert-pin"},
+                                      {&target.tls_server_name, "--tls-server-name"}}) {
+        if (!value->empty())
+            return conflict(fmt::format("{} needs https, but {} is http", flag, target.url()));
+    }
+    return {};
+}
+
+std::vector<std::string> default_transports(const Target& target) {
+    // Ansible takes kerberos for NAME@REALM and Basic for others over https. Negotiate is what leads to
+    // Kerberos.
+    const bool realm = target.user.find('@') != std::string::npos;
+    if (target.scheme == Scheme::https && !realm) return {"basic"};
+    return {"negotiate"};
+}
+
+}  // namespace
+
+std::string Target::url() const {
+    const auto* const scheme_name = scheme == Scheme::http ? "http" : "https";
+    if (is_ipv6(host)) return fmt::format("{}://[{}]:{}{}", scheme_name, host, port, path);
+    return fmt::format("{}://{}:{}{}", scheme_name, host, port, path);
+}
+
+Result<Target> settle(Target target) {
+    if (target.scheme == Scheme::automatic)
+        target.scheme = target.port == http_port ? Scheme::http : Scheme::https;
+    if (target.port == 0) target.port = target.scheme == Scheme::http ? http_port : https_port;
+    if (target.transports.empty()) target.transports = default_transports(target);
+    if (target.scheme == Scheme::http) MULLION_TRY(check_no_tls_options(target));
+    // As pywinrm has it: the host answers at the end of the operation timeout, so less waiting loses answers.
+    if (target.read_timeout <= target.operation_timeout)
+        return conflict(fmt::format("--read-timeout ({} s) must be longer than --operation-timeout ({} s)",
+                                    target.read_timeout.count() / 1000.0,
+                                    target.operation_timeout.count() / 1000.0));
+    return target;
+}
+
+}  // namespace mullion::target
