@@ -1,5 +1,5 @@
-// One authenticated, sealing connection to a WinRM service, client side. A connection that authenticated belongs
-// to that credential until it closes. Lives on one io_context thread; one exchange at a time.
+// One authenticated, sealing connection to a WinRM service, client side. A connection that authenticated
+// belongs to that credential until it closes. Lives on one io_context thread; one exchange at a time.
 #pragma once
 
 #include <functional>
@@ -23,18 +23,19 @@ enum class Encryption { automatic, always, never };  // --message-encryption
 struct ClientSettings {
     net::Endpoint endpoint;
     std::string path = "/wsman";
-    std::string host_field;             // Host: field, "web01:5985".
-    std::vector<auth::Transport> transports;  // Tried in this order, of those the host offers.
+    std::string host_field;                         // Host: field, "web01:5985".
+    std::vector<auth::Transport> transports;        // Tried in this order, of those the host offers.
     Encryption encryption = Encryption::automatic;  // automatic: seal over HTTP, not inside TLS.
-    bool allow_unencrypted = false;     // Basic over HTTP, or encryption never over HTTP.
-    bool send_binding = true;           // --send-cbt
+    bool allow_unencrypted = false;                 // Basic over HTTP, or encryption never over HTTP.
+    bool send_binding = true;                       // --send-cbt
     Duration connect_timeout{30'000};
-    Duration read_timeout{30'000};      // Without a byte of an answer.
+    Duration read_timeout{30'000};  // Without a byte of an answer.
     net::HttpLimits limits;
 };
 
 // What is made per connection for a transport: gss or auth engines. Called on a worker thread.
-using MakeInitiator = std::function<Result<std::unique_ptr<auth::Initiator>>(auth::Transport, const auth::ChannelBinding&)>;
+using MakeInitiator =
+    std::function<Result<std::unique_ptr<auth::Initiator>>(auth::Transport, const auth::ChannelBinding&)>;
 
 struct Answer {
     int status = 200;
@@ -44,14 +45,15 @@ struct Answer {
 
 class ClientConnection {
 public:
-    ClientConnection(net::Executor executor, net::WorkerPool& pool, ClientSettings settings, MakeInitiator make_initiator);
+    ClientConnection(net::Executor executor, net::WorkerPool& pool, ClientSettings settings,
+                     MakeInitiator make_initiator);
     ~ClientConnection();
 
     // Connects and authenticates when that is not done, seals, sends, waits, unseals. 200 and 500 with a
-    // SOAP body are answers; everything else is an Error with http_status, offered schemes and what was tried.
-    // Handshake messages are empty POSTs, the first with its token and without waiting for a 401.
-    // On any error the connection is closed; the next exchange opens a new one.
-    // Effect of an error: nothing_sent while the body had not been written yet (`sent` stays false).
+    // SOAP body are answers; everything else is an Error with http_status, offered schemes and what was
+    // tried. Handshake messages are empty POSTs, the first with its token and without waiting for a 401. On
+    // any error the connection is closed; the next exchange opens a new one. Effect of an error: nothing_sent
+    // while the body had not been written yet (`sent` stays false).
     [[nodiscard]] net::Task<Result<Answer>> exchange(std::string body, MonotonicTime deadline);
 
     // True when the body of the last exchange may have reached the host.

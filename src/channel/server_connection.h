@@ -20,14 +20,14 @@ namespace mullion::channel {
 
 // What a connection is allowed and offers; a snapshot that the service makes per connection.
 struct ServerSettings {
-    std::string path = "/wsman";                 // URLPrefix with its slash.
-    bool basic = false;                          // Service/Auth/Basic
-    bool negotiate = true;                       // Service/Auth/Negotiate
-    bool allow_unencrypted = false;              // Service/AllowUnencrypted
+    std::string path = "/wsman";     // URLPrefix with its slash.
+    bool basic = false;              // Service/Auth/Basic
+    bool negotiate = true;           // Service/Auth/Negotiate
+    bool allow_unencrypted = false;  // Service/AllowUnencrypted
     auth::CbtHardening hardening = auth::CbtHardening::relaxed;
-    std::size_t max_envelope_bytes = 500 * 1024; // Of the decoded message; over it: 413.
-    Duration packet_timeout{120'000};            // MaxPacketRetrievalTimeSeconds: a request whole, or 500.
-    Duration idle_timeout{120'000};              // Between requests.
+    std::size_t max_envelope_bytes = 500 * 1024;  // Of the decoded message; over it: 413.
+    Duration packet_timeout{120'000};             // MaxPacketRetrievalTimeSeconds: a request whole, or 500.
+    Duration idle_timeout{120'000};               // Between requests.
     std::string server_field = "Microsoft-HTTPAPI/2.0";
 };
 
@@ -35,16 +35,16 @@ struct ServerSettings {
 // the service answers Identify when `identify_only` and nothing else.
 struct Incoming {
     std::optional<auth::Identity> identity;
-    bool identify_only = false;     // "WSMANIDENTIFY: unauthenticated"
-    std::string content_type;       // Of the unsealed message.
+    bool identify_only = false;  // "WSMANIDENTIFY: unauthenticated"
+    std::string content_type;    // Of the unsealed message.
     std::string body;
     std::string client_ip;
     bool tls = false;
     bool sealed = false;
-    bool chunked = false;           // The request came with Transfer-Encoding: chunked.
+    bool chunked = false;  // The request came with Transfer-Encoding: chunked.
 };
 struct Outgoing {
-    int status = 200;               // 200 or 500.
+    int status = 200;  // 200 or 500.
     std::string content_type;
     std::string body;
 };
@@ -72,6 +72,7 @@ struct ServerParts {
 };
 
 // Serves until the peer leaves, an error ends it, or the stream is closed from outside.
-[[nodiscard]] net::Task<void> serve_connection(net::Stream& stream, ServerSettings settings, ServerParts parts);
+[[nodiscard]] net::Task<void> serve_connection(net::Stream& stream, ServerSettings settings,
+                                               ServerParts parts);
 
 }  // namespace mullion::channel

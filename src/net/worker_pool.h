@@ -7,6 +7,9 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <memory>
+#include <optional>
+#include <type_traits>
 #include <utility>
 
 #include "net/task.h"
@@ -17,14 +20,29 @@ class WorkerPool {
 public:
     explicit WorkerPool(unsigned threads = 4) : pool_(threads) {}
     ~WorkerPool() { pool_.join(); }
+    WorkerPool(const WorkerPool&) = delete;
+    WorkerPool& operator=(const WorkerPool&) = delete;
 
     // Runs f on a worker; the coroutine goes on where it was. What f refers to must live until then.
     template <class F>
     [[nodiscard]] auto run(F f) -> Task<decltype(f())> {
         using T = decltype(f());
-        T result = co_await boost::asio::co_spawn(
-            pool_, [f = std::move(f)]() mutable -> Task<T> { co_return f(); }, boost::asio::use_awaitable);
-        co_return result;
+        if constexpr (std::is_void_v<T>) {
+            auto job = [f = std::move(f)]() mutable -> Task<void> {
+                f();
+                co_return;
+            };
+            co_await boost::asio::co_spawn(pool_, std::move(job), boost::asio::use_awaitable);
+        } else {
+            // The result travels beside the completion, which would want a T that can be made of nothing.
+            auto result = std::make_shared<std::optional<T>>();
+            auto job = [f = std::move(f), result]() mutable -> Task<void> {
+                result->emplace(f());
+                co_return;
+            };
+            co_await boost::asio::co_spawn(pool_, std::move(job), boost::asio::use_awaitable);
+            co_return std::move(**result);
+        }
     }
 
 private:

@@ -1,0 +1,178 @@
+#include "channel/client_connection.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "channel/answer_check.h"
+#include "channel/client_logon.h"
+#include "channel/sealed_body.h"
+#include "channel/timed_stream.h"
+#include "http/encrypted.h"
+
+namespace mullion::channel {
+
+// One TCP connection with all that belongs to it and dies with it.
+struct Live {
+    Live(std::unique_ptr<net::Stream> connection, const ClientSettings& settings)
+        : stream(std::move(connection)),
+          timed(*stream, settings.read_timeout),
+          reader(timed, settings.limits) {}
+
+    std::unique_ptr<net::Stream> stream;
+    ReadTimeoutStream timed;
+    net::HttpReader reader;
+    Logon logon;
+    unsigned exchanges = 0;
+};
+
+struct ClientConnection::State {
+    net::Executor executor;
+    net::WorkerPool& pool;
+    ClientSettings settings;
+    MakeInitiator make_initiator;
+    std::unique_ptr<Live> live;
+    unsigned round_trips = 0;
+    bool sent = false;
+
+    [[nodiscard]] LogonContext context() {
+        return {live->timed, live->reader, pool, settings, make_initiator, round_trips};
+    }
+    [[nodiscard]] bool tls() const { return settings.endpoint.tls != nullptr; }
+    [[nodiscard]] bool must_seal() const {
+        switch (settings.encryption) {
+            case Encryption::always:
+                return true;
+            case Encryption::never:
+                return false;
+            case Encryption::automatic:
+                return !tls() && !settings.allow_unencrypted;
+        }
+        return true;
+    }
+
+    [[nodiscard]] net::Task<Result<void>> open(MonotonicTime deadline);
+    [[nodiscard]] net::Task<Result<Answer>> attempt(const std::string& body, MonotonicTime deadline);
+    [[nodiscard]] Result<bool> decide_sealing() const;
+    [[nodiscard]] Result<Answer> read_answer(http::Response response, bool sealed);
+};
+
+net::Task<Result<void>> ClientConnection::State::open(MonotonicTime deadline) {
+    const auto connect_deadline = std::min(deadline, system_clock().now() + settings.connect_timeout);
+    auto stream = co_await net::connect(executor, pool, settings.endpoint, connect_deadline);
+    if (!stream.ok()) co_return std::move(stream).error().at_step("connect");
+    live = std::make_unique<Live>(std::move(stream).value(), settings);
+    live->timed.deadline(deadline);
+    auto logon = co_await log_on(context());
+    if (!logon.ok()) co_return std::move(logon).error().at_step("log on");
+    live->logon = std::move(logon).value();
+    co_return Result<void>();
+}
+
+// Whether this exchange is sealed; an error where it may be neither sealed nor sent in clear.
+Result<bool> ClientConnection::State::decide_sealing() const {
+    const bool can = live->logon.initiator->sealing() != nullptr;
+    if (must_seal() && !can) {
+        return Error(ErrorId::auth_plaintext,
+                     fmt::format("{} cannot seal messages", auth::to_string(live->logon.transport)));
+    }
+    if (settings.encryption == Encryption::never) {
+        if (!tls() && !settings.allow_unencrypted) {
+            return Error(ErrorId::auth_plaintext,
+                         "--message-encryption never over http:// needs --allow-unencrypted");
+        }
+        return false;
+    }
+    // With --allow-unencrypted sealing is still used wherever the mechanism can: asking for less is `never`.
+    return can && (settings.encryption == Encryption::always || !tls());
+}
+
+Result<Answer> ClientConnection::State::read_answer(http::Response response, bool sealed) {
+    const auto type = std::string(response.headers.first("Content-Type").value_or(""));
+    const bool soap_status = response.status == 200 || response.status == 500 || response.status == 400;
+    if (soap_status && http::is_encrypted(type)) {
+        if (!sealed) return Error(ErrorId::seal_broken, "a sealed answer to a request in clear");
+        MULLION_ASSIGN(ClearBody clear, open_body(*live->logon.initiator->sealing(), type, response.body,
+                                                  settings.limits.body));
+        return Answer{response.status, std::move(clear.bytes), std::move(clear.content_type)};
+    }
+    if (soap_status && is_soap(type) && !response.body.empty()) {
+        if (sealed) {
+            Error error(
+                ErrorId::seal_broken,
+                fmt::format("HTTP {} in clear to a sealed request; it is not trusted", response.status));
+            error.http_status = response.status;
+            return error;
+        }
+        return Answer{response.status, std::move(response.body), type};
+    }
+    return explain_answer(response, !sealed && !tls(), tls());
+}
+
+net::Task<Result<Answer>> ClientConnection::State::attempt(const std::string& body, MonotonicTime deadline) {
+    if (!live) MULLION_CO_TRY(co_await open(deadline));
+    live->timed.deadline(deadline);
+    MULLION_CO_ASSIGN(const bool sealed, decide_sealing());
+
+    http::Request request = new_request(settings);
+    if (!live->logon.authorization.empty()) request.headers.set("Authorization", live->logon.authorization);
+    if (sealed) {
+        const auto& initiator = live->logon.initiator;
+        MULLION_CO_ASSIGN(SealedBody body_sealed,
+                          seal_body(*initiator->sealing(), initiator->multipart_protocol(), soap_utf8, body));
+        request.headers.set("Content-Type", body_sealed.content_type);
+        request.body = std::move(body_sealed.bytes);
+    } else {
+        request.body = body;
+    }
+
+    sent = true;  // From here on the host may have all of it.
+    auto response = co_await round_trip(context(), request);
+    if (!response.ok()) co_return std::move(response).error();
+    ++live->exchanges;
+    if (refused_untouched(response->status)) sent = false;
+    if (response->status == 401) co_return explain_rejection(*response, live->logon, {}).at_step("log on");
+    const bool keep_alive = response->keep_alive;
+    auto answer = read_answer(std::move(response).value(), sealed);
+    if (answer.ok() && !keep_alive) live.reset();
+    co_return answer;
+}
+
+ClientConnection::ClientConnection(net::Executor executor, net::WorkerPool& pool, ClientSettings settings,
+                                   MakeInitiator make_initiator)
+    : state_(new State{std::move(executor), pool, std::move(settings), std::move(make_initiator), nullptr, 0,
+                       false}) {}
+
+ClientConnection::~ClientConnection() = default;
+
+net::Task<Result<Answer>> ClientConnection::exchange(std::string body, MonotonicTime deadline) {
+    auto& state = *state_;
+    state.sent = false;
+    if (state.live && state.live->stream->stale()) close();  // The host ended it while it was idle.
+    const bool reused = state.live != nullptr && state.live->exchanges > 0;
+    auto answer = co_await state.attempt(body, deadline);
+    // A host that restarted, or whose security context expired, says 401 on a connection that was good
+    // before. It did nothing with the request, so logging on anew is no repetition.
+    if (!answer.ok() && reused && answer.error().http_status == 401) {
+        close();
+        answer = co_await state.attempt(body, deadline);
+    }
+    if (!answer.ok()) close();
+    co_return answer;
+}
+
+bool ClientConnection::sent() const {
+    return state_->sent;
+}
+bool ClientConnection::connected() const {
+    return state_->live != nullptr;
+}
+void ClientConnection::close() {
+    state_->live.reset();
+}
+unsigned ClientConnection::round_trips() const {
+    return state_->round_trips;
+}
+
+}  // namespace mullion::channel

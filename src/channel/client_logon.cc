@@ -1,0 +1,180 @@
+#include "channel/client_logon.h"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "channel/answer_check.h"
+#include "crypto/x509.h"
+#include "http/challenge.h"
+
+namespace mullion::channel {
+namespace {
+
+constexpr int most_legs = 8;  // NTLM takes 2 empty POSTs, SPNEGO 2 or 3.
+
+// How one transport ended, when it neither succeeded nor failed for good.
+struct PassedOver {
+    Error reason;
+    std::optional<std::vector<std::string>> offered;  // Once the host has said so.
+};
+
+std::string described(const Logon& logon) {
+    const auto scheme = logon.initiator->http_scheme();
+    const auto name = logon.initiator->name();
+    return http::same_without_case(scheme, name) ? std::string(name) : fmt::format("{} in {}", name, scheme);
+}
+
+Result<auth::ChannelBinding> binding_of(const LogonContext& context) {
+    const auto* facts = context.stream.tls();
+    if (facts == nullptr || !context.settings.send_binding) return auth::ChannelBinding{};
+    MULLION_ASSIGN(std::string data, crypto::tls_server_end_point(facts->peer_certificate));
+    return auth::ChannelBinding{std::move(data)};
+}
+
+std::optional<http::Challenge> challenge_of(const http::Response& response, std::string_view scheme) {
+    for (auto& challenge : http::parse_challenges(response.headers)) {
+        if (challenge.is(scheme)) return std::move(challenge);
+    }
+    return std::nullopt;
+}
+
+net::Task<Result<auth::Step>> take_step(LogonContext context, auth::Initiator& initiator, std::string token) {
+    if (!initiator.may_block()) co_return initiator.step(token);
+    auto work = [&initiator, token = std::move(token)] { return initiator.step(token); };
+    co_return co_await context.pool.run(std::move(work));
+}
+
+// The handshake of one initiator. Gives nothing when the host does not offer its scheme.
+net::Task<Result<std::optional<PassedOver>>> shake_hands(LogonContext context, Logon& logon) {
+    const std::string scheme(logon.initiator->http_scheme());
+    std::string answer_token;
+    bool complete = false;
+    for (int leg = 0; leg < most_legs; ++leg) {
+        auto step = co_await take_step(context, *logon.initiator, answer_token);
+        if (!step.ok()) {
+            step.error().tried = described(logon);
+            co_return std::move(step).error();
+        }
+        complete = step->complete;
+        http::Request request = new_request(context.settings);
+        request.headers.set("Authorization", http::credentials_field(scheme, step->token));
+        MULLION_CO_ASSIGN(http::Response response, co_await round_trip(context, request));
+
+        const auto challenge = challenge_of(response, scheme);
+        if (response.status == 401) {
+            if (!challenge && leg == 0) {
+                auto offered = offered_schemes(response);
+                Error error = explain_rejection(response, logon, {});
+                error.id = ErrorId::auth_not_offered;
+                co_return std::optional<PassedOver>(PassedOver{std::move(error), std::move(offered)});
+            }
+            if (!challenge || challenge->token.empty()) co_return explain_rejection(response, logon, {});
+            if (!response.keep_alive) {
+                co_return explain_rejection(
+                    response, logon,
+                    "the connection was closed in the middle of the handshake: a proxy on the way?");
+            }
+            answer_token = challenge->token;
+            continue;
+        }
+        if (response.status != 200)
+            co_return explain_answer(response, false, context.stream.tls() != nullptr);
+        if (challenge && !challenge->token.empty()) {
+            auto last = co_await take_step(context, *logon.initiator, challenge->token);
+            if (!last.ok()) {
+                last.error().tried = described(logon);
+                co_return std::move(last).error();
+            }
+            complete = last->complete;
+        }
+        if (!complete) {
+            Error error(ErrorId::auth_protocol,
+                        "HTTP 200 before the handshake was done: what answers does not check who asks");
+            error.http_status = response.status;
+            error.tried = described(logon);
+            co_return error;
+        }
+        co_return std::optional<PassedOver>();
+    }
+    co_return Error(ErrorId::auth_protocol,
+                    fmt::format("no end of the handshake after {} messages", most_legs));
+}
+
+bool basic_is_in_clear(const LogonContext& context, auth::Transport transport) {
+    return transport == auth::Transport::basic && context.stream.tls() == nullptr &&
+           !context.settings.allow_unencrypted;
+}
+
+net::Task<Result<std::optional<PassedOver>>> try_transport(LogonContext context, Logon& logon) {
+    MULLION_CO_ASSIGN(const auth::ChannelBinding binding, binding_of(context));
+    const auto transport = logon.transport;
+    auto make = [&context, &binding, transport] { return context.make_initiator(transport, binding); };
+    MULLION_CO_ASSIGN(logon.initiator, co_await context.pool.run(make));
+    if (!logon.initiator->every_request()) co_return co_await shake_hands(context, logon);
+    MULLION_CO_ASSIGN(const auth::Step step, logon.initiator->step({}));
+    logon.authorization = http::credentials_field(logon.initiator->http_scheme(), step.token);
+    co_return std::optional<PassedOver>();
+}
+
+bool is_offered(const std::vector<std::string>& offered, auth::Transport transport) {
+    const std::string_view scheme = transport == auth::Transport::basic     ? "Basic"
+                                    : transport == auth::Transport::credssp ? "CredSSP"
+                                                                            : "Negotiate";
+    return std::any_of(offered.begin(), offered.end(),
+                       [&](const std::string& name) { return http::same_without_case(name, scheme); });
+}
+
+}  // namespace
+
+http::Request new_request(const ClientSettings& settings) {
+    http::Request request;
+    request.target = settings.path;
+    request.headers.set("Host", settings.host_field);
+    request.headers.set("User-Agent", "Mullion/" MULLION_VERSION);
+    request.headers.set("Accept-Encoding", "identity");  // Exchange compresses sealed answers otherwise.
+    request.headers.set("Content-Type", soap_utf8);
+    return request;
+}
+
+net::Task<Result<http::Response>> round_trip(LogonContext context, const http::Request& request) {
+    ++context.round_trips;
+    MULLION_CO_TRY(co_await net::write_request(context.stream, request));
+    co_return co_await context.reader.response();
+}
+
+Error explain_rejection(const http::Response& response, const Logon& logon, std::string detail) {
+    Error error(ErrorId::auth_rejected, std::move(detail));
+    error.http_status = response.status;
+    error.offered = offered_schemes(response);
+    error.tried = described(logon);
+    const std::string offers =
+        error.offered.empty() ? "offers nothing" : fmt::format("offers {}", fmt::join(error.offered, ", "));
+    const std::string said =
+        fmt::format("HTTP {}; the host {}; tried {}", response.status, offers, error.tried);
+    error.detail = error.detail.empty() ? said : fmt::format("{} ({})", error.detail, said);
+    return error;
+}
+
+net::Task<Result<Logon>> log_on(LogonContext context) {
+    std::optional<PassedOver> last;
+    for (const auto transport : context.settings.transports) {
+        if (last && last->offered && !is_offered(*last->offered, transport)) continue;
+        if (basic_is_in_clear(context, transport)) {
+            last = PassedOver{Error(ErrorId::auth_plaintext, "Basic over http:// needs --allow-unencrypted"),
+                              last ? last->offered : std::nullopt};
+            continue;
+        }
+        Logon logon;
+        logon.transport = transport;
+        MULLION_CO_ASSIGN(auto passed_over, co_await try_transport(context, logon));
+        if (!passed_over) co_return std::move(logon);
+        last = std::move(passed_over);
+    }
+    if (!last) co_return Error(ErrorId::auth_credentials, "no way to authenticate was given");
+    co_return std::move(last->reason);
+}
+
+}  // namespace mullion::channel

@@ -1,0 +1,113 @@
+#include "channel/request_gate.h"
+
+#include <utility>
+
+#include "channel/server_replies.h"
+#include "core/secret.h"
+#include "crypto/x509.h"
+
+namespace mullion::channel {
+
+RequestGate::RequestGate(const ServerSettings& settings, ServerParts& parts, const net::Stream& stream)
+    : settings_(settings), parts_(parts), peer_(stream.peer()), tls_(stream.tls() != nullptr) {
+    if (!tls_) return;
+    if (auto data = crypto::tls_server_end_point(stream.tls()->own_certificate); data.ok()) {
+        binding_.application_data = std::move(data).value();
+    } else {
+        parts_.log.error("the listener's certificate gives no channel binding: {}", data.error().detail);
+    }
+}
+
+auth::Sealing* RequestGate::sealing() {
+    return connection_identity_ && acceptor_ ? acceptor_->sealing() : nullptr;
+}
+
+std::string_view RequestGate::multipart_protocol() const {
+    return acceptor_->multipart_protocol();
+}
+
+// Basic in clear would show the password to the whole network, so it is not even offered there.
+bool RequestGate::basic_enabled() const {
+    return settings_.basic && (tls_ || settings_.allow_unencrypted);
+}
+
+http::Response RequestGate::unauthorized() const {
+    http::Response response = empty_reply(settings_, 401);
+    if (settings_.negotiate) response.headers.add("WWW-Authenticate", "Negotiate");
+    if (basic_enabled()) response.headers.add("WWW-Authenticate", "Basic realm=\"WSMAN\"");
+    return response;
+}
+
+void RequestGate::forget() {
+    acceptor_.reset();
+    connection_identity_.reset();
+    basic_identity_.reset();
+    basic_fingerprint_.clear();
+}
+
+net::Task<Result<Verdict>> RequestGate::ask(const http::Request& request) {
+    if (!request.headers.has("Authorization")) {
+        if (connection_identity_) co_return Verdict(LetIn{connection_identity_, false, {}, false});
+        const auto identify = request.headers.first("WSMANIDENTIFY");
+        if (identify && http::same_without_case(*identify, "unauthenticated")) {
+            co_return Verdict(LetIn{std::nullopt, true, {}, false});
+        }
+        co_return Verdict(TurnedAway{unauthorized()});
+    }
+    auto credentials = http::parse_authorization(request.headers);
+    if (credentials && settings_.negotiate && http::same_without_case(credentials->scheme, "Negotiate") &&
+        !credentials->token.empty()) {
+        co_return co_await negotiate(std::move(credentials->token));
+    }
+    if (credentials && basic_enabled() && http::same_without_case(credentials->scheme, "Basic")) {
+        co_return co_await basic(std::move(credentials->token));
+    }
+    // Malformed, unknown or disabled: whoever sends it is nobody now, whatever was proven before.
+    forget();
+    co_return Verdict(TurnedAway{unauthorized()});
+}
+
+net::Task<Result<Verdict>> RequestGate::negotiate(std::string token) {
+    // A new handshake on an authenticated connection begins from nothing.
+    if (connection_identity_ || basic_identity_) forget();
+    if (!acceptor_) acceptor_ = parts_.make_acceptor(binding_);
+    auto* acceptor = acceptor_.get();
+    auto work = [acceptor, token = std::move(token)] { return acceptor->step(token); };
+    auto step = co_await parts_.pool.run(std::move(work));
+    if (!step.ok()) {
+        parts_.log.warning("logon refused from {}: {}", peer_, step.error().message());
+        forget();
+        co_return Verdict(TurnedAway{unauthorized()});
+    }
+    std::string field = http::credentials_field("Negotiate", step->token);
+    if (step->identity) {
+        connection_identity_ = std::move(step->identity);
+        co_return Verdict(
+            LetIn{connection_identity_, false, step->token.empty() ? std::string() : std::move(field), true});
+    }
+    http::Response response = empty_reply(settings_, 401);
+    response.headers.add("WWW-Authenticate", field);
+    co_return Verdict(TurnedAway{std::move(response)});
+}
+
+net::Task<Result<Verdict>> RequestGate::basic(std::string token) {
+    acceptor_.reset();
+    connection_identity_.reset();
+    const std::string fingerprint = parts_.basic.fingerprint(token);
+    if (basic_identity_ && same_in_constant_time(fingerprint, basic_fingerprint_)) {
+        co_return Verdict(LetIn{basic_identity_, false, {}, false});
+    }
+    forget();
+    auto identity = co_await parts_.basic.verify(std::move(token));
+    if (!identity.ok()) {
+        if (identity.error().id == ErrorId::http_busy)
+            co_return Verdict(TurnedAway{empty_reply(settings_, 503)});
+        parts_.log.warning("logon refused from {}: {}", peer_, identity.error().message());
+        co_return Verdict(TurnedAway{unauthorized()});
+    }
+    basic_identity_ = std::move(identity).value();
+    basic_fingerprint_ = fingerprint;
+    co_return Verdict(LetIn{basic_identity_, false, {}, false});
+}
+
+}  // namespace mullion::channel

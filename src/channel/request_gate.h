@@ -1,0 +1,60 @@
+// The gate: who speaks, asked for every request of a connection before anything else. There is no identity
+// by default: what was not proven on this connection, or with this request, is nobody.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "auth/mechanism.h"
+#include "channel/server_connection.h"
+#include "http/challenge.h"
+#include "http/message.h"
+
+namespace mullion::channel {
+
+// Nobody, or not yet: answer this and do nothing.
+struct TurnedAway {
+    http::Response response;
+};
+// May be heard. Without an identity only Identify is answered.
+struct LetIn {
+    std::optional<auth::Identity> identity;
+    bool identify_only = false;
+    std::string authenticate_field;  // To be sent back with the answer; empty mostly.
+    bool handshake_ended = false;    // This request's Authorization completed a handshake.
+};
+using Verdict = std::variant<TurnedAway, LetIn>;
+
+class RequestGate {
+public:
+    RequestGate(const ServerSettings& settings, ServerParts& parts, const net::Stream& stream);
+
+    // May run a mechanism's step on a worker.
+    [[nodiscard]] net::Task<Result<Verdict>> ask(const http::Request& request);
+    // What seals this connection; null unless a handshake with sealing is complete.
+    [[nodiscard]] auth::Sealing* sealing();
+    [[nodiscard]] std::string_view multipart_protocol() const;
+    [[nodiscard]] bool has_connection_identity() const { return connection_identity_.has_value(); }
+    // 401 with every scheme that is enabled here.
+    [[nodiscard]] http::Response unauthorized() const;
+
+private:
+    [[nodiscard]] net::Task<Result<Verdict>> negotiate(std::string token);
+    [[nodiscard]] net::Task<Result<Verdict>> basic(std::string token);
+    [[nodiscard]] bool basic_enabled() const;
+    void forget();
+
+    const ServerSettings& settings_;
+    ServerParts& parts_;
+    std::string peer_;
+    bool tls_;
+    auth::ChannelBinding binding_;
+    std::unique_ptr<auth::Acceptor> acceptor_;
+    std::optional<auth::Identity> connection_identity_;  // Proven by a handshake: holds for the connection.
+    std::optional<auth::Identity> basic_identity_;  // Proven by a token: holds for requests with that token.
+    std::string basic_fingerprint_;
+};
+
+}  // namespace mullion::channel
