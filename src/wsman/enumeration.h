@@ -19,9 +19,10 @@ struct Enumerate {
     std::string mode;            // "", "EnumerateEPR", "EnumerateObjectAndEPR"
     std::string filter_dialect;  // With a filter present.
     bool has_filter = false;
-    std::string filter_xml;      // Content of w:Filter.
+    std::string filter_xml;  // Content of w:Filter.
 };
-[[nodiscard]] std::string write_enumerate(const RequestSettings&, std::string_view message_id, std::string_view resource_uri,
+[[nodiscard]] std::string write_enumerate(const RequestSettings&, std::string_view message_id,
+                                          std::string_view resource_uri,
                                           const std::vector<Selector>& selectors, const Enumerate&);
 [[nodiscard]] Result<Enumerate> read_enumerate(const Message&);
 
@@ -29,9 +30,11 @@ struct Pull {
     std::string context;
     std::optional<std::uint32_t> max_elements;
 };
-[[nodiscard]] std::string write_pull(const RequestSettings&, std::string_view message_id, std::string_view resource_uri, const Pull&);
+[[nodiscard]] std::string write_pull(const RequestSettings&, std::string_view message_id,
+                                     std::string_view resource_uri, const Pull&);
 [[nodiscard]] Result<Pull> read_pull(const Message&);
-[[nodiscard]] std::string write_release(const RequestSettings&, std::string_view message_id, std::string_view resource_uri, std::string_view context);
+[[nodiscard]] std::string write_release(const RequestSettings&, std::string_view message_id,
+                                        std::string_view resource_uri, std::string_view context);
 [[nodiscard]] Result<std::string> read_release(const Message&);  // The context.
 [[nodiscard]] std::string write_release_response(std::string_view message_id, std::string_view relates_to);
 
@@ -41,8 +44,10 @@ struct Batch {
     std::vector<std::string> items;  // Each the XML of one item.
     bool end = false;
 };
-[[nodiscard]] std::string write_enumerate_response(std::string_view message_id, std::string_view relates_to, const Batch&);
-[[nodiscard]] std::string write_pull_response(std::string_view message_id, std::string_view relates_to, const Batch&);
+[[nodiscard]] std::string write_enumerate_response(std::string_view message_id, std::string_view relates_to,
+                                                   const Batch&);
+[[nodiscard]] std::string write_pull_response(std::string_view message_id, std::string_view relates_to,
+                                              const Batch&);
 [[nodiscard]] Result<Batch> read_enumerate_response(const Message&);
 [[nodiscard]] Result<Batch> read_pull_response(const Message&);
 

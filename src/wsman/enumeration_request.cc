@@ -1,0 +1,114 @@
+// Enumerate, Pull and Release as requests. DSP0226 8.2 - 8.6
+#include "wsman/enumeration.h"
+#include "wsman/fault.h"
+#include "wsman/values.h"
+
+namespace mullion::wsman {
+
+namespace {
+
+RequestHead head_of(std::string_view action, std::string_view resource_uri, std::string_view message_id,
+                    const std::vector<Selector>& selectors = {}) {
+    return {action, resource_uri, std::string(message_id), selectors, {}};
+}
+
+// The XML inside an element: its child elements, or its text escaped.
+std::string inner_xml(const xml::Element& element) {
+    std::string inside;
+    for (const auto& child : element.children()) inside += child.to_xml();
+    if (!inside.empty()) return inside;
+    for (const char c : element.text()) {
+        if (c == '<')
+            inside += "&lt;";
+        else if (c == '>')
+            inside += "&gt;";
+        else if (c == '&')
+            inside += "&amp;";
+        else if (c == '\r')
+            inside += "&#13;";
+        else
+            inside += c;
+    }
+    return inside;
+}
+
+Result<std::optional<std::uint32_t>> max_elements_of(const xml::Element& element) {
+    if (!element) return std::optional<std::uint32_t>();
+    const auto value = parse_number<std::uint32_t>(element.trimmed());
+    if (!value || *value == 0)
+        return bad_request("MaxElements is not a positive number: " + element.trimmed());
+    return value;
+}
+
+Result<std::string> context_of(const xml::Element& body) {
+    auto context = body.first(ns::enumeration, "EnumerationContext").trimmed();
+    if (context.empty())
+        return bad_request(code::invalid_enumeration_context, "the request names no enumeration context");
+    return context;
+}
+
+}  // namespace
+
+std::string write_enumerate(const RequestSettings& settings, std::string_view message_id,
+                            std::string_view resource_uri, const std::vector<Selector>& selectors,
+                            const Enumerate& enumerate) {
+    const auto head = head_of(action::enumerate, resource_uri, message_id, selectors);
+    return write_request(settings, head, [&](xml::Writer& out) {
+        out.open("n:Enumerate");
+        if (enumerate.optimize) out.open("w:OptimizeEnumeration").close();
+        if (enumerate.max_elements) out.element("w:MaxElements", std::to_string(*enumerate.max_elements));
+        if (!enumerate.mode.empty()) out.element("w:EnumerationMode", enumerate.mode);
+        if (enumerate.has_filter) {
+            out.open("w:Filter");
+            if (!enumerate.filter_dialect.empty()) out.attribute("Dialect", enumerate.filter_dialect);
+            out.raw(enumerate.filter_xml).close();
+        }
+        out.close();
+    });
+}
+
+Result<Enumerate> read_enumerate(const Message& message) {
+    MULLION_ASSIGN(const auto body, request_body(message, ns::enumeration, "Enumerate"));
+    Enumerate enumerate;
+    enumerate.optimize = static_cast<bool>(body.first(ns::wsman, "OptimizeEnumeration"));
+    MULLION_ASSIGN(enumerate.max_elements, max_elements_of(body.first(ns::wsman, "MaxElements")));
+    enumerate.mode = body.first(ns::wsman, "EnumerationMode").trimmed();
+    // WS-Enumeration has a Filter of its own, which WS-Management's replaces. DSP0226 8.2.2
+    auto filter = body.first(ns::wsman, "Filter");
+    if (!filter) filter = body.first(ns::enumeration, "Filter");
+    enumerate.has_filter = static_cast<bool>(filter);
+    enumerate.filter_dialect = filter.attribute("", "Dialect").value_or("");
+    if (filter) enumerate.filter_xml = inner_xml(filter);
+    return enumerate;
+}
+
+std::string write_pull(const RequestSettings& settings, std::string_view message_id,
+                       std::string_view resource_uri, const Pull& pull) {
+    return write_request(settings, head_of(action::pull, resource_uri, message_id), [&](xml::Writer& out) {
+        out.open("n:Pull").element("n:EnumerationContext", pull.context);
+        if (pull.max_elements) out.element("n:MaxElements", std::to_string(*pull.max_elements));
+        out.close();
+    });
+}
+
+Result<Pull> read_pull(const Message& message) {
+    MULLION_ASSIGN(const auto body, request_body(message, ns::enumeration, "Pull"));
+    Pull pull;
+    MULLION_ASSIGN(pull.context, context_of(body));
+    MULLION_ASSIGN(pull.max_elements, max_elements_of(body.first(ns::enumeration, "MaxElements")));
+    return pull;
+}
+
+std::string write_release(const RequestSettings& settings, std::string_view message_id,
+                          std::string_view resource_uri, std::string_view context) {
+    return write_request(settings, head_of(action::release, resource_uri, message_id), [&](xml::Writer& out) {
+        out.open("n:Release").element("n:EnumerationContext", context).close();
+    });
+}
+
+Result<std::string> read_release(const Message& message) {
+    MULLION_ASSIGN(const auto body, request_body(message, ns::enumeration, "Release"));
+    return context_of(body);
+}
+
+}  // namespace mullion::wsman

@@ -1,0 +1,86 @@
+// Batches of items. In EnumerateResponse Items and EndOfSequence are WS-Management's, in PullResponse
+// WS-Enumeration's; services mix them up, so both are read in both. DSP0226 8.2.3, 8.4
+#include "wsman/enumeration.h"
+#include "wsman/shell_parts.h"
+
+namespace mullion::wsman {
+
+namespace {
+
+void write_items(xml::Writer& out, const Batch& batch, std::string_view items, std::string_view end) {
+    if (!batch.items.empty()) {
+        out.open(items);
+        for (const auto& item : batch.items) out.raw(item);
+        out.close();
+    }
+    if (batch.end) out.open(end).close();
+}
+
+xml::Element either(const xml::Element& parent, std::string_view local) {
+    const auto found = parent.first(ns::wsman, local);
+    return found ? found : parent.first(ns::enumeration, local);
+}
+
+Result<Batch> read_batch(const xml::Element& body) {
+    Batch batch;
+    batch.context = body.first(ns::enumeration, "EnumerationContext").trimmed();
+    for (const auto& item : either(body, "Items").children()) batch.items.push_back(item.to_xml());
+    batch.end = static_cast<bool>(either(body, "EndOfSequence"));
+    if (!batch.end && batch.context.empty())
+        return malformed("the batch is not the last and names no context to pull the next with");
+    return batch;
+}
+
+}  // namespace
+
+std::string write_enumerate_response(std::string_view message_id, std::string_view relates_to,
+                                     const Batch& batch) {
+    const auto action = std::string(action::enumerate) + "Response";
+    return write_response(action, message_id, relates_to, [&](xml::Writer& out) {
+        // The context is there also when it is empty because all was said.
+        out.open("n:EnumerateResponse").element("n:EnumerationContext", batch.context);
+        write_items(out, batch, "w:Items", "w:EndOfSequence");
+        out.close();
+    });
+}
+
+std::string write_pull_response(std::string_view message_id, std::string_view relates_to,
+                                const Batch& batch) {
+    const auto action = std::string(action::pull) + "Response";
+    return write_response(action, message_id, relates_to, [&](xml::Writer& out) {
+        out.open("n:PullResponse");
+        if (!batch.context.empty()) out.element("n:EnumerationContext", batch.context);
+        write_items(out, batch, "n:Items", "n:EndOfSequence");
+        out.close();
+    });
+}
+
+std::string write_release_response(std::string_view message_id, std::string_view relates_to) {
+    return write_response(std::string(action::release) + "Response", message_id, relates_to,
+                          [](xml::Writer&) {});
+}
+
+Result<Batch> read_enumerate_response(const Message& message) {
+    MULLION_ASSIGN(const auto body, response_body(message, ns::enumeration, "EnumerateResponse"));
+    return read_batch(body);
+}
+
+Result<Batch> read_pull_response(const Message& message) {
+    MULLION_ASSIGN(const auto body, response_body(message, ns::enumeration, "PullResponse"));
+    return read_batch(body);
+}
+
+std::string shell_item(const ShellInfo& shell) {
+    xml::Writer out;
+    write_shell_info(out, shell);
+    return out.take();
+}
+
+Result<ShellInfo> read_shell_item(std::string_view xml) {
+    MULLION_ASSIGN(const auto document, xml::Document::parse(xml, wire_limits(xml.size())));
+    if (!document.root().is(ns::shell, "Shell"))
+        return malformed("the item is " + std::string(document.root().local()) + ", not Shell");
+    return read_shell_info(document.root());
+}
+
+}  // namespace mullion::wsman
