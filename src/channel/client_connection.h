@@ -61,6 +61,9 @@ public:
     // True when the last exchange used a connection that had already carried one: an idle connection that the
     // host closed meanwhile may then be tried again on a new one, when nothing was sent.
     [[nodiscard]] bool connected() const;
+    // What the last authenticated exchange used; nothing before the first. For ping, and for people.
+    [[nodiscard]] std::optional<auth::Transport> transport() const;
+    [[nodiscard]] bool sealed() const;
     void close();
     // HTTP messages sent so far, the handshake's included.
     [[nodiscard]] unsigned round_trips() const;
