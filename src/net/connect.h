@@ -13,14 +13,15 @@
 namespace mullion::net {
 
 struct Endpoint {
-    std::string host;         // Name or address; no brackets. A scope ("fe80::1%eth0") is allowed.
+    std::string host;  // Name or address; no brackets. A scope ("fe80::1%eth0") is allowed.
     std::uint16_t port = 0;
     std::shared_ptr<const TlsClient> tls;  // Null: plain.
-    std::string tls_name;     // For SNI and the name check; empty: host.
+    std::string tls_name;                  // For SNI and the name check; empty: host.
 };
 
-// Errors: net.name, net.refused, net.timeout, net.unreachable, tls.…; detail names every address that was tried.
-[[nodiscard]] Task<Result<std::unique_ptr<Stream>>> connect(Executor executor, WorkerPool& pool, Endpoint endpoint,
-                                                            MonotonicTime deadline);
+// Errors: net.name, net.refused, net.timeout, net.unreachable, tls.…; detail names every address that was
+// tried.
+[[nodiscard]] Task<Result<std::unique_ptr<Stream>>> connect(Executor executor, WorkerPool& pool,
+                                                            Endpoint endpoint, MonotonicTime deadline);
 
 }  // namespace mullion::net

@@ -16,7 +16,7 @@ namespace mullion::net {
 
 // What TLS came to; empty strings on a plain connection.
 struct TlsFacts {
-    std::string version;           // "TLSv1.3"
+    std::string version;  // "TLSv1.3"
     std::string cipher;
     std::string peer_certificate;  // DER; empty when the peer sent none.
     std::string own_certificate;   // DER; the server's side.
@@ -34,7 +34,7 @@ public:
     // Ends at once; a pending operation fails with net.closed.
     virtual void close() = 0;
     [[nodiscard]] virtual const TlsFacts* tls() const = 0;  // Null on a plain connection.
-    [[nodiscard]] virtual std::string peer() const = 0;     // "10.0.0.1" without a port; IPv6 without brackets.
+    [[nodiscard]] virtual std::string peer() const = 0;  // "10.0.0.1" without a port; IPv6 without brackets.
     [[nodiscard]] virtual Executor executor() = 0;
     // True when the peer has closed or sent bytes nobody asked for: the connection must not be reused.
     [[nodiscard]] virtual bool stale() = 0;

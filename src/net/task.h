@@ -1,8 +1,8 @@
 // A coroutine of the I/O threads. Expected failures are in the Result; exceptions mean a bug.
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 
 #include "core/result.h"
 

@@ -13,12 +13,12 @@
 namespace mullion::net {
 
 struct TlsVerification {
-    bool check_chain = true;   // skip-ca clears it.
-    bool check_name = true;    // skip-cn
+    bool check_chain = true;       // skip-ca clears it.
+    bool check_name = true;        // skip-cn
     bool check_revocation = true;  // skip-revocation; only looks when crl_file is set.
-    std::string ca_file;       // PEM file with one or more certificates, or a folder; empty: the system's store.
-    std::string crl_file;      // PEM file with revocation lists.
-    std::string pin;           // "sha256:HEX" of the leaf's DER; replaces chain and name.
+    std::string ca_file;   // PEM file with one or more certificates, or a folder; empty: the system's store.
+    std::string crl_file;  // PEM file with revocation lists.
+    std::string pin;       // "sha256:HEX" of the leaf's DER; replaces chain and name.
     std::string client_certificate_file;  // PEM; both or neither.
     std::string client_key_file;
 };
@@ -40,7 +40,8 @@ public:
     struct State;
     explicit TlsServer(std::shared_ptr<const State> state) : state_(std::move(state)) {}
     // Certificate chain and key as PEM. Errors: tls.files
-    [[nodiscard]] static Result<std::shared_ptr<const TlsServer>> make(const std::string& chain_pem, const Secret& key_pem);
+    [[nodiscard]] static Result<std::shared_ptr<const TlsServer>> make(const std::string& chain_pem,
+                                                                       const Secret& key_pem);
     [[nodiscard]] const State& state() const { return *state_; }
 
 private:

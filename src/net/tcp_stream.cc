@@ -1,0 +1,67 @@
+// A plain TCP connection as a Stream.
+#include <sys/socket.h>
+
+#include <cerrno>
+
+#include "net/address.h"
+#include "net/make_stream.h"
+
+namespace mullion::net {
+namespace {
+
+class TcpStream final : public Stream {
+public:
+    TcpStream(Socket socket, std::string peer) : socket_(std::move(socket)), peer_(std::move(peer)) {}
+
+    Task<Result<std::size_t>> read_some(std::span<char> into) override {
+        while (true) {
+            if (auto state = socket_.check(); !state) co_return std::move(state).error();
+            const auto count = ::recv(socket_.descriptor(), into.data(), into.size(), 0);
+            if (count >= 0) co_return static_cast<std::size_t>(count);
+            if (errno == EINTR) continue;
+            if (errno != EAGAIN) co_return Error(ErrorId::net_closed, "reading: " + errno_text(errno));
+            if (auto ready = co_await socket_.wait(Socket::Wait::readable); !ready)
+                co_return std::move(ready).error();
+        }
+    }
+
+    Task<Result<void>> write(std::string_view bytes) override {
+        while (!bytes.empty()) {
+            if (auto state = socket_.check(); !state) co_return std::move(state).error();
+            const auto count = ::send(socket_.descriptor(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+            if (count >= 0) {
+                bytes.remove_prefix(static_cast<std::size_t>(count));
+                continue;
+            }
+            if (errno == EINTR) continue;
+            if (errno != EAGAIN) co_return Error(ErrorId::net_closed, "writing: " + errno_text(errno));
+            if (auto ready = co_await socket_.wait(Socket::Wait::writable); !ready)
+                co_return std::move(ready).error();
+        }
+        co_return Result<void>{};
+    }
+
+    void expires_at(MonotonicTime when) override { socket_.expires_at(when); }
+    void close() override { socket_.close(); }
+    const TlsFacts* tls() const override { return nullptr; }
+    std::string peer() const override { return peer_; }
+    Executor executor() override { return socket_.executor(); }
+
+    bool stale() override {
+        if (socket_.closed()) return true;
+        char byte = 0;
+        return ::recv(socket_.descriptor(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 || errno != EAGAIN;
+    }
+
+private:
+    Socket socket_;
+    std::string peer_;
+};
+
+}  // namespace
+
+std::unique_ptr<Stream> make_plain_stream(Socket socket, std::string peer) {
+    return std::make_unique<TcpStream>(std::move(socket), std::move(peer));
+}
+
+}  // namespace mullion::net
