@@ -9,7 +9,8 @@ namespace mullion::encoding {
 
 [[nodiscard]] std::string base64_encode(std::string_view bytes);
 
-// Nothing for text that is not base64. XML white space between the characters is skipped (senders wrap lines).
+// Nothing for text that is not base64. XML white space between the characters is skipped (senders wrap
+// lines).
 [[nodiscard]] std::optional<std::string> base64_decode(std::string_view text);
 
 }  // namespace mullion::encoding

@@ -1,0 +1,30 @@
+#include "encoding/hex.h"
+
+#include <gtest/gtest.h>
+
+namespace mullion::encoding {
+namespace {
+
+TEST(Hex, EveryByteRoundTrips) {
+    std::string bytes;
+    for (int i = 0; i < 256; ++i) bytes += static_cast<char>(i);
+    EXPECT_EQ(from_hex(to_hex(bytes)), bytes);
+    EXPECT_EQ(from_hex(to_upper_hex(bytes)), bytes);
+}
+
+TEST(Hex, Digits) {
+    EXPECT_EQ(to_hex("\x1f\xAB\xff"), "1fabff");
+    EXPECT_EQ(to_upper_hex("\x1f\xAB\xff"), "1FABFF");
+    EXPECT_EQ(from_hex("1fAbFF"), "\x1f\xAB\xff");
+    EXPECT_EQ(from_hex(""), "");
+}
+
+TEST(Hex, RefusesWhatIsNotHex) {
+    for (const std::string_view text :
+         {"1", "123", "0g", "g0", "0x12", "12 34", " 12", "1:23", "/0", ":0", "@0", "`0"}) {
+        EXPECT_FALSE(from_hex(text).has_value()) << text;
+    }
+}
+
+}  // namespace
+}  // namespace mullion::encoding
