@@ -35,6 +35,11 @@ struct ClientConnection::State {
     std::unique_ptr<Live> live;
     unsigned round_trips = 0;
     bool sent = false;
+    bool reused = false;   // The last exchange began on a connection that had carried one before.
+    bool busy = false;     // An exchange is in progress: `live` must stay until it has ended.
+    bool closing = false;  // close() was called meanwhile.
+    std::optional<auth::Transport> transport = std::nullopt;
+    bool sealed = false;
 
     [[nodiscard]] LogonContext context() {
         return {live->timed, live->reader, pool, settings, make_initiator, round_trips};
@@ -62,6 +67,7 @@ net::Task<Result<void>> ClientConnection::State::open(MonotonicTime deadline) {
     const auto connect_deadline = std::min(deadline, system_clock().now() + settings.connect_timeout);
     auto stream = co_await net::connect(executor, pool, settings.endpoint, connect_deadline);
     if (!stream.ok()) co_return std::move(stream).error().at_step("connect");
+    if (closing) co_return Error(ErrorId::net_closed, "given up while connecting").at_step("connect");
     live = std::make_unique<Live>(std::move(stream).value(), settings);
     live->timed.deadline(deadline);
     auto logon = co_await log_on(context());
@@ -131,6 +137,8 @@ net::Task<Result<Answer>> ClientConnection::State::attempt(const std::string& bo
     auto response = co_await round_trip(context(), request);
     if (!response.ok()) co_return std::move(response).error();
     ++live->exchanges;
+    this->transport = live->logon.transport;
+    this->sealed = sealed;
     if (refused_untouched(response->status)) sent = false;
     if (response->status == 401) co_return explain_rejection(*response, live->logon, {}).at_step("log on");
     const bool keep_alive = response->keep_alive;
@@ -148,17 +156,20 @@ ClientConnection::~ClientConnection() = default;
 
 net::Task<Result<Answer>> ClientConnection::exchange(std::string body, MonotonicTime deadline) {
     auto& state = *state_;
-    state.sent = false;
-    if (state.live && state.live->stream->stale()) close();  // The host ended it while it was idle.
-    const bool reused = state.live != nullptr && state.live->exchanges > 0;
+    state.sent = state.closing = false;
+    if (state.live && state.live->stream->stale())
+        state.live.reset();  // The host ended it while it was idle.
+    state.reused = state.live != nullptr && state.live->exchanges > 0;
+    state.busy = true;
     auto answer = co_await state.attempt(body, deadline);
     // A host that restarted, or whose security context expired, says 401 on a connection that was good
     // before. It did nothing with the request, so logging on anew is no repetition.
-    if (!answer.ok() && reused && answer.error().http_status == 401) {
-        close();
+    if (!answer.ok() && state.reused && answer.error().http_status == 401 && !state.closing) {
+        state.live.reset();
         answer = co_await state.attempt(body, deadline);
     }
-    if (!answer.ok()) close();
+    state.busy = false;
+    if (!answer.ok() || state.closing) state.live.reset();
     co_return answer;
 }
 
@@ -166,10 +177,21 @@ bool ClientConnection::sent() const {
     return state_->sent;
 }
 bool ClientConnection::connected() const {
-    return state_->live != nullptr;
+    return state_->reused;
+}
+std::optional<auth::Transport> ClientConnection::transport() const {
+    return state_->transport;
+}
+bool ClientConnection::sealed() const {
+    return state_->sealed;
 }
 void ClientConnection::close() {
-    state_->live.reset();
+    if (!state_->busy) {
+        state_->live.reset();
+        return;
+    }
+    state_->closing = true;
+    if (state_->live) state_->live->stream->close();  // What it waits for fails, and the exchange ends.
 }
 unsigned ClientConnection::round_trips() const {
     return state_->round_trips;

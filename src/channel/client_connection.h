@@ -64,6 +64,7 @@ public:
     // What the last authenticated exchange used; nothing before the first. For ping, and for people.
     [[nodiscard]] std::optional<auth::Transport> transport() const;
     [[nodiscard]] bool sealed() const;
+    // Also ends an exchange that is in progress, with net.closed.
     void close();
     // HTTP messages sent so far, the handshake's included.
     [[nodiscard]] unsigned round_trips() const;
