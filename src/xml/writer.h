@@ -1,6 +1,7 @@
 // Writes XML front to back into one string; escapes; never writes what the reader would refuse.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,10 +12,11 @@ class Writer {
 public:
     explicit Writer(std::size_t reserve = 2048);
 
-    // Names are "prefix:local" and literals of the caller; the prefix must have been declared by declare().
+    // Names are "prefix:local" and literals of the caller (a name out of data is asked is_ncname() first);
+    // the prefix must have been declared by declare(), here or around the place where a fragment goes.
     Writer& open(std::string_view name);
-    Writer& declare(std::string_view prefix, std::string_view uri);         // Right after open().
-    Writer& attribute(std::string_view name, std::string_view value);       // Right after open().
+    Writer& declare(std::string_view prefix, std::string_view uri);    // Right after open().
+    Writer& attribute(std::string_view name, std::string_view value);  // Right after open().
     // Characters that XML forbids become '?', as Windows does ([MS-WSMV] 2.2.4).
     Writer& text(std::string_view value);
     // Bytes that need no escaping: base64, numbers, URIs known to be plain.
@@ -29,9 +31,13 @@ public:
     [[nodiscard]] std::size_t size() const { return out_.size(); }
 
 private:
+    struct Open {
+        std::size_t at;  // Where its name stands in out_.
+        std::size_t length;
+    };
     void finish_tag();
     std::string out_;
-    std::vector<std::string> open_;
+    std::vector<Open> open_;
     bool in_tag_ = false;
 };
 
