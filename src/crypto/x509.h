@@ -12,14 +12,14 @@
 namespace mullion::crypto {
 
 struct CertificateInfo {
-    std::string subject;      // "CN=host,O=…" as RFC 2253 prints it.
+    std::string subject;  // "CN=host,O=…" as RFC 2253 prints it.
     std::string issuer;
-    std::string common_name;  // Empty when there is none.
+    std::string common_name;         // Empty when there is none.
     std::vector<std::string> names;  // DNS names and addresses of subjectAltName.
     std::chrono::system_clock::time_point not_before;
     std::chrono::system_clock::time_point not_after;
-    std::string thumbprint;   // SHA-1 of the DER, 40 upper-case hex digits, as Windows names certificates.
-    std::string sha256;       // Of the DER, 64 lower-case hex digits: what --cert-pin takes.
+    std::string thumbprint;  // SHA-1 of the DER, 40 upper-case hex digits, as Windows names certificates.
+    std::string sha256;      // Of the DER, 64 lower-case hex digits: what --cert-pin takes.
 };
 
 [[nodiscard]] Result<CertificateInfo> describe_certificate(std::string_view der);
@@ -36,6 +36,7 @@ struct SelfSigned {
     Secret key_pem;  // PKCS#8, not encrypted.
 };
 // ECDSA P-256 with SHA-256, CA:FALSE, serverAuth, subjectAltName of the names (addresses as iPAddress).
-[[nodiscard]] Result<SelfSigned> make_self_signed(const std::vector<std::string>& names, std::chrono::hours valid_for);
+[[nodiscard]] Result<SelfSigned> make_self_signed(const std::vector<std::string>& names,
+                                                  std::chrono::hours valid_for);
 
 }  // namespace mullion::crypto

@@ -1,0 +1,120 @@
+#include <arpa/inet.h>
+#include <fmt/core.h>
+#include <openssl/ec.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/x509v3.h>
+
+#include <array>
+
+#include "crypto/openssl_owners.h"
+#include "crypto/x509.h"
+
+namespace mullion::crypto {
+namespace {
+
+Error failed(std::string_view step) {
+    return {ErrorId::tls_files, fmt::format("making a certificate: {}: {}", step, openssl_reason())};
+}
+
+bool is_address(const std::string& name) {
+    std::array<unsigned char, 16> bytes{};
+    return inet_pton(AF_INET, name.c_str(), bytes.data()) == 1 ||
+           inet_pton(AF_INET6, name.c_str(), bytes.data()) == 1;
+}
+
+// A name reaches OpenSSL's configuration syntax below, so only what a host name or address needs is let
+// through.
+bool is_plain(const std::string& name) {
+    if (name.empty() || name.size() > 253) return false;
+    for (const char c : name) {
+        const bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                          c == '.' || c == '-' || c == '_' || c == ':' || c == '*';
+        if (!fine) return false;
+    }
+    return true;
+}
+
+bool add_extension(X509* certificate, int nid, const std::string& value) {
+    X509V3_CTX context;
+    X509V3_set_ctx(&context, certificate, certificate, nullptr, nullptr, 0);
+    X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str());
+    if (extension == nullptr) return false;
+    const bool added = X509_add_ext(certificate, extension, -1) == 1;
+    X509_EXTENSION_free(extension);
+    return added;
+}
+
+bool set_serial(X509* certificate) {
+    std::array<unsigned char, 20> bytes{};  // RFC 5280 4.1.2.2: positive, at most 20 octets.
+    if (RAND_bytes(bytes.data(), bytes.size()) != 1) return false;
+    bytes[0] = static_cast<unsigned char>((bytes[0] & 0x7F) | 0x40);
+    BIGNUM* number = BN_bin2bn(bytes.data(), bytes.size(), nullptr);
+    const bool set =
+        number != nullptr && BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)) != nullptr;
+    BN_free(number);
+    return set;
+}
+
+bool set_names(X509* certificate, const std::vector<std::string>& names) {
+    X509_NAME* subject = X509_get_subject_name(certificate);
+    const auto common = names.front().substr(0, 64);  // ub-common-name
+    std::string alternatives;
+    for (const auto& name : names) {
+        if (!alternatives.empty()) alternatives += ',';
+        alternatives += (is_address(name) ? "IP:" : "DNS:") + name;
+    }
+    return X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
+                                      reinterpret_cast<const unsigned char*>(common.data()),
+                                      static_cast<int>(common.size()), -1, 0) == 1 &&
+           X509_set_issuer_name(certificate, subject) == 1 &&
+           add_extension(certificate, NID_subject_alt_name, alternatives);
+}
+
+std::string pem_of(BIO* out) {
+    char* data = nullptr;
+    const long size = BIO_get_mem_data(out, &data);
+    return {data, static_cast<std::size_t>(size)};
+}
+
+}  // namespace
+
+Result<SelfSigned> make_self_signed(const std::vector<std::string>& names, std::chrono::hours valid_for) {
+    if (names.empty()) return Error(ErrorId::tls_files, "a certificate needs a name");
+    for (const auto& name : names) {
+        if (!is_plain(name))
+            return Error(ErrorId::tls_files, fmt::format("'{}' cannot be a certificate's name", name));
+    }
+    const KeyOwner key(EVP_EC_gen("P-256"));
+    const X509Owner certificate(X509_new());
+    if (!key || !certificate) return failed("key");
+    X509* x509 = certificate.get();
+    // An hour back, for clients whose clock is a little behind.
+    if (X509_set_version(x509, X509_VERSION_3) != 1 || !set_serial(x509) ||
+        X509_gmtime_adj(X509_getm_notBefore(x509), -3600) == nullptr ||
+        X509_time_adj_ex(X509_getm_notAfter(x509), static_cast<int>(valid_for.count() / 24),
+                         (valid_for.count() % 24) * 3600, nullptr) == nullptr ||
+        X509_set_pubkey(x509, key.get()) != 1 || !set_names(x509, names)) {
+        return failed("fields");
+    }
+    if (!add_extension(x509, NID_basic_constraints, "critical,CA:FALSE") ||
+        !add_extension(x509, NID_key_usage, "critical,digitalSignature") ||
+        !add_extension(x509, NID_ext_key_usage, "serverAuth") ||
+        !add_extension(x509, NID_subject_key_identifier, "hash")) {
+        return failed("extensions");
+    }
+    if (X509_sign(x509, key.get(), EVP_sha256()) == 0) return failed("signature");
+
+    const BioOwner certificate_out(BIO_new(BIO_s_mem()));
+    const BioOwner key_out(BIO_new(BIO_s_secmem()));
+    if (PEM_write_bio_X509(certificate_out.get(), x509) != 1 ||
+        PEM_write_bio_PKCS8PrivateKey(key_out.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1) {
+        return failed("PEM");
+    }
+    char* key_text = nullptr;
+    const long key_size = BIO_get_mem_data(key_out.get(), &key_text);
+    return SelfSigned{pem_of(certificate_out.get()),
+                      Secret(std::string_view(key_text, static_cast<std::size_t>(key_size)))};
+}
+
+}  // namespace mullion::crypto
