@@ -1,8 +1,9 @@
-// What the network process and the monitor say to each other over a SOCK_SEQPACKET pair: one type per direction,
-// so that neither can send a message meant for the other. Descriptors travel beside the bytes (SCM_RIGHTS).
-// Parsed by the privileged side, so bounded and strict: unknown is refused.
+// What the network process and the monitor say to each other over a SOCK_SEQPACKET pair: one type per
+// direction, so that neither can send a message meant for the other. Descriptors travel beside the bytes
+// (SCM_RIGHTS). Parsed by the privileged side, so bounded and strict: unknown is refused.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,25 +12,43 @@
 #include <variant>
 #include <vector>
 
+#include "core/result.h"
+
 namespace mullion::os {
 
 inline constexpr std::size_t spawn_message_limit = 192 * 1024;  // Bytes of one message.
+inline constexpr std::size_t spawn_argument_limit = 64;
+inline constexpr std::size_t spawn_argument_bytes = 128 * 1024 - 1;  // MAX_ARG_STRLEN less the NUL.
+inline constexpr std::size_t spawn_environment_limit = 256;
+inline constexpr std::size_t spawn_processes_limit = 4096;  // Tokens not yet released.
 
 // ---- network process → monitor ----
-// Start a process in a session and process group of its own, with stdin, stdout and stderr as pipes whose other ends
-// come back with Spawned.
+// Start a process in a session and process group of its own, with stdin, stdout and stderr as pipes whose
+// other ends come back with Spawned.
 struct SpawnRequest {
-    std::uint64_t token = 0;        // Chosen by the network process, unique for the life of the monitor.
-    std::string unix_user;          // Name; the monitor looks it up and checks it against DIR/shell-users.
-    std::vector<std::string> argv;  // argv[0] is an absolute path. At most 64, 128 KiB each (the kernel's limit).
-    std::vector<std::pair<std::string, std::string>> environment;  // Added to HOME USER LOGNAME SHELL PATH LANG. At most 256.
-    std::string working_directory;  // Empty: the user's home, / where it is missing.
+    std::uint64_t token = 0;  // Chosen by the network process, unique for the life of the monitor.
+    // Looked up by the monitor, and checked against DIR/shell-users.
+    std::string unix_user;
+    // argv[0] is an absolute path.
+    std::vector<std::string> argv;
+    // Added to HOME USER LOGNAME SHELL PATH LANG, and stronger than they are. LD_* is refused (EPERM).
+    std::vector<std::pair<std::string, std::string>> environment;
+    // Empty: the user's home, / where it is missing.
+    std::string working_directory;
 };
+// To the whole process group.
 struct SignalRequest {
     std::uint64_t token = 0;
-    enum class What : std::uint8_t { interrupt = 1, quit = 2, kill = 3 } what = What::kill;  // To the process group.
+    enum class What : std::uint8_t { interrupt = 1, quit = 2, kill = 3 } what = What::kill;
 };
-using ToMonitor = std::variant<SpawnRequest, SignalRequest>;
+// The last word on a token, needed after Exited too: what is left of the process group is killed, and the
+// token forgotten. Until then the monitor keeps the ended leader unreaped, so its group id cannot become
+// someone else's, and SignalRequest reaches the children that it left behind. No answer, and no Exited,
+// follows.
+struct Release {
+    std::uint64_t token = 0;
+};
+using ToMonitor = std::variant<SpawnRequest, SignalRequest, Release>;
 
 // ---- monitor → network process ----
 struct Spawned {
@@ -39,7 +58,7 @@ struct Spawned {
 struct SpawnFailed {
     std::uint64_t token = 0;
     std::int32_t error = 0;  // errno
-    std::string step;        // "look up user", "become user", "change directory", "execute"
+    std::string step;        // "look up user", "become user", "change directory", "execute" …
 };
 struct Exited {
     std::uint64_t token = 0;
@@ -47,6 +66,10 @@ struct Exited {
     std::int32_t value = 0;  // Exit status, or the signal's number.
 };
 using FromMonitor = std::variant<Spawned, SpawnFailed, Exited>;
+
+// Before encode: whether the monitor can take it. It ends, with every process, on a message that breaks these
+// rules. Errors: serve.spawn (a NUL, a name with '=', a relative path), serve.spawn_too_large
+[[nodiscard]] Result<void> check(const SpawnRequest& request);
 
 [[nodiscard]] std::string encode(const ToMonitor& message);
 [[nodiscard]] std::string encode(const FromMonitor& message);

@@ -1,0 +1,53 @@
+// Files and folders of the state directory: read with a limit, written whole or not at all.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "core/result.h"
+
+namespace mullion::os {
+
+// Owns a descriptor.
+class UniqueFd {
+public:
+    UniqueFd() = default;
+    explicit UniqueFd(int descriptor) noexcept : descriptor_(descriptor) {}
+    UniqueFd(UniqueFd&& other) noexcept : descriptor_(other.release()) {}
+    UniqueFd& operator=(UniqueFd&& other) noexcept;
+    ~UniqueFd() { reset(); }
+
+    [[nodiscard]] int get() const noexcept { return descriptor_; }
+    explicit operator bool() const noexcept { return descriptor_ >= 0; }
+    [[nodiscard]] int release() noexcept { return std::exchange(descriptor_, -1); }
+    void reset() noexcept;
+
+private:
+    int descriptor_ = -1;
+};
+
+// An error whose detail reads "WHAT: the system's text for NUMBER".
+[[nodiscard]] Error system_error(ErrorId id, std::string_view what, int number);
+
+// The whole file. Errors: usage.file (also for a file over the limit, and for what is no regular file).
+[[nodiscard]] Result<std::string> read_file(const std::string& path, std::size_t limit);
+
+// A file beside it is written, synced and renamed over it: readers see the old bytes or the new, also after a
+// power cut. Errors: state.directory
+[[nodiscard]] Result<void> write_file_atomic(const std::string& path, std::string_view bytes,
+                                             mode_t mode = 0600);
+
+// Makes the folder with exactly this mode; one that exists is left as it is. Errors: state.directory
+[[nodiscard]] Result<void> make_directory(const std::string& path, mode_t mode = 0700);
+
+// A folder (no symbolic link) that belongs to `owner` and gives group and others nothing. Errors:
+// state.directory
+[[nodiscard]] Result<void> check_private_directory(const std::string& path, uid_t owner);
+
+[[nodiscard]] bool file_exists(const std::string& path);
+
+}  // namespace mullion::os
