@@ -16,7 +16,7 @@ namespace mullion::storage {
 // An account of the service. The password is never here: only what it is checked against.
 struct AccountRow {
     std::string name;
-    Secret nt_hash;      // 16 bytes
+    Secret nt_hash;  // 16 bytes
     std::string argon2;
     bool administrator = false;
     std::vector<std::string> groups;
@@ -33,8 +33,8 @@ public:
 
     [[nodiscard]] Result<std::optional<AccountRow>> find(std::string_view name);
     [[nodiscard]] Result<std::vector<AccountRow>> list();
-    [[nodiscard]] Result<void> add(const AccountRow& account);          // Errors: account.exists
-    [[nodiscard]] Result<void> remove(std::string_view name);           // Errors: account.missing
+    [[nodiscard]] Result<void> add(const AccountRow& account);  // Errors: account.exists
+    [[nodiscard]] Result<void> remove(std::string_view name);   // Errors: account.missing
 
 private:
     struct State;

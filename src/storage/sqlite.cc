@@ -1,0 +1,101 @@
+#include "storage/sqlite.h"
+
+#include <fmt/core.h>
+
+#include <utility>
+
+namespace mullion::storage {
+namespace {
+
+constexpr int lock_patience_ms = 5000;
+
+}  // namespace
+
+Statement& Statement::text(int position, std::string_view value) {
+    sqlite3_bind_text64(statement_.get(), position, value.data(), value.size(), SQLITE_TRANSIENT,
+                        SQLITE_UTF8);
+    return *this;
+}
+
+Statement& Statement::blob(int position, std::string_view value) {
+    sqlite3_bind_blob64(statement_.get(), position, value.data(), value.size(), SQLITE_TRANSIENT);
+    return *this;
+}
+
+Statement& Statement::integer(int position, std::int64_t value) {
+    sqlite3_bind_int64(statement_.get(), position, value);
+    return *this;
+}
+
+Result<bool> Statement::step() {
+    const int code = sqlite3_step(statement_.get());
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    sqlite3* handle = sqlite3_db_handle(statement_.get());
+    failure_ = sqlite3_extended_errcode(handle);
+    return Error(ErrorId::state_database, sqlite3_errmsg(handle));
+}
+
+std::string Statement::column_text(int index) const {
+    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), index));
+    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), index));
+    return text == nullptr ? std::string() : std::string(text, size);
+}
+
+std::string_view Statement::column_blob(int index) const {
+    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_.get(), index));
+    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), index));
+    return bytes == nullptr ? std::string_view() : std::string_view(bytes, size);
+}
+
+std::int64_t Statement::column_integer(int index) const {
+    return sqlite3_column_int64(statement_.get(), index);
+}
+
+Result<Database> Database::open(const std::string& path, bool writable) {
+    sqlite3* handle = nullptr;
+    const int flags = (writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOFOLLOW |
+                      SQLITE_OPEN_EXRESCODE;
+    const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+    Database database(handle, path);
+    if (code != SQLITE_OK)
+        return Error(ErrorId::state_database, fmt::format("{}: {}", path, sqlite3_errstr(code)));
+    sqlite3_busy_timeout(handle, lock_patience_ms);
+    // A database is data, not code: what its schema may do is kept small.
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    return database;
+}
+
+Error Database::failed() const {
+    return {ErrorId::state_database, fmt::format("{}: {}", path_, sqlite3_errmsg(handle_.get()))};
+}
+
+Result<Statement> Database::prepare(const char* sql) {
+    sqlite3_stmt* statement = nullptr;
+    if (sqlite3_prepare_v2(handle_.get(), sql, -1, &statement, nullptr) != SQLITE_OK) return failed();
+    return Statement(statement);
+}
+
+Result<void> Database::execute(const char* sql) {
+    if (sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) return failed();
+    return {};
+}
+
+Result<Transaction> Transaction::begin(Database& database) {
+    MULLION_TRY(database.execute("BEGIN IMMEDIATE"));
+    return Transaction(&database);
+}
+
+Transaction::~Transaction() {
+    // A rollback that fails leaves nothing to do: closing the database rolls back as well.
+    if (database_ != nullptr) (void)database_->execute("ROLLBACK").ok();
+}
+
+Result<void> Transaction::commit() {
+    MULLION_TRY(database_->execute("COMMIT"));
+    database_ = nullptr;
+    return {};
+}
+
+}  // namespace mullion::storage
