@@ -1,0 +1,24 @@
+// Certificates, revocation lists and keys from PEM.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/secret.h"
+#include "net/tls_handle.h"
+
+namespace mullion::net {
+
+// Errors: tls.files. A file or a folder of files; at least one certificate in all.
+[[nodiscard]] Result<std::vector<CertificateHandle>> read_certificates(const std::string& path);
+[[nodiscard]] Result<std::vector<CrlHandle>> read_revocation_lists(const std::string& path);
+[[nodiscard]] std::vector<CertificateHandle> parse_certificates(std::string_view pem);
+
+// Puts a chain and its key into the context. `where` is for the error. Errors: tls.files
+[[nodiscard]] Result<void> use_identity(SSL_CTX& context, std::string_view chain_pem, const Secret& key_pem,
+                                        const std::string& where);
+// The same from files.
+[[nodiscard]] Result<void> use_identity_files(SSL_CTX& context, const std::string& certificate,
+                                              const std::string& key);
+
+}  // namespace mullion::net

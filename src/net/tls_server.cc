@@ -1,0 +1,23 @@
+// The server's TLS settings.
+#include "net/tls_server.h"
+
+#include "net/tls_files.h"
+
+namespace mullion::net {
+
+Result<std::shared_ptr<const TlsServer>> TlsServer::make(const std::string& chain_pem,
+                                                         const Secret& key_pem) {
+    auto state = std::make_shared<State>();
+    state->context = new_context(TLS_server_method());
+    if (!state->context) return Error(ErrorId::tls_files, "no TLS context: " + openssl_reason());
+    auto& context = *state->context;
+    MULLION_TRY(use_identity(context, chain_pem, key_pem, "the listener's certificate"));
+    state->certificate = to_der(SSL_CTX_get0_certificate(&context));
+    // No resumption: a connection's identity is its own, and idle ones stay small.
+    SSL_CTX_set_session_cache_mode(&context, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_options(&context, SSL_OP_NO_TICKET);
+    SSL_CTX_set_num_tickets(&context, 0);
+    return std::make_shared<const TlsServer>(std::move(state));
+}
+
+}  // namespace mullion::net
