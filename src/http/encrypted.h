@@ -19,17 +19,19 @@ inline constexpr std::string_view kerberos_encrypted = "application/HTTP-Kerbero
 inline constexpr std::string_view credssp_encrypted = "application/HTTP-CredSSP-session-encrypted";
 
 struct EncryptedBody {
-    std::string protocol;              // One of the above, as sent.
-    std::string original_type;         // "application/soap+xml;charset=UTF-8"
-    std::size_t original_length = 0;   // Length= of OriginalContent: plaintext plus padding.
-    std::string signature;             // What the 4-byte little-endian length counts.
-    std::string sealed;                // The rest.
+    std::string protocol;             // One of the above, as sent.
+    std::string original_type;        // "application/soap+xml;charset=UTF-8"
+    std::size_t original_length = 0;  // Length= of OriginalContent: plaintext plus padding.
+    std::string signature;            // What the 4-byte little-endian length counts.
+    std::string sealed;               // The rest.
 };
 
 [[nodiscard]] std::string encrypted_content_type(std::string_view protocol);
 [[nodiscard]] std::string write_encrypted(const EncryptedBody& body);
 
-// Errors: http.malformed. `limit` bounds Length and the body itself.
+// Errors: http.malformed. `limit` bounds Length, and the body apart from its framing (at most 4 KiB). Whether
+// what was unsealed has the Length is for the caller to check. Of multipart/x-multi-encrypted only a single
+// chunk is read.
 [[nodiscard]] Result<EncryptedBody> read_encrypted(std::string_view content_type, std::string_view body,
                                                    std::size_t limit);
 // True for a Content-Type of multipart/encrypted or multipart/x-multi-encrypted.

@@ -1,0 +1,91 @@
+#include "http/syntax.h"
+
+#include <algorithm>
+
+namespace mullion::http {
+namespace {
+
+bool is_blank(char c) {
+    return c == ' ' || c == '\t';
+}
+
+bool is_alphanumeric(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+template <class Predicate>
+std::size_t run_of(std::string_view text, Predicate predicate) {
+    return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), predicate) - text.begin());
+}
+
+}  // namespace
+
+bool is_token_character(char c) {
+    return is_alphanumeric(c) ||
+           (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
+}
+
+bool is_control(char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
+}
+
+std::string_view trim(std::string_view text) {
+    text.remove_prefix(run_of(text, is_blank));
+    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return out;
+}
+
+std::string_view FieldReader::take(std::size_t length) {
+    const auto taken = rest_.substr(0, length);
+    rest_.remove_prefix(taken.size());
+    return taken;
+}
+
+bool FieldReader::skip_blanks() {
+    return !take(run_of(rest_, is_blank)).empty();
+}
+
+bool FieldReader::skip(char c) {
+    return peek() == c && !take(1).empty();
+}
+
+std::string_view FieldReader::token() {
+    return take(run_of(rest_, is_token_character));
+}
+
+std::string_view FieldReader::token68() {
+    const std::size_t body = run_of(rest_, [](char c) {
+        return is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~' || c == '+' || c == '/';
+    });
+    if (body == 0) return {};
+    return take(body + run_of(rest_.substr(body), [](char c) { return c == '='; }));
+}
+
+std::optional<std::string> FieldReader::quoted_string() {
+    if (peek() != '"') return std::nullopt;
+    std::string value;
+    for (std::size_t at = 1; at < rest_.size(); ++at) {
+        char c = rest_[at];
+        if (c == '"') {
+            take(at + 1);
+            return value;
+        }
+        if (c == '\\' && ++at < rest_.size()) c = rest_[at];
+        if (is_control(c)) return std::nullopt;
+        value += c;
+    }
+    return std::nullopt;
+}
+
+std::string_view FieldReader::until(char stop) {
+    return take(std::min(rest_.find(stop), rest_.size()));
+}
+
+}  // namespace mullion::http
