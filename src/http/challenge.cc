@@ -21,10 +21,15 @@ void skip_commas(FieldReader& reader) {
     while (reader.skip(','));
 }
 
-// Past a malformed offer, to the next comma outside of quotes.
+// Past a malformed offer, to the next comma outside of quotes. Where quotes do not close, nobody knows what
+// the rest of the field is.
 void skip_offer(FieldReader& reader) {
     while (!reader.at_end() && reader.peek() != ',') {
-        if (!reader.quoted_string()) reader.skip(reader.peek());
+        if (reader.peek() != '"') {
+            reader.skip(reader.peek());
+        } else if (!reader.quoted_string()) {
+            reader = FieldReader({});
+        }
     }
 }
 
