@@ -56,14 +56,14 @@ public:
 };
 
 struct RunOptions {
-    std::string command;                 // The words joined with blanks, verbatim.
+    std::string command;  // The words joined with blanks, verbatim.
     std::string working_directory;
     std::vector<std::pair<std::string, std::string>> environment;
     std::uint32_t code_page = 65001;
     bool no_profile = false;
-    InputSource* input = nullptr;        // Null: the command's input is empty and ended.
-    std::optional<Duration> timeout;     // Wall clock from the start of the call, none by default.
-    std::optional<Duration> wait_for;    // How long refused connections and 503 are tried again.
+    InputSource* input = nullptr;      // Null: the command's input is empty and ended.
+    std::optional<Duration> timeout;   // Wall clock from the start of the call, none by default.
+    std::optional<Duration> wait_for;  // How long refused connections and 503 are tried again.
     std::uint64_t max_envelope_size = 153'600;
 };
 
@@ -73,9 +73,9 @@ struct RunOutcome {
     std::optional<std::uint32_t> exit_code;  // As sent.
     bool output_complete = true;             // False: some output may be lost; status and exit code are true.
     std::optional<Error> error;
-    std::vector<Error> warnings;             // run.output_incomplete, run.shell_left_open
+    std::vector<Error> warnings;  // run.output_incomplete, run.shell_left_open
     Duration duration{0};
-    unsigned round_trips = 0;                // HTTP messages until the result was known.
+    unsigned round_trips = 0;  // HTTP messages until the result was known.
 };
 
 struct PingOutcome {
@@ -90,13 +90,15 @@ struct PingOutcome {
 class Session {
 public:
     // Errors: auth.credentials, tls.files, auth.plaintext, usage.unsupported: nothing is sent here.
-    [[nodiscard]] static Result<std::unique_ptr<Session>> make(Runtime& runtime, target::Target target, auth::Credential credential);
+    [[nodiscard]] static Result<std::unique_ptr<Session>> make(Runtime& runtime, target::Target target,
+                                                               auth::Credential credential);
     virtual ~Session() = default;
 
     // Blocks until the result is known. The clean-up (Signal, Delete) goes on in the background for up to
     // 10 s; finish() waits for it.
     [[nodiscard]] virtual RunOutcome run(const RunOptions& options, OutputSink& sink) = 0;
-    // Callback form: `done` is called on the I/O thread. `options` are copied; sink and input must live until then.
+    // Callback form: `done` is called on the I/O thread. `options` are copied; sink and input must live until
+    // then.
     virtual void run_async(RunOptions options, OutputSink& sink, std::function<void(RunOutcome)> done) = 0;
     [[nodiscard]] virtual PingOutcome ping() = 0;
 

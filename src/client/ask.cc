@@ -1,0 +1,100 @@
+#include "client/ask.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include <algorithm>
+
+#include "wsman/fault.h"
+
+namespace mullion::client {
+namespace {
+
+// An exchange that may outlive the one who asked: giving up does not wait for whatever it is blocked in.
+struct Pending {
+    std::optional<Result<channel::Answer>> answer;
+    Alarm done;
+};
+
+net::Task<void> carry_out(std::shared_ptr<Link> link, std::shared_ptr<Pending> pending, std::string body,
+                          MonotonicTime deadline) {
+    auto answer = co_await link->exchange(std::move(body), deadline);
+    pending->answer = std::move(answer);
+    pending->done.ring();
+}
+
+bool same_id(std::string_view a, std::string_view b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return a.size() == b.size() &&
+           std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+// The answer as a message, when it is one, is no fault, and answers this question.
+Reply<wsman::Message> understand(const Host& host, const Question& question, const channel::Answer& answer) {
+    const auto failure = [](Error error, std::optional<std::uint32_t> fault) {
+        return Failure{std::move(error), true, false, fault};
+    };
+    auto message = wsman::read_message(answer.body, wsman::wire_limits(host.answer_limit));
+    if (!message.ok()) {
+        auto error = std::move(message).error();
+        error.http_status = answer.status;
+        return failure(std::move(error), std::nullopt);
+    }
+    const bool fault = wsman::is_fault(message.value());
+    const auto& relates_to = message.value().header.relates_to;
+    // A fault about a message whose headers the host could not read relates to nothing.
+    const bool related = question.message_id.empty() || same_id(relates_to, question.message_id) ||
+                         (fault && relates_to.empty());
+    if (!related)
+        return failure(
+            {ErrorId::wsman_mismatch, "asked as " + question.message_id + ", answered to " + relates_to},
+            std::nullopt);
+    if (!fault) return std::move(message).value();
+    const auto read = wsman::read_fault(message.value());
+    if (!read.ok()) return failure(read.error(), std::nullopt);
+    auto error = wsman::to_error(read.value());
+    if (answer.status != 500) error.http_status = answer.status;
+    return failure(std::move(error), read.value().code);
+}
+
+}  // namespace
+
+net::Task<Reply<wsman::Message>> ask(Host& host, Lane lane, Question question, Alarm& stop) {
+    if (stop.rung())
+        co_return Failure{
+            Error(ErrorId::run_interrupted, "before it was sent").at_step(question.step).on_host(host.name)};
+    if (host.time.now() >= question.deadline)
+        co_return Failure{
+            Error(ErrorId::net_timeout, "no time was left").at_step(question.step).on_host(host.name)};
+    const auto link = host.link(lane);
+    const auto before = link->round_trips();
+    const auto pending = std::make_shared<Pending>();
+    boost::asio::co_spawn(host.executor,
+                          carry_out(link, pending, std::move(question.body), question.deadline),
+                          boost::asio::detached);
+    co_await host.time.sleep(question.deadline, pending->done, stop);
+    host.round_trips += link->round_trips() - before;
+
+    const auto describe = [&](Failure failure) {
+        (void)std::move(failure.error).at_step(question.step).on_host(host.name);  // Sets them in place.
+        return failure;
+    };
+    if (!pending->answer) {
+        const auto id = stop.rung() ? ErrorId::run_interrupted : ErrorId::net_read_timeout;
+        const bool sent = link->sent();
+        host.drop(lane);
+        co_return describe({Error(id, "given up before the answer came"), sent, false, std::nullopt});
+    }
+    if (!pending->answer->ok())
+        co_return describe(
+            {std::move(*pending->answer).error(), link->sent(), link->connected(), std::nullopt});
+    auto reply = understand(host, question, pending->answer->value());
+    if (auto* failure = std::get_if<Failure>(&reply)) {
+        // Whatever does not belong here leaves nobody knowing what comes next on that connection.
+        if (!failure->fault) host.drop(lane);
+        co_return describe(std::move(*failure));
+    }
+    co_return reply;
+}
+
+}  // namespace mullion::client

@@ -1,0 +1,55 @@
+// One question to the host and its answer, with everything that can go wrong sorted by what it means.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "client/host.h"
+#include "wsman/envelope.h"
+
+namespace mullion::client {
+
+// Why there is no answer, or not the one that was asked for.
+struct Failure {
+    Error error;
+    // The request may have reached the host: it may have been done, unless `fault` or the error's effect says
+    // no.
+    bool sent = false;
+    // A connection that had served before was found closed.
+    bool stale = false;
+    // The host itself answered no, with this WSMan code (0: a fault without one).
+    std::optional<std::uint32_t> fault = std::nullopt;
+
+    [[nodiscard]] bool is_fault(std::uint32_t code) const { return fault == code; }
+    // Sent, and no word from the host about it.
+    [[nodiscard]] bool lost() const { return sent && !fault && error.info().effect == Effect::unknown; }
+};
+
+template <class T>
+using Reply = std::variant<T, Failure>;
+
+struct Question {
+    std::string_view step;   // For errors: "create shell". A literal.
+    std::string message_id;  // The answer must relate to it; empty for Identify, which has none.
+    std::string body;
+    MonotonicTime deadline = never;
+};
+
+// Sends and waits until the answer, the deadline, or `stop`; in the last two cases the connection is given
+// up. Errors carry host and step.
+[[nodiscard]] net::Task<Reply<wsman::Message>> ask(Host& host, Lane lane, Question question, Alarm& stop);
+
+// What a reader of wsman makes of an answer; what it cannot read is a Failure that was sent.
+template <class T>
+[[nodiscard]] Reply<T> read_answer(const Host& host, std::string_view step, Reply<wsman::Message> reply,
+                                   Result<T> (*read)(const wsman::Message&)) {
+    if (auto* failure = std::get_if<Failure>(&reply)) return std::move(*failure);
+    auto value = read(std::get<wsman::Message>(reply));
+    if (value.ok()) return std::move(value).value();
+    return Failure{std::move(value).error().at_step(step).on_host(host.name), true, false, std::nullopt};
+}
+
+}  // namespace mullion::client

@@ -1,0 +1,148 @@
+#include "client/channel_link.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <mutex>
+
+#include "auth/basic.h"
+#include "gss/gss.h"
+#include "net/tls.h"
+
+namespace mullion::client {
+namespace {
+
+class ChannelLink final : public Link {
+public:
+    ChannelLink(net::Executor executor, net::WorkerPool& pool, channel::ClientSettings settings,
+                channel::MakeInitiator make_initiator)
+        : connection_(std::move(executor), pool, std::move(settings), std::move(make_initiator)) {}
+
+    net::Task<Result<channel::Answer>> exchange(std::string body, MonotonicTime deadline) override {
+        return connection_.exchange(std::move(body), deadline);
+    }
+    bool sent() const override { return connection_.sent(); }
+    bool connected() const override { return connection_.connected(); }
+    unsigned round_trips() const override { return connection_.round_trips(); }
+    bool sealed() const override { return connection_.sealed(); }
+    void close() override { connection_.close(); }
+    std::string transport() const override {
+        const auto transport = connection_.transport();
+        return transport ? std::string(auth::to_string(*transport)) : std::string();
+    }
+
+private:
+    channel::ClientConnection connection_;
+};
+
+Result<std::vector<auth::Transport>> read_transports(const target::Target& target) {
+    std::vector<auth::Transport> transports;
+    for (const auto& name : target.transports) {
+        const auto transport = auth::parse_transport(name);
+        using enum auth::Transport;
+        const bool here = transport && (*transport == basic || *transport == ntlm || *transport == negotiate);
+        if (!here)
+            return Error(ErrorId::usage_unsupported,
+                         fmt::format("the transport {} is not in this version", name));
+        transports.push_back(*transport);
+    }
+    return transports;
+}
+
+// What would be readable on the way is refused before anything is sent.
+Result<void> keep_secret(const target::Target& target, std::vector<auth::Transport>& transports) {
+    if (target.scheme == target::Scheme::https || target.allow_unencrypted) return {};
+    if (target.message_encryption == target::MessageEncryption::never)
+        return Error(ErrorId::auth_plaintext, "--message-encryption never over http://");
+    transports.erase(std::remove(transports.begin(), transports.end(), auth::Transport::basic),
+                     transports.end());
+    if (transports.empty()) {
+        Error error(ErrorId::auth_plaintext, "basic over http://");
+        error.tried = "nothing: no request was sent";
+        return error;
+    }
+    return {};
+}
+
+Result<void> check_credential(const auth::Credential& credential) {
+    if (credential.user.empty()) return Error(ErrorId::auth_credentials, "there is no user name");
+    if (credential.password.empty()) return Error(ErrorId::auth_credentials, "the password is empty");
+    return {};
+}
+
+Result<std::shared_ptr<const net::TlsClient>> make_tls(const target::Target& target) {
+    if (target.scheme != target::Scheme::https) return std::shared_ptr<const net::TlsClient>();
+    net::TlsVerification verification;
+    verification.check_chain = target.cert_validation.chain;
+    verification.check_name = target.cert_validation.name;
+    verification.check_revocation = target.cert_validation.revocation;
+    verification.ca_file = target.ca_file;
+    verification.crl_file = target.crl_file;
+    verification.pin = target.cert_pin;
+    return net::TlsClient::make(verification);
+}
+
+channel::Encryption encryption_of(target::MessageEncryption encryption) {
+    switch (encryption) {
+        case target::MessageEncryption::always:
+            return channel::Encryption::always;
+        case target::MessageEncryption::never:
+            return channel::Encryption::never;
+        case target::MessageEncryption::automatic:
+            break;
+    }
+    return channel::Encryption::automatic;
+}
+
+std::string host_field(const target::Target& target) {
+    const auto scope = target.host.find('%');  // Says something to this machine only (RFC 6874 4).
+    const auto host = target.host.substr(0, scope);
+    const bool ipv6 = host.find(':') != std::string::npos;
+    return ipv6 ? fmt::format("[{}]:{}", host, target.port) : fmt::format("{}:{}", host, target.port);
+}
+
+channel::MakeInitiator initiators_of(std::string host, auth::Credential credential) {
+    // Both connections log on with it, at times of their own.
+    auto shared = std::make_shared<const auth::Credential>(std::move(credential));
+    return [host = std::move(host), shared](
+               auth::Transport transport,
+               const auth::ChannelBinding& binding) -> Result<std::unique_ptr<auth::Initiator>> {
+        if (transport == auth::Transport::basic) return auth::make_basic_initiator(*shared);
+        return gss::make_initiator(*shared, gss::InitiatorOptions{transport, host, binding});
+    };
+}
+
+}  // namespace
+
+Result<MakeLink> make_links(net::Executor executor, net::WorkerPool& pool, const target::Target& target,
+                            auth::Credential credential) {
+    MULLION_TRY(check_credential(credential));
+    MULLION_ASSIGN(auto transports, read_transports(target));
+    MULLION_TRY(keep_secret(target, transports));
+    channel::ClientSettings settings;
+    MULLION_ASSIGN(settings.endpoint.tls, make_tls(target));
+    settings.endpoint.host = target.host;
+    settings.endpoint.port = target.port;
+    settings.endpoint.tls_name = target.tls_server_name;
+    settings.path = target.path;
+    settings.host_field = host_field(target);
+    settings.encryption = encryption_of(target.message_encryption);
+    settings.allow_unencrypted = target.allow_unencrypted;
+    settings.send_binding = target.send_cbt;
+    settings.connect_timeout = target.connect_timeout;
+    settings.read_timeout = target.read_timeout;
+    const bool needs_gss = std::any_of(transports.begin(), transports.end(),
+                                       [](auth::Transport each) { return each != auth::Transport::basic; });
+    settings.transports = std::move(transports);
+    if (needs_gss) {
+        static std::once_flag initialised;
+        std::call_once(initialised, gss::initialise);
+    }
+    auto make_initiator = initiators_of(target.host, std::move(credential));
+    return MakeLink(
+        [executor = std::move(executor), &pool, settings, make_initiator]() -> std::shared_ptr<Link> {
+            return std::make_shared<ChannelLink>(executor, pool, settings, make_initiator);
+        });
+}
+
+}  // namespace mullion::client

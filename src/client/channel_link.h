@@ -1,0 +1,20 @@
+// From a target and a credential to connections.
+#pragma once
+
+#include <memory>
+
+#include "auth/mechanism.h"
+#include "client/link.h"
+#include "core/result.h"
+#include "net/worker_pool.h"
+#include "target/target.h"
+
+namespace mullion::client {
+
+// Checks everything that can be checked without sending: names of transports, user and password, TLS files,
+// and that nothing would travel in clear unasked. `pool` must outlive the links. The credential is shared by
+// all of them. Errors: usage.unsupported, auth.credentials, auth.plaintext, tls.files
+[[nodiscard]] Result<MakeLink> make_links(net::Executor executor, net::WorkerPool& pool,
+                                          const target::Target& target, auth::Credential credential);
+
+}  // namespace mullion::client

@@ -1,0 +1,96 @@
+#include "client/cleanup.h"
+
+#include "client/run_policy.h"
+#include "wsman/fault.h"
+#include "wsman/shell.h"
+#include "wsman/uris.h"
+
+namespace mullion::client {
+namespace {
+
+constexpr Duration patience{10'000};        // For all of it.
+constexpr Duration signal_patience{2'000};  // For a command to end after a signal.
+
+net::Task<void> signal(Host& host, Lane lane, const ShellState& shell, wsman::SignalCode code,
+                       MonotonicTime deadline) {
+    Alarm alarm;  // Never rings: clean-up is what is left when everything else was stopped.
+    auto id = host.new_message_id();
+    wsman::SendSignal message;
+    message.command_id = shell.command_id;
+    message.code = code;
+    auto body = wsman::write_signal(host.settings, id, shell.shell_id, message);
+    Question question{"signal", std::move(id), std::move(body), deadline};
+    // Whatever it answers, what counts is whether the command ends.
+    (void)co_await ask(host, lane, std::move(question), alarm);
+}
+
+// Receives, and drops the output, until the command has ended; false when it has not by the deadline.
+net::Task<bool> has_ended(Host& host, const ShellState& shell, MonotonicTime deadline) {
+    Alarm alarm;
+    auto settings = host.settings;
+    settings.operation_timeout = signal_patience / 2;  // The host answers before we would hang up on it.
+    while (host.time.now() < deadline) {
+        auto id = host.new_message_id();
+        wsman::ReceiveOutput message;
+        message.command_id = shell.command_id;
+        auto body = wsman::write_receive(settings, id, shell.shell_id, message);
+        Question question{"read output", std::move(id), std::move(body), deadline};
+        auto answer = co_await ask(host, Lane::main, std::move(question), alarm);
+        auto reply = read_answer(host, "read output", std::move(answer), &wsman::read_receive_response);
+        if (const auto* output = std::get_if<wsman::ReceivedOutput>(&reply)) {
+            if (output->state == wsman::CommandState::done) co_return true;
+            continue;
+        }
+        const auto& failure = std::get<Failure>(reply);
+        if (says_gone(failure)) co_return true;
+        if (failure.is_fault(wsman::code::operation_timed_out)) continue;
+        co_await host.time.sleep(deadline, alarm);  // It cannot be watched, but still has its time.
+    }
+    co_return false;
+}
+
+net::Task<void> stop_command(Host& host, const ShellState& shell, MonotonicTime deadline) {
+    for (const auto code : {wsman::SignalCode::ctrl_c, wsman::SignalCode::terminate}) {
+        const auto until = std::min(deadline, later(host.time.now(), signal_patience));
+        co_await signal(host, Lane::second, shell, code, until);
+        const bool ended = co_await has_ended(host, shell, until);
+        if (ended) co_return;
+    }
+}
+
+}  // namespace
+
+net::Task<bool> delete_shell(Host& host, std::string shell_id, MonotonicTime deadline, Alarm& stop) {
+    RunPolicy pauses{never};
+    while (host.time.now() < deadline && !stop.rung()) {
+        auto id = host.new_message_id();
+        auto body = wsman::write_delete(host.settings, id, shell_id);
+        Question question{"delete shell", std::move(id), std::move(body), deadline};
+        auto reply = co_await ask(host, Lane::main, std::move(question), stop);
+        const auto* failure = std::get_if<Failure>(&reply);
+        if (failure == nullptr || says_gone(*failure)) co_return true;
+        // Deleting twice does no harm, and the second answer tells what became of the first.
+        const bool again = !failure->fault && failure->error.id != ErrorId::auth_rejected;
+        if (!again) co_return false;
+        co_await host.time.sleep(std::min(deadline, later(host.time.now(), pauses.pause())), stop);
+    }
+    co_return false;
+}
+
+net::Task<std::optional<Error>> clean_up(Host& host, ShellState shell) {
+    if (!shell.may_exist) co_return std::nullopt;
+    const auto deadline = later(host.time.now(), patience);
+    if (shell.may_run) {
+        co_await stop_command(host, shell, deadline);
+    } else if (shell.ended) {
+        // No Receive holds the main connection any more. Windows frees the command's place only for this.
+        co_await signal(host, Lane::main, shell, wsman::SignalCode::terminate, deadline);
+    }
+    Alarm alarm;
+    const auto shell_id = shell.shell_id;
+    const bool gone = co_await delete_shell(host, shell_id, deadline, alarm);
+    if (gone) co_return std::nullopt;
+    co_return Error(ErrorId::run_shell_left, "shell " + shell_id).at_step("delete shell").on_host(host.name);
+}
+
+}  // namespace mullion::client

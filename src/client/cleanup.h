@@ -1,0 +1,19 @@
+// Ends what a run left on the host, after its result is known.
+#pragma once
+
+#include <optional>
+
+#include "client/ask.h"
+#include "client/shell_state.h"
+
+namespace mullion::client {
+
+// A command that may still run is told to stop: ctrl_c, 2 s, terminate, 2 s. Then the shell is deleted. Takes
+// at most 10 s. The warning run.shell_left_open when nobody confirmed that the shell is gone.
+[[nodiscard]] net::Task<std::optional<Error>> clean_up(Host& host, ShellState shell);
+
+// Deletes the shell; true when it is confirmed gone.
+[[nodiscard]] net::Task<bool> delete_shell(Host& host, std::string shell_id, MonotonicTime deadline,
+                                           Alarm& stop);
+
+}  // namespace mullion::client

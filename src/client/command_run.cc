@@ -1,0 +1,258 @@
+#include "client/command_run.h"
+
+#include <fmt/core.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "client/cleanup.h"
+#include "wsman/fault.h"
+
+namespace mullion::client {
+namespace {
+
+constexpr std::string_view creating = "create shell";
+constexpr std::string_view starting = "start command";
+constexpr std::string_view reading = "read output";
+
+MonotonicTime deadline_of(const RunOptions& options, MonotonicTime started) {
+    return options.timeout ? later(started, *options.timeout) : never;
+}
+
+MonotonicTime wait_until(const RunOptions& options, MonotonicTime started) {
+    return options.wait_for ? later(started, *options.wait_for) : started;
+}
+
+}  // namespace
+
+CommandRun::CommandRun(Host& host, const RunOptions& options, OutputSink& sink, ReadInput read_input,
+                       MonotonicTime started, Alarm& stop)
+    : host_(host),
+      options_(options),
+      sink_(sink),
+      started_(started),
+      deadline_(deadline_of(options, started)),
+      stop_(stop),
+      policy_(wait_until(options, started)),
+      read_input_(std::move(read_input)),
+      round_trips_before_(host.round_trips) {}
+
+net::Task<RunOutcome> CommandRun::converse() {
+    for (;;) {
+        const bool created = co_await create_shell();
+        if (!created) break;
+        const auto started = co_await start_command();
+        if (started == Started::yes) co_await run_command();
+        if (started != Started::recycle) break;
+        co_await drop_shell();
+    }
+    co_return outcome();
+}
+
+// [MS-WSMV] 3.1.4.5.1. The id is ours, so that a repeated Create cannot make a second shell.
+net::Task<bool> CommandRun::create_shell() {
+    wsman::CreateShell create;
+    create.shell_id = new_guid(host_.random);
+    create.environment = options_.environment;
+    create.working_directory = options_.working_directory;
+    create.no_profile = options_.no_profile;
+    create.code_page = options_.code_page;
+    shell_ = ShellState{};
+    shell_.shell_id = create.shell_id;
+    for (;;) {
+        auto id = host_.new_message_id();
+        auto body = wsman::write_create(host_.settings, id, create);
+        auto asked = question(creating, std::move(id), std::move(body));
+        auto answer = co_await ask(host_, Lane::main, std::move(asked), stop_);
+        auto reply = read_answer(host_, creating, std::move(answer), &wsman::read_create_response);
+        if (const auto* created = std::get_if<wsman::ShellCreated>(&reply)) {
+            shell_.may_exist = true;
+            shell_.shell_id = created->shell_id;  // Old stacks choose their own.
+            policy_.succeeded();
+            co_return true;
+        }
+        const auto& failure = std::get<Failure>(reply);
+        if (failure.lost() || failure.is_fault(wsman::code::operation_timed_out)) shell_.may_exist = true;
+        const auto next = policy_.after_create(failure, host_.time.now());
+        if (next == Next::use_it) co_return true;
+        if (next != Next::again || stop_.rung() || overdue()) {
+            end(failure);
+            if (overdue()) end_overdue(creating);
+            co_return false;
+        }
+        co_await pause();
+    }
+}
+
+// [MS-WSMV] 3.1.4.11. Sent at most once to each shell that can have taken it.
+net::Task<CommandRun::Started> CommandRun::start_command() {
+    wsman::RunCommand command;
+    command.command_id = new_guid(host_.random);
+    command.command = options_.command;
+    command.console_mode_stdin = options_.input == nullptr;
+    command.skip_cmd_shell = false;
+    shell_.command_id = command.command_id;
+    for (;;) {
+        auto id = host_.new_message_id();
+        auto body = wsman::write_command(host_.settings, id, shell_.shell_id, command);
+        auto asked = question(starting, std::move(id), std::move(body));
+        auto answer = co_await ask(host_, Lane::main, std::move(asked), stop_);
+        auto reply = read_answer(host_, starting, std::move(answer), &wsman::read_command_response);
+        if (const auto* command_id = std::get_if<std::string>(&reply)) {
+            shell_.command_id = *command_id;
+            shell_.may_run = began_ = confirmed_ = true;
+            policy_.succeeded();
+            co_return Started::yes;
+        }
+        const auto& failure = std::get<Failure>(reply);
+        const auto next = policy_.after_command(failure, host_.time.now());
+        if (next == Next::ask_for_it) shell_.may_run = began_ = true;
+        if (stop_.rung() || overdue()) {
+            end(failure);
+            if (overdue()) end_overdue(starting);
+            co_return Started::no;
+        }
+        if (next == Next::ask_for_it) co_return Started::yes;
+        if (next == Next::recycle_shell) co_return Started::recycle;
+        if (next == Next::give_up) {
+            end(failure);
+            co_return Started::no;
+        }
+        co_await pause();
+    }
+}
+
+net::Task<void> CommandRun::drop_shell() {
+    const auto deadline = std::min(deadline_, later(host_.time.now(), Duration(10'000)));
+    const auto shell_id = shell_.shell_id;
+    // A shell that does not go away is the host's to end by its idle timeout; the command has not begun.
+    (void)co_await delete_shell(host_, shell_id, deadline, stop_);
+}
+
+net::Task<void> CommandRun::run_command() {
+    InputPump pump(host_, shell_, read_input_, deadline_);
+    pump_ = &pump;
+    boost::asio::co_spawn(host_.executor, pump.run(), boost::asio::detached);
+    co_await read_output();
+    pump.stop();
+    if (options_.input != nullptr) options_.input->cancel();
+    // It refers to this frame and to the caller's input: neither may go before it has ended.
+    Alarm none;
+    co_await host_.time.sleep(never, pump.finished(), none);
+    pump_ = nullptr;
+}
+
+// [MS-WSMV] 3.1.4.14. The next Receive leaves only after the sink has taken the last one's output.
+net::Task<void> CommandRun::read_output() {
+    for (;;) {
+        auto id = host_.new_message_id();
+        wsman::ReceiveOutput receive;
+        receive.command_id = shell_.command_id;
+        auto body = wsman::write_receive(host_.settings, id, shell_.shell_id, receive);
+        auto asked = question(reading, std::move(id), std::move(body));
+        auto answer = co_await ask(host_, Lane::main, std::move(asked), stop_);
+        auto reply = read_answer(host_, reading, std::move(answer), &wsman::read_receive_response);
+        bool go_on = false;
+        if (const auto* output = std::get_if<wsman::ReceivedOutput>(&reply)) {
+            go_on = take(*output);
+        } else {
+            go_on = co_await survive(std::get<Failure>(reply));
+        }
+        if (!go_on) co_return;
+        // Looked at only here: input that nobody reads any more is no failure of a command that ended.
+        if (pump_->failure()) {
+            error_ = pump_->failure();
+            co_return;
+        }
+        if (overdue()) {
+            end_overdue(reading);
+            co_return;
+        }
+    }
+}
+
+bool CommandRun::take(const wsman::ReceivedOutput& output) {
+    policy_.succeeded();
+    confirmed_ = true;
+    for (const auto& chunk : output.chunks) {
+        if (chunk.bytes.empty()) continue;
+        const bool error = chunk.stream == "stderr";
+        sink_.on_output(error ? Stream::standard_error : Stream::standard_output, chunk.bytes);
+    }
+    if (output.state != wsman::CommandState::done) return true;
+    exit_code_ = output.exit_code;
+    shell_.may_run = false;
+    shell_.ended = true;
+    return false;
+}
+
+net::Task<bool> CommandRun::survive(const Failure& failure) {
+    if (stop_.rung()) {
+        end(failure);
+        co_return false;
+    }
+    if (overdue()) {
+        end_overdue(reading);
+        co_return false;
+    }
+    const auto next = policy_.after_receive(failure, host_.time.now());
+    if (next == NextReceive::again) co_return true;
+    if (next == NextReceive::unknown) {
+        if (says_gone(failure)) shell_.may_run = false;
+        end_unknown(failure.error);
+        co_return false;
+    }
+    damaged_ = true;
+    co_await pause();
+    co_return true;
+}
+
+net::Task<void> CommandRun::pause() {
+    const auto until = std::min(deadline_, later(host_.time.now(), policy_.pause()));
+    co_await host_.time.sleep(until, stop_);
+}
+
+void CommandRun::end_unknown(const Error& cause) {
+    error_ = cause;
+    if (confirmed_ && cause.info().status == Status::unknown) return;  // It says exactly what happened.
+    error_->id = ErrorId::run_unknown;
+    error_->detail = cause.detail.empty() ? std::string(cause.info().text)
+                                          : fmt::format("{}: {}", cause.info().text, cause.detail);
+}
+
+void CommandRun::end_overdue(std::string_view step) {
+    const auto over = fmt::format("{} s are over", options_.timeout->count() / 1000.0);
+    // Without a sign of life from it, nobody knows whether the command began.
+    const bool doubtful = shell_.may_run && !confirmed_;
+    error_ =
+        Error(doubtful ? ErrorId::run_unknown : ErrorId::run_timeout, over).at_step(step).on_host(host_.name);
+}
+
+Question CommandRun::question(std::string_view step, std::string id, std::string body) const {
+    return Question{step, std::move(id), std::move(body), deadline_};
+}
+
+RunOutcome CommandRun::outcome() const {
+    RunOutcome outcome;
+    outcome.exit_code = exit_code_;
+    outcome.error = error_;
+    outcome.duration = std::chrono::duration_cast<Duration>(host_.time.now() - started_);
+    outcome.round_trips = host_.round_trips - round_trips_before_;
+    if (exit_code_) {
+        outcome.error.reset();
+        outcome.status = *exit_code_ == 0 ? Status::ok : Status::failed;
+        outcome.output_complete = !damaged_;
+    } else if (stop_.rung()) {
+        outcome.error = Error(ErrorId::run_interrupted, "").on_host(host_.name);
+        outcome.status = began_ ? Status::unknown : Status::not_started;
+        outcome.output_complete = !began_;
+    } else {
+        outcome.status = error_->info().status;
+        outcome.output_complete = !began_;
+    }
+    if (exit_code_ && damaged_)
+        outcome.warnings.push_back(
+            Error(ErrorId::run_output_incomplete, "").at_step(reading).on_host(host_.name));
+    return outcome;
+}
+
+}  // namespace mullion::client

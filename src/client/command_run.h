@@ -1,0 +1,64 @@
+// The conversation that runs one command: create a shell, start the command, read its output. What to do when
+// a step fails is RunPolicy's; ending what is left is clean_up()'s.
+#pragma once
+
+#include <optional>
+
+#include "client/client.h"
+#include "client/input_pump.h"
+#include "client/run_policy.h"
+#include "client/shell_state.h"
+#include "wsman/shell.h"
+
+namespace mullion::client {
+
+class CommandRun {
+public:
+    // `options`, `sink` and `stop` must outlive it. The time of `options` counts from `started`. `stop` ends
+    // the run with run.interrupted.
+    CommandRun(Host& host, const RunOptions& options, OutputSink& sink, ReadInput read_input,
+               MonotonicTime started, Alarm& stop);
+
+    [[nodiscard]] net::Task<RunOutcome> converse();
+    [[nodiscard]] const ShellState& shell() const { return shell_; }
+
+private:
+    enum class Started { yes, recycle, no };
+
+    [[nodiscard]] net::Task<bool> create_shell();
+    [[nodiscard]] net::Task<Started> start_command();
+    [[nodiscard]] net::Task<void> drop_shell();
+    [[nodiscard]] net::Task<void> read_output();
+    [[nodiscard]] net::Task<void> run_command();
+    [[nodiscard]] net::Task<void> pause();
+
+    // What one Receive came to; whether to go on.
+    [[nodiscard]] bool take(const wsman::ReceivedOutput& output);
+    [[nodiscard]] net::Task<bool> survive(const Failure& failure);
+
+    void end(const Failure& failure) { error_ = failure.error; }
+    void end_unknown(const Error& cause);
+    void end_overdue(std::string_view step);
+    [[nodiscard]] bool overdue() const { return host_.time.now() >= deadline_; }
+    [[nodiscard]] RunOutcome outcome() const;
+    [[nodiscard]] Question question(std::string_view step, std::string id, std::string body) const;
+
+    Host& host_;
+    const RunOptions& options_;
+    OutputSink& sink_;
+    MonotonicTime started_;
+    MonotonicTime deadline_;
+    Alarm& stop_;
+    RunPolicy policy_;
+    ReadInput read_input_;
+    InputPump* pump_ = nullptr;  // While the command runs.
+    ShellState shell_;
+    unsigned round_trips_before_;
+    bool began_ = false;      // The Command may have reached the host.
+    bool confirmed_ = false;  // The host has said that it knows the command.
+    bool damaged_ = false;    // An answer with output may have been lost.
+    std::optional<std::uint32_t> exit_code_;
+    std::optional<Error> error_;
+};
+
+}  // namespace mullion::client

@@ -1,0 +1,83 @@
+#include "client/input_pump.h"
+
+#include <fmt/core.h>
+
+#include "client/run_policy.h"
+#include "wsman/shell.h"
+#include "wsman/uris.h"
+
+namespace mullion::client {
+namespace {
+
+constexpr std::string_view step = "send input";
+
+// Most commands read nothing and end at once: only for one that goes on is a connection opened to tell it
+// that its input is empty. One that waits for input would otherwise wait for ever.
+constexpr Duration empty_input_delay{1'000};
+
+}  // namespace
+
+InputPump::InputPump(Host& host, const ShellState& shell, ReadInput read, MonotonicTime deadline)
+    : host_(host), shell_(shell), read_(std::move(read)), deadline_(deadline) {}
+
+net::Task<void> InputPump::run() {
+    co_await feed();
+    finished_.ring();
+}
+
+net::Task<void> InputPump::feed() {
+    if (!read_) {
+        co_await host_.time.sleep(later(host_.time.now(), empty_input_delay), over_);
+        if (!over_.rung()) (void)co_await send({}, true);
+        failure_.reset();  // Nothing of anybody's was lost.
+        co_return;
+    }
+    const auto most = wsman::send_capacity(host_.settings, shell_.shell_id, shell_.command_id);
+    while (!over_.rung()) {
+        auto chunk = co_await read_(most);
+        if (!chunk.ok()) {
+            failure_ = Error(ErrorId::run_input, chunk.error().detail).at_step(step).on_host(host_.name);
+            co_return;
+        }
+        const bool end = chunk->empty();
+        const bool more = co_await send(std::move(chunk).value(), end);
+        if (!more) co_return;
+    }
+}
+
+net::Task<bool> InputPump::send(std::string bytes, bool end) {
+    wsman::SendInput input;
+    input.command_id = shell_.command_id;
+    input.bytes = std::move(bytes);
+    input.end = end;
+    RunPolicy policy{never};  // Its own: a busy input pipe says nothing about the rest of the conversation.
+    while (!over_.rung()) {
+        auto id = host_.new_message_id();
+        auto body = wsman::write_send(host_.settings, id, shell_.shell_id, input);
+        Question question{step, std::move(id), std::move(body), deadline_};
+        auto reply = co_await ask(host_, Lane::second, std::move(question), over_);
+        const auto* failure = std::get_if<Failure>(&reply);
+        if (failure == nullptr) {
+            auto answered = wsman::read_empty_response(std::get<wsman::Message>(reply), wsman::action::send);
+            if (answered.ok()) co_return !end;
+            failure_ = Error(ErrorId::run_input, answered.error().detail).at_step(step).on_host(host_.name);
+            co_return false;
+        }
+        if (over_.rung()) co_return false;
+        switch (policy.after_send(*failure)) {
+            case NextSend::again:
+                co_await host_.time.sleep(later(host_.time.now(), policy.pause()), over_);
+                break;
+            case NextSend::no_reader:
+                co_return false;
+            case NextSend::give_up:
+                failure_ = failure->error;
+                failure_->id = ErrorId::run_input;
+                failure_->detail = fmt::format("{}: {}", failure->error.info().text, failure->error.detail);
+                co_return false;
+        }
+    }
+    co_return false;
+}
+
+}  // namespace mullion::client

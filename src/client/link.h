@@ -1,0 +1,32 @@
+// What a conversation needs of a connection: channel's in the program, a scripted host in tests.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "channel/client_connection.h"
+#include "core/clock.h"
+#include "core/result.h"
+#include "net/task.h"
+
+namespace mullion::client {
+
+class Link {
+public:
+    virtual ~Link() = default;
+    // One request and its answer, as channel::ClientConnection::exchange() has it.
+    [[nodiscard]] virtual net::Task<Result<channel::Answer>> exchange(std::string body,
+                                                                      MonotonicTime deadline) = 0;
+    [[nodiscard]] virtual bool sent() const = 0;       // Whether the last request may have reached the host.
+    [[nodiscard]] virtual bool connected() const = 0;  // Whether it used a connection that had served before.
+    [[nodiscard]] virtual unsigned round_trips() const = 0;
+    [[nodiscard]] virtual std::string transport() const = 0;  // What authenticated; empty before.
+    [[nodiscard]] virtual bool sealed() const = 0;
+    virtual void close() = 0;
+};
+
+// Makes a connection of the session's credential, not yet opened.
+using MakeLink = std::function<std::shared_ptr<Link>()>;
+
+}  // namespace mullion::client

@@ -1,0 +1,33 @@
+#include "client/ping.h"
+
+#include "client/ask.h"
+#include "wsman/identify.h"
+
+namespace mullion::client {
+
+net::Task<PingOutcome> identify(Host& host, Alarm& stop) {
+    const auto started = host.time.now();
+    PingOutcome outcome;
+    Question question{"identify", {}, wsman::write_identify(), never};
+    auto answer = co_await ask(host, Lane::main, std::move(question), stop);
+    auto reply = read_answer(host, "identify", std::move(answer), &wsman::read_identify_response);
+    outcome.duration = std::chrono::duration_cast<Duration>(host.time.now() - started);
+    if (const auto* identity = std::get_if<wsman::Identity>(&reply)) {
+        outcome.status = Status::ok;
+        outcome.vendor = identity->product_vendor;
+        outcome.version = identity->product_version;
+        outcome.transport = host.link(Lane::main)->transport();
+        outcome.sealed = host.link(Lane::main)->sealed();
+        co_return outcome;
+    }
+    auto error = std::move(std::get<Failure>(reply).error);
+    // Something that speaks no WS-Management answered; Identify leaves nothing that could be in doubt.
+    const bool nonsense = error.id == ErrorId::wsman_malformed || error.id == ErrorId::wsman_mismatch;
+    if (nonsense) error.id = ErrorId::http_not_winrm;
+    outcome.status = error.info().status;
+    if (outcome.status == Status::unknown) outcome.status = Status::unreachable;
+    outcome.error = std::move(error);
+    co_return outcome;
+}
+
+}  // namespace mullion::client

@@ -1,0 +1,90 @@
+// A WinRM host in memory: speaks the service's side of wsman, one command at a time, and goes wrong where it
+// is told to.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "client/link.h"
+#include "client/tests/virtual_time.h"
+#include "wsman/fault.h"
+#include "wsman/shell.h"
+
+namespace mullion::client::testing {
+
+// What happens to one request instead of its answer.
+struct Trouble {
+    enum Kind {
+        none,
+        refused,      // Nobody listens.
+        busy,         // 503
+        rejected,     // 401
+        lost_before,  // The connection ends before the host has read it.
+        lost_after,   // The host did it; the answer is lost.
+        silent,       // The host does it and says nothing.
+        fault,
+        other_answer,  // The answer relates to something else.
+        garbage,
+    } kind = none;
+    std::uint32_t code = 0;  // Of a fault.
+};
+
+// What the command does.
+struct Script {
+    std::vector<std::pair<std::string, std::string>> output;  // Stream and bytes, one Receive's answer each.
+    std::uint32_t exit_code = 0;
+    bool reads_input = false;    // Ends only after its input has; and then repeats it as output.
+    bool runs_for_ever = false;  // Ends by ctrl_c or terminate only.
+    bool ignores_ctrl_c = false;
+    bool ignores_terminate = false;
+    Duration quiet{0};  // Before it ends.
+};
+
+class FakeHost {
+public:
+    explicit FakeHost(VirtualTime& time) : time_(time) {}
+
+    Script script;
+    // By action ("Create", "Receive" …): what happens to the first requests of that kind, in order.
+    std::map<std::string, std::deque<Trouble>> troubles;
+    std::map<std::string, Trouble> always;  // When no more are listed there.
+    bool ignores_our_ids = false;           // As stacks before 2012 do.
+
+    // What came to pass.
+    std::vector<std::string>
+        seen;  // "1 Create": the connection, in the order they were opened, and the action.
+    std::map<std::string, int> executions;  // By CommandId.
+    std::set<std::string> shells;           // That exist.
+    std::string input;
+    bool input_ended = false;
+    std::size_t largest_message = 0;
+    wsman::CreateShell created;
+    wsman::RunCommand ran;
+    int links = 0;
+
+    [[nodiscard]] std::shared_ptr<Link> make_link();
+    [[nodiscard]] int count(const std::string& action) const;
+
+private:
+    friend class FakeLink;
+    [[nodiscard]] Trouble next_trouble(const std::string& action);
+    [[nodiscard]] net::Task<std::string> answer(std::string request, MonotonicTime deadline, Alarm& closed);
+    [[nodiscard]] net::Task<std::string> receive(const wsman::Message& request, MonotonicTime deadline,
+                                                 Alarm& closed);
+    void changed();
+
+    VirtualTime& time_;
+    std::string command_id_;
+    std::string command_shell_;
+    std::size_t next_output_ = 0;
+    MonotonicTime started_{};
+    bool ended_ = false;
+    std::uint32_t exit_code_ = 0;
+    std::shared_ptr<Alarm> change_ = std::make_shared<Alarm>();
+};
+
+}  // namespace mullion::client::testing

@@ -1,0 +1,199 @@
+// Every way to lose an answer: what is repeated, what never is, and what the operator is told.
+#include "client/tests/run_fixture.h"
+
+namespace mullion::client {
+namespace {
+
+using testing::Trouble;
+using LostAnswerTest = testing::RunFixture;
+using Strings = std::vector<std::string>;
+
+TEST_F(LostAnswerTest, OfCreateIsAskedForAgain) {
+    host.troubles["Create"] = {{Trouble::lost_before}};
+    EXPECT_EQ(run().status, Status::ok);
+    EXPECT_EQ(host.count("Create"), 2);
+    EXPECT_TRUE(host.shells.empty());
+    expect_one_execution();
+}
+
+TEST_F(LostAnswerTest, OfCreateThatWasDoneLeadsToThatShell) {
+    host.troubles["Create"] = {{Trouble::lost_after}};
+    EXPECT_EQ(run().status, Status::ok);
+    EXPECT_EQ(host.count("Create"), 2);
+    EXPECT_TRUE(host.shells.empty());
+    expect_one_execution();
+}
+
+TEST_F(LostAnswerTest, OfCreateTwiceIsTheEndAndTheShellIsDeleted) {
+    host.troubles["Create"] = {{Trouble::lost_before}, {Trouble::lost_after}};
+    const auto outcome = run();
+    EXPECT_EQ(error_id(), "net.closed");
+    EXPECT_EQ(outcome.status, Status::unreachable);
+    EXPECT_EQ(outcome.error->step, "create shell");
+    EXPECT_EQ(outcome.error->host, "fake");
+    EXPECT_TRUE(host.shells.empty());
+    EXPECT_EQ(host.count("Command"), 0);
+}
+
+TEST_F(LostAnswerTest, OfCommandIsAskedForByReceiveAndNeverSentAgain) {
+    host.troubles["Command"] = {{Trouble::lost_after}};
+    host.script.output = {{"stdout", "out"}};
+    const auto outcome = run();
+    EXPECT_EQ(outcome.status, Status::ok);
+    EXPECT_TRUE(outcome.output_complete);
+    EXPECT_EQ(sink.output, "out");
+    EXPECT_EQ(host.count("Command"), 1);
+    expect_one_execution();
+}
+
+TEST_F(LostAnswerTest, OfCommandThatNeverArrivedIsUnknown) {
+    host.troubles["Command"] = {{Trouble::lost_before}};
+    const auto outcome = run();
+    EXPECT_EQ(outcome.status, Status::unknown);
+    EXPECT_EQ(error_id(), "run.unknown");
+    EXPECT_FALSE(outcome.output_complete);
+    EXPECT_EQ(host.count("Command"), 1);
+    EXPECT_TRUE(host.shells.empty());
+}
+
+TEST_F(LostAnswerTest, OfCommandOnAHostWithIdsOfItsOwnIsUnknown) {
+    host.ignores_our_ids = true;
+    host.troubles["Command"] = {{Trouble::lost_after}};
+    EXPECT_EQ(run().status, Status::unknown);
+    EXPECT_EQ(host.count("Command"), 1);
+    expect_one_execution();
+}
+
+TEST_F(LostAnswerTest, OfCommandAndNothingUntilTheDeadlineIsUnknown) {
+    host.troubles["Command"] = {{Trouble::lost_after}};
+    host.script.runs_for_ever = true;
+    options.timeout = Duration(50'000);
+    const auto outcome = run();
+    EXPECT_EQ(outcome.status, Status::unknown);
+    EXPECT_EQ(error_id(), "run.unknown");
+    EXPECT_EQ(host.count("Command"), 1);
+}
+
+TEST_F(LostAnswerTest, GarbageForCommandCountsAsLost) {
+    host.troubles["Command"] = {{Trouble::garbage}};
+    EXPECT_EQ(run().status, Status::ok);
+    expect_one_execution();
+}
+
+TEST_F(LostAnswerTest, AnAnswerToSomethingElseForCommandCountsAsLost) {
+    host.troubles["Command"] = {{Trouble::other_answer}};
+    EXPECT_EQ(run().status, Status::ok);
+    expect_one_execution();
+}
+
+TEST_F(LostAnswerTest, ATimedOutCommandMayHaveBegun) {
+    host.troubles["Command"] = {{Trouble::fault, wsman::code::operation_timed_out}};
+    EXPECT_EQ(run().status, Status::unknown);
+    EXPECT_EQ(host.count("Command"), 1);
+}
+
+TEST_F(LostAnswerTest, OfReceiveIsAskedForAgainAndOutputMayBeMissing) {
+    host.script.output = {{"stdout", "one"}, {"stdout", "two"}};
+    host.script.exit_code = 7;
+    host.troubles["Receive"] = {{Trouble::lost_after}};
+    const auto outcome = run();
+    EXPECT_EQ(outcome.status, Status::failed);
+    EXPECT_EQ(outcome.exit_code, 7U);
+    EXPECT_FALSE(outcome.output_complete);
+    EXPECT_EQ(sink.output, "two");
+    EXPECT_EQ(warnings(), Strings{"run.output_incomplete"});
+    expect_one_execution();
+}
+
+TEST_F(LostAnswerTest, ReceiveRefusedWhileTheHostRestartsIsAskedForAgain) {
+    host.script.output = {{"stdout", "one"}};
+    host.troubles["Receive"] = {{}, {Trouble::refused}, {Trouble::busy}, {Trouble::refused}};
+    const auto outcome = run();
+    EXPECT_EQ(outcome.status, Status::ok);
+    EXPECT_FALSE(outcome.output_complete);
+    EXPECT_EQ(warnings(), Strings{"run.output_incomplete"});
+}
+
+TEST_F(LostAnswerTest, ReceiveThatStaysRefusedEndsAsUnknown) {
+    host.always["Receive"] = {Trouble::refused};
+    const auto outcome = run();
+    EXPECT_EQ(outcome.status, Status::unknown);
+    EXPECT_EQ(error_id(), "run.unknown");
+    EXPECT_GT(took_until_outcome, Duration(59'000));
+    EXPECT_LT(took_until_outcome, Duration(70'000));
+}
+
+TEST_F(LostAnswerTest, ReceiveThatIsRejectedIsNotRepeated) {
+    host.always["Receive"] = {Trouble::rejected};
+    EXPECT_EQ(run().status, Status::unknown);
+}
+
+TEST_F(LostAnswerTest, AShellThatIsGoneInMidRunIsUnknown) {
+    host.troubles["Receive"] = {{Trouble::fault, wsman::code::unexpected_selectors}};
+    EXPECT_EQ(run().status, Status::unknown);
+    EXPECT_EQ(error_id(), "wsman.shell_gone");
+}
+
+TEST_F(LostAnswerTest, AnAnswerToSomethingElseIsNoOutput) {
+    host.script.output = {{"stdout", "one"}};
+    host.troubles["Receive"] = {{Trouble::other_answer}};
+    const auto outcome = run();
+    EXPECT_EQ(outcome.status, Status::ok);
+    EXPECT_FALSE(outcome.output_complete);
+}
+
+TEST_F(LostAnswerTest, UsedUpOperationsRecycleTheShellOnce) {
+    host.troubles["Command"] = {{Trouble::fault, wsman::code::quota_operations}};
+    EXPECT_EQ(run().status, Status::ok);
+    EXPECT_EQ(host.count("Create"), 2);
+    EXPECT_TRUE(host.shells.empty());
+    expect_one_execution();
+}
+
+TEST_F(LostAnswerTest, UsedUpOperationsTwiceAreTold) {
+    host.always["Command"] = {Trouble::fault, wsman::code::quota_operations};
+    const auto outcome = run();
+    EXPECT_EQ(outcome.status, Status::refused);
+    EXPECT_EQ(error_id(), "wsman.quota");
+    EXPECT_EQ(outcome.error->wsman_code, wsman::code::quota_operations);
+    EXPECT_EQ(host.count("Create"), 2);
+    EXPECT_TRUE(host.shells.empty());
+}
+
+TEST_F(LostAnswerTest, ARefusalIsTheHostsLastWord) {
+    host.troubles["Create"] = {{Trouble::fault, wsman::code::access_denied}};
+    EXPECT_EQ(run().status, Status::refused);
+    EXPECT_EQ(error_id(), "wsman.access_denied");
+    EXPECT_EQ(host.seen, Strings{"1 Create"});
+}
+
+TEST_F(LostAnswerTest, RefusedConnectionsAreTriedAgainOnlyWithWaitFor) {
+    host.troubles["Create"] = {{Trouble::refused}, {Trouble::busy}};
+    EXPECT_EQ(run().status, Status::unreachable);
+    EXPECT_EQ(host.count("Create"), 1);
+}
+
+TEST_F(LostAnswerTest, WaitForBridgesABoot) {
+    host.troubles["Create"] = {{Trouble::refused}, {Trouble::busy}, {Trouble::refused}};
+    options.wait_for = Duration(30'000);
+    EXPECT_EQ(run().status, Status::ok);
+    expect_one_execution();
+}
+
+TEST_F(LostAnswerTest, WaitForEnds) {
+    host.always["Create"] = {Trouble::refused};
+    options.wait_for = Duration(30'000);
+    EXPECT_EQ(run().status, Status::unreachable);
+    EXPECT_GE(elapsed(), Duration(30'000));
+    EXPECT_LT(elapsed(), Duration(34'000));
+}
+
+TEST_F(LostAnswerTest, WaitForDoesNotTryRejectedCredentialsAgain) {
+    host.always["Create"] = {Trouble::rejected};
+    options.wait_for = Duration(30'000);
+    EXPECT_EQ(run().status, Status::refused);
+    EXPECT_EQ(host.count("Create"), 1);
+}
+
+}  // namespace
+}  // namespace mullion::client
