@@ -1,0 +1,58 @@
+#include "channel/answer_check.h"
+
+#include <gtest/gtest.h>
+
+namespace mullion::channel {
+namespace {
+
+http::Response answer(int status, std::string_view type = {}, std::string_view body = {}) {
+    http::Response response;
+    response.status = status;
+    if (!type.empty()) response.headers.set("Content-Type", type);
+    response.body = body;
+    return response;
+}
+
+ErrorId id(const http::Response& response, bool in_clear = false, bool tls = true) {
+    return explain_answer(response, in_clear, tls).id;
+}
+
+TEST(AnswerCheck, TellsWhatAnswered) {
+    EXPECT_EQ(id(answer(404)), ErrorId::http_not_found);
+    EXPECT_EQ(id(answer(405)), ErrorId::http_not_winrm);
+    EXPECT_EQ(id(answer(501, "text/html", "<html>")), ErrorId::http_not_winrm);
+    EXPECT_EQ(id(answer(200, "text/html", "<html>")), ErrorId::http_not_winrm);
+    EXPECT_EQ(id(answer(413)), ErrorId::http_request_too_large);
+    EXPECT_EQ(id(answer(503)), ErrorId::http_busy);
+    EXPECT_EQ(id(answer(302)), ErrorId::http_redirected);
+    EXPECT_EQ(id(answer(500)), ErrorId::http_status);
+    EXPECT_EQ(id(answer(403, "text/plain", "no")), ErrorId::http_status);
+}
+
+TEST(AnswerCheck, AnEmpty500InClearMeansEncryptionIsRequired) {
+    EXPECT_EQ(id(answer(500), true, false), ErrorId::auth_encryption_refused);
+    EXPECT_EQ(id(answer(500, "text/plain", "x"), true, false), ErrorId::http_status);
+}
+
+TEST(AnswerCheck, A400ThatSpeaksOfHttpsIsTheWrongPort) {
+    EXPECT_EQ(id(answer(400, "text/plain", "Client sent an HTTP request to an HTTPS server."), false, false),
+              ErrorId::http_tls_port);
+    EXPECT_EQ(id(answer(400, "text/plain", "HTTPS"), false, true), ErrorId::http_status);
+}
+
+TEST(AnswerCheck, ForeignTextCannotDriveATerminal) {
+    const auto error = explain_answer(answer(418, "text/plain", "\x1b[2Jgone\r\nnew line"), false, true);
+    EXPECT_EQ(error.detail.find('\x1b'), std::string::npos);
+    EXPECT_EQ(error.detail.find('\n'), std::string::npos);
+}
+
+TEST(AnswerCheck, NamesEachSchemeOnce) {
+    http::Response response = answer(401);
+    response.headers.add("WWW-Authenticate", "Negotiate");
+    response.headers.add("WWW-Authenticate", "Kerberos");
+    response.headers.add("WWW-Authenticate", "Basic realm=\"WSMAN\", Negotiate");
+    EXPECT_EQ(offered_schemes(response), (std::vector<std::string>{"Negotiate", "Kerberos", "Basic"}));
+}
+
+}  // namespace
+}  // namespace mullion::channel

@@ -1,0 +1,371 @@
+// Both ends over loopback, with engines that need no library.
+#include <fmt/core.h>
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "channel/client_connection.h"
+#include "channel/server_connection.h"
+#include "channel/tests/fake_engines.h"
+#include "core/log.h"
+#include "encoding/base64.h"
+#include "net/listen.h"
+
+namespace mullion::channel {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using testing::FakeAcceptor;
+using testing::FakeBasic;
+using testing::FakeInitiator;
+
+class FakeVerifier final : public BasicVerifier {
+public:
+    net::Task<Result<auth::Identity>> verify(std::string token) override {
+        ++verified;
+        if (busy) co_return Error(ErrorId::http_busy, "queue");
+        if (token == "alice:word") co_return auth::Identity("alice", auth::Transport::basic, true, "nobody");
+        co_return Error(ErrorId::auth_rejected, "wrong");
+    }
+    std::string fingerprint(std::string_view token) const override { return "#" + std::string(token); }
+    int verified = 0;
+    bool busy = false;
+};
+
+class Channel : public ::testing::Test {
+protected:
+    Channel() {
+        auto listener = net::listen(context_.get_executor(), "127.0.0.1", 0);
+        EXPECT_TRUE(listener.ok());
+        listener_ = std::move(listener).value();
+        asio::co_spawn(context_, accept_all(), asio::detached);
+        handler_ = [this](Incoming incoming) -> net::Task<Outgoing> {
+            std::string who = "nobody";
+            if (incoming.identity) who = incoming.identity->user();
+            heard_.push_back(who + (incoming.sealed ? " sealed " : " clear ") + incoming.body);
+            Outgoing answer{200, "application/soap+xml;charset=UTF-8", "<re>" + incoming.body + "</re>"};
+            co_return answer;
+        };
+    }
+
+    net::Task<void> accept_all() {
+        while (true) {
+            auto accepted = co_await listener_->accept();
+            if (!accepted.ok()) co_return;
+            auto connection = std::move(accepted).value();
+            asio::co_spawn(context_, serve(std::move(connection)), asio::detached);
+        }
+    }
+
+    net::Task<void> serve(net::Listener::Accepted accepted) {
+        const auto deadline = std::chrono::steady_clock::now() + 5s;
+        auto stream = co_await net::adopt(context_.get_executor(), std::move(accepted), nullptr, deadline);
+        if (!stream.ok()) co_return;
+        ++connections_;
+        live_.insert(stream.value().get());
+        ServerParts parts{pool_, verifier_,
+                          [](const auth::ChannelBinding&) { return std::make_unique<FakeAcceptor>(); },
+                          handler_, null_logger()};
+        co_await serve_connection(*stream.value(), server_, std::move(parts));
+        live_.erase(stream.value().get());
+    }
+
+    // Runs a coroutine to its end, together with the server.
+    template <class T>
+    T complete(net::Task<T> task) {
+        std::optional<T> result;
+        auto wrapper = [&result](net::Task<T> inner) -> net::Task<void> {
+            result.emplace(co_await std::move(inner));
+        };
+        asio::co_spawn(context_, wrapper(std::move(task)), asio::detached);
+        while (!result) context_.run_one();
+        return std::move(*result);
+    }
+
+    std::unique_ptr<ClientConnection> client(std::vector<auth::Transport> transports,
+                                             std::string word = "word") {
+        client_.endpoint = {"127.0.0.1", listener_->port(), nullptr, {}};
+        client_.host_field = "host";
+        client_.transports = std::move(transports);
+        MakeInitiator make = [word](auth::Transport transport,
+                                    const auth::ChannelBinding&) -> Result<std::unique_ptr<auth::Initiator>> {
+            if (transport == auth::Transport::basic)
+                return std::unique_ptr<auth::Initiator>(new FakeBasic("alice:" + word));
+            return std::unique_ptr<auth::Initiator>(new FakeInitiator(word));
+        };
+        return std::make_unique<ClientConnection>(context_.get_executor(), pool_, client_, make);
+    }
+
+    Result<Answer> exchange(ClientConnection& connection, std::string body) {
+        return complete(connection.exchange(std::move(body), std::chrono::steady_clock::now() + 10s));
+    }
+
+    // Sends bytes as they are and gives what comes back until the server closes.
+    std::string raw(std::string bytes) {
+        auto talk = [this](std::string request) -> net::Task<std::string> {
+            net::Endpoint endpoint{"127.0.0.1", listener_->port(), nullptr, {}};
+            const auto deadline = std::chrono::steady_clock::now() + 5s;
+            auto stream = co_await net::connect(context_.get_executor(), pool_, endpoint, deadline);
+            if (!stream.ok()) co_return "no connection";
+            stream.value()->expires_at(deadline);
+            (void)(co_await stream.value()->write(request)).ok();
+            std::string answer;
+            std::array<char, 4096> buffer{};
+            while (true) {
+                auto got = co_await stream.value()->read_some(buffer);
+                if (!got.ok() || *got == 0) co_return answer;
+                answer.append(buffer.data(), *got);
+            }
+        };
+        return complete(talk(std::move(bytes)));
+    }
+
+    asio::io_context context_;
+    net::WorkerPool pool_{2};
+    FakeVerifier verifier_;
+    std::unique_ptr<net::Listener> listener_;
+    ServerSettings server_;
+    ClientSettings client_;
+    Handler handler_;
+    std::vector<std::string> heard_;
+    std::set<net::Stream*> live_;
+    int connections_ = 0;
+};
+
+constexpr auto ntlm = auth::Transport::ntlm;
+constexpr auto basic = auth::Transport::basic;
+
+TEST_F(Channel, SealsOverHttpOnOneConnection) {
+    const auto connection = client({ntlm});
+    for (const std::string body : {"<one/>", "<two/>", "<three/>"}) {
+        const auto answer = exchange(*connection, body);
+        ASSERT_TRUE(answer.ok()) << answer.error().message();
+        EXPECT_EQ(answer->body, "<re>" + body + "</re>");
+    }
+    EXPECT_EQ(heard_, (std::vector<std::string>{"alice sealed <one/>", "alice sealed <two/>",
+                                                "alice sealed <three/>"}));
+    EXPECT_EQ(connections_, 1);
+    EXPECT_EQ(connection->round_trips(), 5U);  // Two empty POSTs, then one a message.
+    EXPECT_TRUE(connection->sealed());
+}
+
+TEST_F(Channel, AWrongWordIsRejectedAndNothingIsHeard) {
+    const auto connection = client({ntlm}, "wrong");
+    const auto answer = exchange(*connection, "<one/>");
+    ASSERT_FALSE(answer.ok());
+    EXPECT_EQ(answer.error().id, ErrorId::auth_rejected);
+    EXPECT_EQ(answer.error().offered, std::vector<std::string>{"Negotiate"});
+    EXPECT_EQ(answer.error().tried, "fake in Negotiate");
+    EXPECT_EQ(answer.error().http_status, 401);
+    EXPECT_EQ(answer.error().step, "log on");
+    EXPECT_FALSE(connection->sent());
+    EXPECT_TRUE(heard_.empty());
+}
+
+TEST_F(Channel, BasicInClearIsRefusedBeforeAnythingIsSent) {
+    const auto connection = client({basic});
+    const auto answer = exchange(*connection, "<one/>");
+    ASSERT_FALSE(answer.ok());
+    EXPECT_EQ(answer.error().id, ErrorId::auth_plaintext);
+    EXPECT_EQ(verifier_.verified, 0);
+}
+
+TEST_F(Channel, BasicIsVerifiedOncePerConnection) {
+    server_.basic = server_.allow_unencrypted = true;
+    client_.allow_unencrypted = true;
+    const auto connection = client({basic});
+    for (int i = 0; i < 3; ++i) ASSERT_TRUE(exchange(*connection, "<one/>").ok());
+    EXPECT_EQ(verifier_.verified, 1);
+    EXPECT_EQ(heard_.front(), "alice clear <one/>");
+}
+
+TEST_F(Channel, ADisabledSchemeIsNamedWithWhatIsOffered) {
+    server_.negotiate = false;
+    server_.basic = server_.allow_unencrypted = true;
+    const auto connection = client({ntlm});
+    const auto answer = exchange(*connection, "<one/>");
+    ASSERT_FALSE(answer.ok());
+    EXPECT_EQ(answer.error().id, ErrorId::auth_not_offered);
+    EXPECT_EQ(answer.error().offered, std::vector<std::string>{"Basic"});
+}
+
+TEST_F(Channel, TheNextOfferedTransportIsTaken) {
+    server_.negotiate = false;
+    server_.basic = server_.allow_unencrypted = true;
+    client_.allow_unencrypted = true;
+    const auto connection = client({ntlm, basic});
+    ASSERT_TRUE(exchange(*connection, "<one/>").ok());
+    EXPECT_EQ(connection->transport(), basic);
+}
+
+TEST_F(Channel, ARejectedCredentialIsNotTriedAnotherWay) {
+    server_.basic = server_.allow_unencrypted = true;
+    client_.allow_unencrypted = true;
+    const auto connection = client({ntlm, basic}, "wrong");
+    EXPECT_EQ(exchange(*connection, "<one/>").error().id, ErrorId::auth_rejected);
+    EXPECT_EQ(verifier_.verified, 0);
+}
+
+TEST_F(Channel, MessagesInClearAreRefusedUnlessAllowed) {
+    client_.allow_unencrypted = true;
+    client_.encryption = Encryption::never;
+    const auto connection = client({ntlm});
+    const auto answer = exchange(*connection, "<one/>");
+    ASSERT_FALSE(answer.ok());
+    EXPECT_EQ(answer.error().id, ErrorId::auth_encryption_refused);
+    EXPECT_TRUE(heard_.empty());
+}
+
+TEST_F(Channel, AConnectionTheHostClosedWhileIdleIsReplaced) {
+    const auto connection = client({ntlm});
+    ASSERT_TRUE(exchange(*connection, "<one/>").ok());
+    while (!live_.empty()) {
+        for (auto* stream : live_) stream->close();
+        context_.run_one();
+    }
+    ASSERT_TRUE(exchange(*connection, "<two/>").ok());
+    EXPECT_EQ(connections_, 2);
+    EXPECT_EQ(heard_.size(), 2U);
+}
+
+TEST_F(Channel, ALostAnswerLeavesItOpenWhetherItWasHeard) {
+    handler_ = [this](Incoming incoming) -> net::Task<Outgoing> {
+        heard_.push_back(incoming.body);
+        for (auto* stream : live_) stream->close();
+        co_return Outgoing{};
+    };
+    const auto connection = client({ntlm});
+    const auto answer = exchange(*connection, "<one/>");
+    ASSERT_FALSE(answer.ok());
+    EXPECT_EQ(answer.error().id, ErrorId::net_closed);
+    EXPECT_TRUE(connection->sent());
+    EXPECT_EQ(heard_.size(), 1U);
+}
+
+TEST_F(Channel, AnAnswerInClearToASealedRequestIsNotTrusted) {
+    server_.path = "/other";
+    client_.path = "/wsman";
+    const auto connection = client({ntlm});
+    EXPECT_EQ(exchange(*connection, "<one/>").error().id, ErrorId::http_not_found);
+}
+
+TEST_F(Channel, AFullVerifierIsBusyNotARejection) {
+    server_.basic = server_.allow_unencrypted = true;
+    client_.allow_unencrypted = true;
+    verifier_.busy = true;
+    const auto connection = client({basic});
+    EXPECT_EQ(exchange(*connection, "<one/>").error().id, ErrorId::http_busy);
+}
+
+std::string post(std::string_view fields, std::string_view body, std::string_view path = "/wsman") {
+    return fmt::format(
+        "POST {} HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Type: "
+        "application/soap+xml;charset=UTF-8\r\n{}Content-Length: {}\r\n\r\n{}",
+        path, fields, body.size(), body);
+}
+
+TEST_F(Channel, NobodyIsHeardWithoutProof) {
+    server_.basic = server_.allow_unencrypted = true;
+    const std::string right = "Authorization: Basic " + encoding::base64_encode("alice:word") + "\r\n";
+    const std::vector<std::string> attempts = {
+        post("", "<x/>"),
+        post("Authorization: Basic " + encoding::base64_encode("alice:nope") + "\r\n", "<x/>"),
+        post("Authorization: Basic\r\n", "<x/>"),
+        post("Authorization: Negotiate\r\n", "<x/>"),
+        post("Authorization: Negotiate " + encoding::base64_encode("hello") + "\r\n", "<x/>"),
+        post("Authorization: Negotiate " + encoding::base64_encode("proof:nope") + "\r\n", "<x/>"),
+        post("Authorization: Kerberos AAAA\r\n", "<x/>"),
+        post("Authorization: Digest username=\"alice\"\r\n", "<x/>"),
+        post(right + right, "<x/>"),
+        post(right, "<x/>", "/elsewhere"),
+        "GET /wsman HTTP/1.1\r\nHost: h\r\n" + right + "\r\n",
+        "OPTIONS * HTTP/1.1\r\nHost: h\r\n" + right + "\r\n",
+        // An identity that comes after the body is none.
+        "POST /wsman HTTP/1.1\r\nHost: h\r\nConnection: close\r\nTransfer-Encoding: chunked\r\nTrailer: "
+        "Authorization\r\n\r\n4\r\n<x/>\r\n0\r\n" +
+            right + "\r\n",
+    };
+    for (const auto& attempt : attempts) {
+        const auto answer = raw(attempt);
+        EXPECT_TRUE(answer.starts_with("HTTP/1.1 4")) << attempt << "\n->\n" << answer;
+        EXPECT_TRUE(heard_.empty()) << attempt;
+    }
+    EXPECT_TRUE(
+        raw(post(right, "<x/>")).starts_with("HTTP/1.1 200"));  // The control: the right one is heard.
+    EXPECT_EQ(heard_.size(), 1U);
+}
+
+TEST_F(Channel, IdentifyIsHeardFromNobodyAsSuch) {
+    EXPECT_TRUE(raw(post("WSMANIDENTIFY: unauthenticated\r\n", "<id/>")).starts_with("HTTP/1.1 200"));
+    EXPECT_EQ(heard_, std::vector<std::string>{"nobody clear <id/>"});
+}
+
+TEST_F(Channel, ATokenMayComeTogetherWithItsBody) {
+    server_.allow_unencrypted = true;
+    const std::string hello = "POST /wsman HTTP/1.1\r\nHost: h\r\nAuthorization: Negotiate " +
+                              encoding::base64_encode("hello") + "\r\nContent-Length: 0\r\n\r\n";
+    const auto answer = raw(
+        hello + post("Authorization: Negotiate " + encoding::base64_encode("proof:word") + "\r\n", "<x/>"));
+    EXPECT_NE(answer.find("HTTP/1.1 200"), std::string::npos) << answer;
+    EXPECT_NE(answer.find("WWW-Authenticate: Negotiate " + encoding::base64_encode("done")),
+              std::string::npos)
+        << answer;
+    EXPECT_EQ(heard_, std::vector<std::string>{"alice clear <x/>"});
+}
+
+TEST_F(Channel, ANewAuthorizationEndsTheOldIdentity) {
+    server_.allow_unencrypted = true;
+    const auto field = [](std::string_view token) {
+        return "Authorization: Negotiate " + encoding::base64_encode(token) + "\r\n";
+    };
+    const auto keep = [](std::string fields) {
+        return "POST /wsman HTTP/1.1\r\nHost: h\r\n" + fields + "Content-Length: 0\r\n\r\n";
+    };
+    raw(keep(field("hello")) + keep(field("proof:word")) + keep(field("hello")) + post("", "<x/>"));
+    EXPECT_TRUE(heard_.empty());
+}
+
+TEST_F(Channel, OversizeIsRefusedByItsHeader) {
+    server_.max_envelope_bytes = 1024;
+    EXPECT_TRUE(raw("POST /wsman HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n")
+                    .starts_with("HTTP/1.1 413"));
+}
+
+TEST_F(Channel, ABrokenSealEndsTheConnection) {
+    const auto token = [](std::string_view text) {
+        return "POST /wsman HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\nAuthorization: Negotiate " +
+               encoding::base64_encode(text) + "\r\n\r\n";
+    };
+    const std::string body =
+        "--Encrypted Boundary\r\nContent-Type: application/HTTP-SPNEGO-session-encrypted\r\n"
+        "OriginalContent: type=application/soap+xml;charset=UTF-8;Length=4\r\n--Encrypted Boundary\r\n"
+        "Content-Type: application/octet-stream\r\n" +
+        std::string("\x10\0\0\0", 4) + "0123456789abcdefXXXX--Encrypted Boundary--\r\n";
+    const auto sealed = fmt::format(
+        "POST /wsman HTTP/1.1\r\nHost: h\r\nContent-Type: "
+        "multipart/encrypted;protocol=\"application/HTTP-SPNEGO-session-encrypted\";boundary=\"Encrypted "
+        "Boundary\"\r\nContent-Length: {}\r\n\r\n{}",
+        body.size(), body);
+    const auto answer = raw(token("hello") + token("proof:word") + sealed);
+    EXPECT_NE(answer.find("HTTP/1.1 400"), std::string::npos) << answer;
+    EXPECT_TRUE(heard_.empty());
+}
+
+TEST_F(Channel, ARequestThatNeverEndsIsEnded) {
+    server_.packet_timeout = 50ms;
+    EXPECT_TRUE(raw("POST /wsman HTTP/1.1\r\nHost: h\r\n").starts_with("HTTP/1.1 500"));
+    server_.idle_timeout = 50ms;
+    EXPECT_EQ(raw(""), "");
+}
+
+}  // namespace
+}  // namespace mullion::channel
