@@ -8,7 +8,6 @@
 #include "channel/answer_check.h"
 #include "channel/client_logon.h"
 #include "channel/sealed_body.h"
-#include "channel/timed_stream.h"
 #include "http/encrypted.h"
 
 namespace mullion::channel {
@@ -16,14 +15,12 @@ namespace mullion::channel {
 // One TCP connection with all that belongs to it and dies with it.
 struct Live {
     Live(std::unique_ptr<net::Stream> connection, const ClientSettings& settings)
-        : stream(std::move(connection)),
-          timed(*stream, settings.read_timeout),
-          reader(timed, settings.limits) {}
+        : stream(std::move(connection)), reader(*stream, settings.limits) {}
 
     std::unique_ptr<net::Stream> stream;
-    ReadTimeoutStream timed;
     net::HttpReader reader;
     Logon logon;
+    MonotonicTime deadline = MonotonicTime::max();
     unsigned exchanges = 0;
 };
 
@@ -42,7 +39,7 @@ struct ClientConnection::State {
     bool sealed = false;
 
     [[nodiscard]] LogonContext context() {
-        return {live->timed, live->reader, pool, settings, make_initiator, round_trips};
+        return {*live->stream, live->reader, pool, settings, make_initiator, round_trips, live->deadline};
     }
     [[nodiscard]] bool tls() const { return settings.endpoint.tls != nullptr; }
     [[nodiscard]] bool must_seal() const {
@@ -69,7 +66,7 @@ net::Task<Result<void>> ClientConnection::State::open(MonotonicTime deadline) {
     if (!stream.ok()) co_return std::move(stream).error().at_step("connect");
     if (closing) co_return Error(ErrorId::net_closed, "given up while connecting").at_step("connect");
     live = std::make_unique<Live>(std::move(stream).value(), settings);
-    live->timed.deadline(deadline);
+    live->deadline = deadline;
     auto logon = co_await log_on(context());
     if (!logon.ok()) co_return std::move(logon).error().at_step("log on");
     live->logon = std::move(logon).value();
@@ -118,7 +115,7 @@ Result<Answer> ClientConnection::State::read_answer(http::Response response, boo
 
 net::Task<Result<Answer>> ClientConnection::State::attempt(const std::string& body, MonotonicTime deadline) {
     if (!live) MULLION_CO_TRY(co_await open(deadline));
-    live->timed.deadline(deadline);
+    live->deadline = deadline;
     MULLION_CO_ASSIGN(const bool sealed, decide_sealing());
 
     http::Request request = new_request(settings);

@@ -141,6 +141,9 @@ http::Request new_request(const ClientSettings& settings) {
 
 net::Task<Result<http::Response>> round_trip(LogonContext context, const http::Request& request) {
     ++context.round_trips;
+    const auto quiet = context.settings.read_timeout;
+    context.stream.expires_at(std::min(context.deadline, system_clock().now() + quiet));
+    context.reader.wait_at_most(quiet, context.deadline);
     MULLION_CO_TRY(co_await net::write_request(context.stream, request));
     co_return co_await context.reader.response();
 }

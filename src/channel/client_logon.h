@@ -21,6 +21,7 @@ struct LogonContext {
     const ClientSettings& settings;
     const MakeInitiator& make_initiator;
     unsigned& round_trips;
+    MonotonicTime deadline;
 };
 
 // A connection's proof. `authorization` goes with every request when it is not empty (Basic).
@@ -41,6 +42,7 @@ struct Logon {
 // Fields of every request.
 [[nodiscard]] http::Request new_request(const ClientSettings& settings);
 
+// One request and its answer; each byte has read_timeout, all of it ends at the deadline.
 [[nodiscard]] net::Task<Result<http::Response>> round_trip(LogonContext context,
                                                            const http::Request& request);
 

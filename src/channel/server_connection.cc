@@ -47,15 +47,11 @@ private:
     // False when the connection is over.
     net::Task<bool> one_request() {
         stream_.expect_request();
-        const net::HttpReader::OnHeader early = [this](const http::Request& request) {
-            return refuse_early(request);
-        };
-        auto incoming = co_await reader_.request(early);
-        if (!incoming.ok()) co_return co_await broken(incoming.error());
-        if (!incoming->has_value()) co_return false;  // The peer left between requests.
-        if ((*incoming)->refused) co_return co_await reply(std::move(*(*incoming)->refused), false);
-        http::Request request = std::move((*incoming)->request);
-        const bool keep_alive = request.keep_alive;
+        auto header = co_await reader_.request_header();
+        if (!header.ok()) co_return co_await broken(header.error());
+        if (!header->has_value()) co_return false;  // The peer left between requests.
+        http::Request request = std::move(**header);
+        if (auto refused = refuse_early(request)) co_return co_await reply(std::move(*refused), false);
 
         auto verdict = co_await gate_.ask(request);
         if (!verdict.ok()) {
@@ -63,8 +59,15 @@ private:
             co_return co_await reply(closing_reply(settings_, 500), false);
         }
         if (auto* away = std::get_if<TurnedAway>(&*verdict)) {
-            co_return co_await reply(std::move(away->response), keep_alive);
+            // What a stranger sends is read over, so that the connection can go on, and never kept.
+            auto dropped = co_await reader_.drop_request_body(stranger_body);
+            const bool goes_on = dropped.ok() && request.keep_alive;
+            co_return co_await reply(std::move(away->response), goes_on);
         }
+        auto body = co_await reader_.request_body(settings_.max_envelope_bytes + sealing_overhead);
+        if (!body.ok()) co_return co_await broken(body.error());
+        request.body = std::move(*body);
+        const bool keep_alive = request.keep_alive;
         co_return co_await heard(std::move(request), std::get<LetIn>(std::move(*verdict)), keep_alive);
     }
 
@@ -80,12 +83,6 @@ private:
         const auto length = announced_length(request);
         if (length && *length > settings_.max_envelope_bytes + sealing_overhead)
             return closing_reply(settings_, 413);
-        const bool stranger = !gate_.has_connection_identity() && !request.headers.has("Authorization");
-        if (stranger && (is_chunked(request) || length.value_or(0) > stranger_body)) {
-            http::Response response = gate_.unauthorized();
-            response.keep_alive = false;
-            return response;
-        }
         return std::nullopt;
     }
 

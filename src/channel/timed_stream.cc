@@ -1,26 +1,6 @@
 #include "channel/timed_stream.h"
 
-#include <algorithm>
-
 namespace mullion::channel {
-
-net::Task<Result<std::size_t>> StreamDecorator::read_some(std::span<char> into) {
-    co_return co_await inner_.read_some(into);
-}
-
-net::Task<Result<void>> StreamDecorator::write(std::string_view bytes) {
-    co_return co_await inner_.write(bytes);
-}
-
-net::Task<Result<std::size_t>> ReadTimeoutStream::read_some(std::span<char> into) {
-    inner_.expires_at(std::min(deadline_, system_clock().now() + quiet_));
-    co_return co_await inner_.read_some(into);
-}
-
-net::Task<Result<void>> ReadTimeoutStream::write(std::string_view bytes) {
-    inner_.expires_at(std::min(deadline_, system_clock().now() + quiet_));
-    co_return co_await inner_.write(bytes);
-}
 
 net::Task<Result<std::size_t>> PacketTimeoutStream::read_some(std::span<char> into) {
     inner_.expires_at(begun_ ? request_deadline_ : system_clock().now() + idle_);

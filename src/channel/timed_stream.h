@@ -7,10 +7,14 @@
 
 namespace mullion::channel {
 
-// Passes everything on.
-class StreamDecorator : public net::Stream {
+// Server: a connection may be idle for `idle`; once a request begins it must be whole within `packet`
+// (MaxPacketRetrievalTimeSeconds), however slowly its bytes drip.
+class PacketTimeoutStream final : public net::Stream {
 public:
-    explicit StreamDecorator(net::Stream& inner) : inner_(inner) {}
+    PacketTimeoutStream(net::Stream& inner, Duration idle, Duration packet)
+        : inner_(inner), idle_(idle), packet_(packet) {}
+    void expect_request() { begun_ = false; }
+    [[nodiscard]] bool in_request() const { return begun_; }
     [[nodiscard]] net::Task<Result<std::size_t>> read_some(std::span<char> into) override;
     [[nodiscard]] net::Task<Result<void>> write(std::string_view bytes) override;
     void expires_at(MonotonicTime when) override { inner_.expires_at(when); }
@@ -20,35 +24,8 @@ public:
     [[nodiscard]] net::Executor executor() override { return inner_.executor(); }
     [[nodiscard]] bool stale() override { return inner_.stale(); }
 
-protected:
+private:
     net::Stream& inner_;
-};
-
-// Client: every read has `quiet` time for its next byte, all of it ends at `deadline`.
-class ReadTimeoutStream final : public StreamDecorator {
-public:
-    ReadTimeoutStream(net::Stream& inner, Duration quiet) : StreamDecorator(inner), quiet_(quiet) {}
-    void deadline(MonotonicTime when) { deadline_ = when; }
-    [[nodiscard]] net::Task<Result<std::size_t>> read_some(std::span<char> into) override;
-    [[nodiscard]] net::Task<Result<void>> write(std::string_view bytes) override;
-
-private:
-    Duration quiet_;
-    MonotonicTime deadline_ = MonotonicTime::max();
-};
-
-// Server: a connection may be idle for `idle`; once a request begins it must be whole within `packet`
-// (MaxPacketRetrievalTimeSeconds), however slowly its bytes drip.
-class PacketTimeoutStream final : public StreamDecorator {
-public:
-    PacketTimeoutStream(net::Stream& inner, Duration idle, Duration packet)
-        : StreamDecorator(inner), idle_(idle), packet_(packet) {}
-    void expect_request() { begun_ = false; }
-    [[nodiscard]] bool in_request() const { return begun_; }
-    [[nodiscard]] net::Task<Result<std::size_t>> read_some(std::span<char> into) override;
-    [[nodiscard]] net::Task<Result<void>> write(std::string_view bytes) override;
-
-private:
     Duration idle_;
     Duration packet_;
     bool begun_ = false;

@@ -117,7 +117,7 @@ protected:
             auto stream = co_await net::connect(context_.get_executor(), pool_, endpoint, deadline);
             if (!stream.ok()) co_return "no connection";
             stream.value()->expires_at(deadline);
-            (void)(co_await stream.value()->write(request)).ok();
+            [[maybe_unused]] const auto written = co_await stream.value()->write(request);
             std::string answer;
             std::array<char, 4096> buffer{};
             while (true) {
