@@ -182,6 +182,20 @@ Task<Result<void>> HttpReader::drop_request_body(std::size_t limit) {
     co_return co_await state_->body(true);
 }
 
+Task<Result<std::optional<HttpReader::Incoming>>> HttpReader::request(const OnHeader& on_header) {
+    auto header = co_await request_header();
+    if (!header) co_return std::move(header).error();
+    if (!*header) co_return std::optional<Incoming>{};
+    Incoming incoming{std::move(**header), std::nullopt};
+    incoming.refused = on_header(incoming.request);
+    if (!incoming.refused) {
+        auto body = co_await request_body(state_->limits.body);
+        if (!body) co_return std::move(body).error();
+        incoming.request.body = std::move(*body);
+    }
+    co_return std::optional<Incoming>(std::move(incoming));
+}
+
 Task<Result<void>> write_request(Stream& stream, const http::Request& request) {
     const auto bytes = to_bytes(request);
     co_return co_await stream.write(bytes);
