@@ -108,7 +108,7 @@ Result<Fault> read_fault(const Message& message) {
     fault.reason = message.body.first(ns::soap, "Reason").first(ns::soap, "Text").trimmed();
 
     const auto detail = message.body.first(ns::soap, "Detail");
-    fault.detail = last_segment(detail.first(ns::wsman, "FaultDetail").trimmed());
+    fault.detail = last_segment(child_named(detail, "FaultDetail").trimmed());
     if (const auto element = detail.first(ns::fault, "WSManFault")) read_wsman_fault(element, fault);
     if (const auto wmi = child_named(detail, "MSFT_WmiError")) read_wmi_error(wmi, fault);
     return fault;

@@ -69,7 +69,10 @@ std::string_view prefix_of_subcode(std::string_view local) {
 }
 
 std::string_view code_name(std::uint32_t code) {
-    return fault_row(code).name;
+    const auto& row = fault_row(code);
+    if (!row.name.empty()) return row.name;
+    // FACILITY_WIN32: a system error in the clothes of an HRESULT.
+    return (code & 0xFFFF0000) == 0x80070000 ? fault_row(code & 0xFFFF).name : row.name;
 }
 
 }  // namespace mullion::wsman

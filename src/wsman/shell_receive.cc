@@ -42,7 +42,7 @@ Result<StreamChunk> read_chunk(const xml::Element& stream) {
     const auto end = parse_boolean(stream.attribute("", "End").value_or("false"));
     if (!end) return malformed("End of a Stream is neither true nor false");
     chunk.end = *end;
-    auto bytes = encoding::base64_decode(stream.text());
+    auto bytes = base64_of(stream);
     if (!bytes) return malformed("Stream " + chunk.stream + " is not base64");
     chunk.bytes = std::move(*bytes);
     return chunk;

@@ -31,7 +31,7 @@ Result<SendInput> read_send(const Message& message) {
     const auto end = parse_boolean(stream.attribute("", "End").value_or("false"));
     if (!end) return bad_request("End of the Stream is neither true nor false");
     send.end = *end;
-    auto bytes = encoding::base64_decode(stream.text());
+    auto bytes = base64_of(stream);
     if (!bytes) return bad_request("the Stream is not base64");
     send.bytes = std::move(*bytes);
     return send;

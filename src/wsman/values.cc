@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "encoding/base64.h"
 #include "wsman/fault.h"
 
 namespace mullion::wsman {
 
 namespace {
 
-char lower(char c) {
+char lower_letter(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
@@ -21,7 +22,13 @@ std::string unexpected(const Message& message, std::string_view local) {
 
 bool same_ignoring_case(std::string_view a, std::string_view b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](char x, char y) { return lower(x) == lower(y); });
+                      [](char x, char y) { return lower_letter(x) == lower_letter(y); });
+}
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(), lower_letter);
+    return out;
 }
 
 std::optional<bool> parse_boolean(std::string_view text) {
@@ -42,6 +49,11 @@ Error bad_request(std::uint32_t code, std::string what) {
     Error error(ErrorId::wsman_malformed, std::move(what));
     error.wsman_code = code;
     return error;
+}
+
+std::optional<std::string> base64_of(const xml::Element& element) {
+    if (const auto text = element.text_view()) return encoding::base64_decode(*text);
+    return encoding::base64_decode(element.text());
 }
 
 Result<xml::Element> request_body(const Message& message, std::string_view space, std::string_view local) {

@@ -13,6 +13,7 @@
 namespace mullion::wsman {
 
 [[nodiscard]] bool same_ignoring_case(std::string_view a, std::string_view b);
+[[nodiscard]] std::string lower(std::string_view text);  // ASCII letters.
 
 // "true", "TRUE", "1" and their opposites: xs:boolean, and the spellings that clients use.
 [[nodiscard]] std::optional<bool> parse_boolean(std::string_view text);
@@ -31,6 +32,10 @@ template <class Integer>
 // Of a request: wsman.malformed with the fault to answer with.
 [[nodiscard]] Error bad_request(std::string what);
 [[nodiscard]] Error bad_request(std::uint32_t code, std::string what);
+
+// The bytes of an element that holds base64; nothing when it does not. Output comes by the megabyte, so the
+// text is not copied first.
+[[nodiscard]] std::optional<std::string> base64_of(const xml::Element&);
 
 // The body of a request or an answer when it is this element. An answer that is a fault gives the fault's
 // error.

@@ -1,0 +1,40 @@
+// Everything that a client reads of an answer: results, faults, items of enumerations.
+#include <cstddef>
+#include <cstdint>
+
+#include "recordings/meaning.h"
+#include "wsman/enumeration.h"
+#include "wsman/fault.h"
+#include "wsman/identify.h"
+#include "wsman/shell.h"
+#include "wsman_round_trip.h"
+
+using namespace mullion;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view input(reinterpret_cast<const char*>(data), size);
+    const auto message = wsman::read_message(input, wsman::wire_limits(64 * 1024));
+    if (!message) return 0;
+    const auto& read = message.value();
+    if (wsman::is_fault(read)) (void)wsman::to_error(wsman::read_fault(read).value()).message();
+    (void)wsman::read_create_response(read).ok();
+    (void)wsman::read_command_response(read).ok();
+    (void)wsman::read_receive_response(read).ok();
+    (void)wsman::read_get_shell_response(read).ok();
+    (void)wsman::read_empty_response(read, wsman::action::send).ok();
+    (void)wsman::read_identify_response(read).ok();
+    for (const auto& batch : {wsman::read_enumerate_response(read), wsman::read_pull_response(read)}) {
+        if (!batch) continue;
+        for (const auto& item : batch.value().items) {
+            const auto shell = wsman::read_shell_item(item);
+            if (!shell) {
+                fuzz::meaning_of(item);  // An item is XML by itself.
+                continue;
+            }
+            const auto again = wsman::read_shell_item(wsman::shell_item(shell.value()));
+            if (!again || again.value() != shell.value()) std::abort();
+        }
+    }
+    fuzz::expect_round_trip(input, recordings::rewrite_response);
+    return 0;
+}

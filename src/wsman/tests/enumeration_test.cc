@@ -1,0 +1,137 @@
+#include "wsman/enumeration.h"
+
+#include "wsman/fault.h"
+#include "wsman/tests/data.h"
+
+namespace mullion::wsman {
+namespace {
+
+using testing::data_message;
+using testing::message_id;
+using testing::message_of;
+using testing::other_id;
+using testing::settings;
+
+TEST(Enumerate, ReadsRecordedRequests) {
+    auto enumerate = read_enumerate(data_message("windows/enumerate_request"));
+    ASSERT_TRUE(enumerate.ok());
+    EXPECT_TRUE(enumerate.value().optimize);
+    EXPECT_EQ(enumerate.value().max_elements, 32'000U);
+    EXPECT_FALSE(enumerate.value().has_filter);
+
+    enumerate = read_enumerate(data_message("windows/enumerate_commands_request"));
+    ASSERT_TRUE(enumerate.ok());
+    EXPECT_TRUE(enumerate.value().has_filter);
+    EXPECT_EQ(enumerate.value().filter_dialect, dialect::selector);
+    EXPECT_NE(enumerate.value().filter_xml.find("B6631D8E-65A0-49F2-9053-A1B156C95777"), std::string::npos);
+}
+
+TEST(Enumerate, GoesThereAndBack) {
+    Enumerate enumerate;
+    enumerate.optimize = false;
+    enumerate.max_elements = 7;
+    enumerate.mode = "EnumerateObjectAndEPR";
+    enumerate.has_filter = true;
+    enumerate.filter_dialect = dialect::wql;
+    enumerate.filter_xml = "select * from X where a &lt; 3 and b &gt; 1";
+    const auto message =
+        message_of(write_enumerate(settings(), message_id, "urn:x", {{"A", "1"}}, enumerate));
+    EXPECT_EQ(message.header.selector("A"), "1");
+    const auto read = read_enumerate(message);
+    ASSERT_TRUE(read.ok());
+    EXPECT_FALSE(read.value().optimize);
+    EXPECT_EQ(read.value().max_elements, 7U);
+    EXPECT_EQ(read.value().mode, enumerate.mode);
+    EXPECT_EQ(read.value().filter_dialect, enumerate.filter_dialect);
+    EXPECT_EQ(read.value().filter_xml, enumerate.filter_xml);
+}
+
+TEST(Enumerate, RefusesCountsThatAreNone) {
+    const RequestHead head{action::enumerate, "urn:x", message_id, {}, {}};
+    for (const char* count : {"0", "-1", "many", "", "4294967296"}) {
+        const auto read = read_enumerate(message_of(write_request(settings(), head, [&](xml::Writer& out) {
+            out.open("n:Enumerate").element("w:MaxElements", count).close();
+        })));
+        ASSERT_FALSE(read.ok()) << count;
+        EXPECT_EQ(read.error().wsman_code, code::schema_validation);
+    }
+}
+
+TEST(Pull, GoesThereAndBack) {
+    const auto pull = read_pull(message_of(write_pull(settings(), message_id, "urn:x", {"context", 20})));
+    ASSERT_TRUE(pull.ok());
+    EXPECT_EQ(pull.value().context, "context");
+    EXPECT_EQ(pull.value().max_elements, 20U);
+    EXPECT_EQ(read_pull(message_of(write_pull(settings(), message_id, "urn:x", {"", {}}))).error().wsman_code,
+              code::invalid_enumeration_context);
+    EXPECT_EQ(read_release(message_of(write_release(settings(), message_id, "urn:x", "context"))).value(),
+              "context");
+    EXPECT_EQ(message_of(write_release_response(other_id, message_id)).header.action,
+              std::string(action::release) + "Response");
+}
+
+TEST(Batch, ReadsShellsOfWindows) {
+    const auto batch = read_enumerate_response(data_message("windows/enumerate_response"));
+    ASSERT_TRUE(batch.ok());
+    EXPECT_TRUE(batch.value().end);
+    EXPECT_EQ(batch.value().context, "");
+    ASSERT_EQ(batch.value().items.size(), 2U);
+    const auto shell = read_shell_item(batch.value().items[0]);
+    ASSERT_TRUE(shell.ok());
+    EXPECT_EQ(shell.value().shell_id, "B6631D8E-65A0-49F2-9053-A1B156C95777");
+    EXPECT_EQ(shell.value().state, "Disconnected");
+    EXPECT_EQ(shell.value().owner, "WIN-NNMU24VVKJ0\\vagrant");
+    EXPECT_EQ(read_shell_item(shell_item(shell.value())).value(), shell.value());
+
+    const auto none = read_enumerate_response(data_message("windows/enumerate_commands_response"));
+    ASSERT_TRUE(none.ok());
+    EXPECT_TRUE(none.value().items.empty());
+    EXPECT_TRUE(none.value().end);
+}
+
+TEST(Batch, ReadsOtherServices) {
+    const auto plain = read_enumerate_response(data_message("opennms/enum-response"));
+    ASSERT_TRUE(plain.ok());
+    EXPECT_EQ(plain.value().context, "c6595ee1-2664-1664-801f-c115cfb5fe14");
+    EXPECT_FALSE(plain.value().end);
+
+    const auto dell = read_enumerate_response(data_message("opennms/optimized-enum-response"));
+    ASSERT_TRUE(dell.ok());
+    EXPECT_EQ(dell.value().items.size(), 1U);
+    EXPECT_TRUE(dell.value().end);
+
+    const auto pulled = read_pull_response(data_message("opennms/optimized-enum-response-with-fragments-2"));
+    ASSERT_TRUE(pulled.ok());
+    ASSERT_EQ(pulled.value().items.size(), 3U);
+    EXPECT_TRUE(pulled.value().end);
+    // An item stands on its own, also when its prefixes were declared above it.
+    const auto dell_batch = read_pull_response(data_message("opennms/pull-response"));
+    ASSERT_TRUE(dell_batch.ok());
+    for (const auto& item : dell_batch.value().items) EXPECT_TRUE(xml::Document::parse(item).ok()) << item;
+}
+
+TEST(Batch, TakesABatchWithoutContextOnlyAtItsEnd) {
+    // Recorded (and cut by its editor): neither an end nor a context to go on with.
+    EXPECT_EQ(read_pull_response(data_message("opennms/recursive-pull-response-1")).error().id,
+              ErrorId::wsman_malformed);
+    EXPECT_TRUE(read_pull_response(data_message("opennms/recursive-pull-response-2")).ok());
+}
+
+TEST(Batch, GoesThereAndBack) {
+    const Batch batch{"context", {"<a xmlns=\"urn:a\">1</a>", "<b/>"}, false};
+    for (const bool pulled : {false, true}) {
+        const auto message = message_of(pulled ? write_pull_response(other_id, message_id, batch)
+                                               : write_enumerate_response(other_id, message_id, batch));
+        const auto read = pulled ? read_pull_response(message) : read_enumerate_response(message);
+        ASSERT_TRUE(read.ok());
+        EXPECT_EQ(read.value().context, batch.context);
+        EXPECT_EQ(read.value().items.size(), 2U);
+        EXPECT_FALSE(read.value().end);
+    }
+    EXPECT_FALSE(read_pull_response(data_message("windows/enumerate_response")).ok());
+    EXPECT_FALSE(read_shell_item("<Shell/>").ok());
+    EXPECT_FALSE(read_shell_item("<Shell").ok());
+}
+
+}  // namespace
+}  // namespace mullion::wsman
