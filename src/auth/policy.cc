@@ -1,0 +1,60 @@
+#include "auth/policy.h"
+
+#include <algorithm>
+
+#include "http/message.h"
+
+namespace mullion::auth {
+
+std::string_view http_scheme(Transport transport) {
+    switch (transport) {
+        case Transport::basic:
+            return "Basic";
+        case Transport::certificate:
+            return "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual";
+        case Transport::ntlm:
+        case Transport::negotiate:
+            return "Negotiate";
+        case Transport::kerberos:
+            return "Kerberos";
+        case Transport::credssp:
+            return "CredSSP";
+    }
+    return {};
+}
+
+namespace {
+
+// A client certificate is asked for inside TLS, so no 401 names it. Windows takes Kerberos tokens under
+// Negotiate too, but only a client that sends SPNEGO may rely on it: that is the transport `negotiate`.
+bool carries(std::span<const std::string> offered, Transport transport) {
+    if (transport == Transport::certificate) return true;
+    const std::string_view scheme = http_scheme(transport);
+    return std::any_of(offered.begin(), offered.end(),
+                       [&](const std::string& offer) { return http::same_without_case(offer, scheme); });
+}
+
+}  // namespace
+
+std::vector<Transport> choose(std::span<const Transport> wanted, std::span<const std::string> offered) {
+    std::vector<Transport> chosen;
+    for (const Transport transport : wanted) {
+        if (std::find(chosen.begin(), chosen.end(), transport) != chosen.end()) continue;
+        if (offered.empty() || carries(offered, transport)) chosen.push_back(transport);
+    }
+    return chosen;
+}
+
+Result<void> check_clear_text(const Carriage& carriage, bool allow_unencrypted) {
+    if (carriage.tls || allow_unencrypted) return {};
+    if (carriage.transport == Transport::basic) {
+        return Error(ErrorId::auth_plaintext, "Basic over http:// would show the password");
+    }
+    if (!carriage.sealed) {
+        return Error(ErrorId::auth_plaintext, std::string(to_string(carriage.transport)) +
+                                                  " over http:// without sealing would show the messages");
+    }
+    return {};
+}
+
+}  // namespace mullion::auth

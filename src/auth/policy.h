@@ -1,0 +1,31 @@
+// What may be tried, and what may travel in clear. Pure functions; channel and cli ask them.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/mechanism.h"
+
+namespace mullion::auth {
+
+// The scheme of Authorization that a transport travels under: NTLM goes raw under Negotiate.
+[[nodiscard]] std::string_view http_scheme(Transport transport);
+
+// The wanted transports that `offered` schemes can carry, in the wanted order, each once. Schemes are compared
+// without case. An empty `offered` means that nothing is known yet: then all of `wanted`.
+[[nodiscard]] std::vector<Transport> choose(std::span<const Transport> wanted, std::span<const std::string> offered);
+
+// How one connection would carry messages.
+struct Carriage {
+    Transport transport = Transport::negotiate;
+    bool tls = false;
+    bool sealed = false;  // Messages are sealed after the handshake.
+};
+
+// Nothing when it may go ahead. Without TLS, Basic shows the password and an unsealed message shows itself:
+// both need `allow_unencrypted`. Errors: auth.plaintext
+[[nodiscard]] Result<void> check_clear_text(const Carriage& carriage, bool allow_unencrypted);
+
+}  // namespace mullion::auth

@@ -1,0 +1,65 @@
+// NTLM's three messages as far as we must look into them before the library does ([MS-NLMP] 2.2.1). Bounded:
+// every offset and length is checked against the message. Views are into the input.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mullion::gss {
+
+enum class NtlmType { negotiate = 1, challenge = 2, authenticate = 3 };
+
+// NegotiateFlags, [MS-NLMP] 2.2.2.5.
+enum NtlmFlag : std::uint32_t {
+    kNtlmUnicode = 0x00000001,
+    kNtlmSign = 0x00000010,
+    kNtlmSeal = 0x00000020,
+    kNtlmExtendedSessionSecurity = 0x00080000,
+    kNtlmVersion = 0x02000000,
+    kNtlm128 = 0x20000000,
+    kNtlmKeyExchange = 0x40000000,
+};
+
+// Nothing when the bytes do not begin as an NTLM message.
+[[nodiscard]] std::optional<NtlmType> ntlm_type(std::string_view message);
+
+struct NtlmNegotiate {
+    std::uint32_t flags = 0;
+};
+[[nodiscard]] std::optional<NtlmNegotiate> parse_ntlm_negotiate(std::string_view message);
+
+// The pairs that matter to us of a list of AV_PAIR, [MS-NLMP] 2.2.2.1.
+struct NtlmTargetInfo {
+    std::uint32_t flags = 0;           // MsvAvFlags
+    bool timestamp = false;            // MsvAvTimestamp is there.
+    std::string_view channel_binding;  // MsvAvChannelBindings: 16 bytes, or empty.
+};
+// Nothing when a pair is cut, the end is missing, a pair we read has a wrong size or comes twice, or there
+// are more than 64.
+[[nodiscard]] std::optional<NtlmTargetInfo> parse_ntlm_target_info(std::string_view pairs);
+
+struct NtlmChallenge {
+    std::uint32_t flags = 0;
+    NtlmTargetInfo target_info;
+};
+[[nodiscard]] std::optional<NtlmChallenge> parse_ntlm_challenge(std::string_view message);
+
+struct NtlmAuthenticate {
+    std::uint32_t flags = 0;
+    std::string user;  // UTF-8; at most 256 UTF-16 units, as the domain.
+    std::string domain;
+    std::size_t session_key_size = 0;
+    std::string_view nt_response;
+    NtlmTargetInfo target_info;  // Of an NTLMv2 response; the client's own claims, covered by its proof.
+    std::optional<std::size_t> mic_at;  // Where the MIC is, when MsvAvFlags promises one.
+
+    // A response of 24 bytes is NTLMv1, with or without extended session security (3.3.1).
+    [[nodiscard]] bool is_ntlm_v2() const;
+};
+// Nothing also when an NTLMv2 response is cut short, or a promised MIC is missing.
+[[nodiscard]] std::optional<NtlmAuthenticate> parse_ntlm_authenticate(std::string_view message);
+
+}  // namespace mullion::gss
