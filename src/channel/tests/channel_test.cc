@@ -16,7 +16,7 @@
 #include "channel/server_connection.h"
 #include "channel/tests/fake_engines.h"
 #include "core/log.h"
-#include "encoding/base64.h"
+#include "http/challenge.h"
 #include "net/listen.h"
 
 namespace mullion::channel {
@@ -275,14 +275,14 @@ std::string post(std::string_view fields, std::string_view body, std::string_vie
 
 TEST_F(Channel, NobodyIsHeardWithoutProof) {
     server_.basic = server_.allow_unencrypted = true;
-    const std::string right = "Authorization: Basic " + encoding::base64_encode("alice:word") + "\r\n";
+    const std::string right = "Authorization: " + http::credentials_field("Basic", "alice:word") + "\r\n";
     const std::vector<std::string> attempts = {
         post("", "<x/>"),
-        post("Authorization: Basic " + encoding::base64_encode("alice:nope") + "\r\n", "<x/>"),
+        post("Authorization: " + http::credentials_field("Basic", "alice:nope") + "\r\n", "<x/>"),
         post("Authorization: Basic\r\n", "<x/>"),
         post("Authorization: Negotiate\r\n", "<x/>"),
-        post("Authorization: Negotiate " + encoding::base64_encode("hello") + "\r\n", "<x/>"),
-        post("Authorization: Negotiate " + encoding::base64_encode("proof:nope") + "\r\n", "<x/>"),
+        post("Authorization: " + http::credentials_field("Negotiate", "hello") + "\r\n", "<x/>"),
+        post("Authorization: " + http::credentials_field("Negotiate", "proof:nope") + "\r\n", "<x/>"),
         post("Authorization: Kerberos AAAA\r\n", "<x/>"),
         post("Authorization: Digest username=\"alice\"\r\n", "<x/>"),
         post(right + right, "<x/>"),
@@ -311,12 +311,14 @@ TEST_F(Channel, IdentifyIsHeardFromNobodyAsSuch) {
 
 TEST_F(Channel, ATokenMayComeTogetherWithItsBody) {
     server_.allow_unencrypted = true;
-    const std::string hello = "POST /wsman HTTP/1.1\r\nHost: h\r\nAuthorization: Negotiate " +
-                              encoding::base64_encode("hello") + "\r\nContent-Length: 0\r\n\r\n";
-    const auto answer = raw(
-        hello + post("Authorization: Negotiate " + encoding::base64_encode("proof:word") + "\r\n", "<x/>"));
+    const std::string hello =
+        "POST /wsman HTTP/1.1\r\nHost: h\r\nAuthorization: " + http::credentials_field("Negotiate", "hello") +
+        "\r\nContent-Length: 0\r\n\r\n";
+    const auto answer =
+        raw(hello +
+            post("Authorization: " + http::credentials_field("Negotiate", "proof:word") + "\r\n", "<x/>"));
     EXPECT_NE(answer.find("HTTP/1.1 200"), std::string::npos) << answer;
-    EXPECT_NE(answer.find("WWW-Authenticate: Negotiate " + encoding::base64_encode("done")),
+    EXPECT_NE(answer.find("WWW-Authenticate: " + http::credentials_field("Negotiate", "done")),
               std::string::npos)
         << answer;
     EXPECT_EQ(heard_, std::vector<std::string>{"alice clear <x/>"});
@@ -325,7 +327,7 @@ TEST_F(Channel, ATokenMayComeTogetherWithItsBody) {
 TEST_F(Channel, ANewAuthorizationEndsTheOldIdentity) {
     server_.allow_unencrypted = true;
     const auto field = [](std::string_view token) {
-        return "Authorization: Negotiate " + encoding::base64_encode(token) + "\r\n";
+        return "Authorization: " + http::credentials_field("Negotiate", token) + "\r\n";
     };
     const auto keep = [](std::string fields) {
         return "POST /wsman HTTP/1.1\r\nHost: h\r\n" + fields + "Content-Length: 0\r\n\r\n";
@@ -342,8 +344,8 @@ TEST_F(Channel, OversizeIsRefusedByItsHeader) {
 
 TEST_F(Channel, ABrokenSealEndsTheConnection) {
     const auto token = [](std::string_view text) {
-        return "POST /wsman HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\nAuthorization: Negotiate " +
-               encoding::base64_encode(text) + "\r\n\r\n";
+        return "POST /wsman HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\nAuthorization: " +
+               http::credentials_field("Negotiate", text) + "\r\n\r\n";
     };
     const std::string body =
         "--Encrypted Boundary\r\nContent-Type: application/HTTP-SPNEGO-session-encrypted\r\n"
