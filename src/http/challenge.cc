@@ -28,7 +28,7 @@ void skip_offer(FieldReader& reader) {
         if (reader.peek() != '"') {
             reader.skip(reader.peek());
         } else if (!reader.quoted_string()) {
-            reader = FieldReader({});
+            reader = FieldReader(std::string_view());
         }
     }
 }

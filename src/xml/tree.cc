@@ -54,15 +54,17 @@ Result<void> check_declaration(pugi::xml_node element, std::string_view prefix, 
     return {};
 }
 
-Result<void> check_attributes(pugi::xml_node element, const Scope& scope) {
-    struct Name {
-        std::string_view space;
-        std::string_view local;
-        bool operator==(const Name&) const = default;
-    };
-    std::vector<Name> names;
+struct ExpandedName {
+    std::string_view space;
+    std::string_view local;
+    bool operator==(const ExpandedName&) const = default;
+};
+
+// `names` is only room to work in, kept between calls.
+Result<void> check_attributes(pugi::xml_node element, const Scope& scope, std::vector<ExpandedName>& names) {
+    names.clear();
     for (const auto attribute : element.attributes()) {
-        Name name;
+        ExpandedName name;
         if (const auto prefix = declared_prefix(attribute)) {
             MULLION_TRY(check_declaration(element, *prefix, attribute.value()));
             name = {xmlns_namespace, *prefix};
@@ -128,6 +130,7 @@ pugi::xml_node next_below(pugi::xml_node node, pugi::xml_node top) {
 
 Result<void> check_namespaces(pugi::xml_node root) {
     Scope scope;
+    std::vector<ExpandedName> names;
     auto node = root;
     while (node) {
         if (is_element(node)) {
@@ -136,7 +139,7 @@ Result<void> check_namespaces(pugi::xml_node root) {
             if (prefix == "xmlns" || (!prefix.empty() && !scope.find(prefix))) {
                 return wrong(node, fmt::format("the prefix {} is not declared", prefix.substr(0, 80)));
             }
-            if (node.first_attribute()) MULLION_TRY(check_attributes(node, scope));
+            if (node.first_attribute()) MULLION_TRY(check_attributes(node, scope, names));
             if (const auto child = node.first_child()) {
                 node = child;
                 continue;

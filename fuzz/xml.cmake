@@ -1,0 +1,1 @@
+mullion_fuzz(xml SOURCE xml.cc USES xml)
