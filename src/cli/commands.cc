@@ -1,6 +1,6 @@
 #include "cli/commands.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
@@ -42,6 +42,11 @@ int run_one(const Command& command, int count, const char* const* words) {
         app.parse(count, words);  // words[0] is the command's name, as argv[0] is a program's.
     } catch (const CLI::Success& help) {
         return app.exit(help);
+    } catch (const CLI::ExtrasError&) {
+        auto extras = app.remaining();
+        extras.erase(std::remove(extras.begin(), extras.end(), "--"), extras.end());
+        return wrong_usage(fmt::format("not an option of this command: {}", fmt::join(extras, " ")),
+                           full_name);
     } catch (const CLI::ParseError& error) {
         return wrong_usage(error.what(), full_name);
     }
@@ -52,6 +57,8 @@ int run_one(const Command& command, int count, const char* const* words) {
 
 const std::vector<Command>& all_commands() {
     static const std::vector<Command> commands{
+        {"run", "run a command on a Windows host", declare_run},
+        {"ping", "reach a host, log on, and ask who it is", declare_ping},
         {"docs", "", declare_docs},
     };
     return commands;

@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "core/error.h"
+#include "target/option_table.h"
 
 namespace mullion::cli {
 namespace {
@@ -36,13 +37,47 @@ void print_errors() {
     }
 }
 
+// '|' would end the cell.
+std::string cell(std::string_view text) {
+    std::string result;
+    for (const char letter : text) result += letter == '|' ? std::string("\\|") : std::string(1, letter);
+    return result;
+}
+
+std::string code(std::string_view text) {
+    return text.empty() ? std::string() : "`" + cell(text) + "`";
+}
+
+void print_options() {
+    fmt::print(
+        "# Connection options\n\nMade by `mullion docs options` from `src/target/option_table.cc`. Every "
+        "command with a TARGET "
+        "takes them. The variable is Ansible's name for the same thing, or ours where Ansible has none. The "
+        "parts of a URL "
+        "win over options.\n\n| option | variable | value | default | meaning |\n| --- | --- | --- | --- | "
+        "--- |\n");
+    for (const auto& row : target::option_table()) {
+        const auto flag =
+            row.letter == 0 ? std::string(row.flag) : fmt::format("-{}, {}", row.letter, row.flag);
+        fmt::print("| {} | {} | {} | {} | {} |\n", code(flag), code(row.variable), code(row.type),
+                   code(row.fallback), cell(row.help));
+    }
+    fmt::print(
+        "\nThe password is never an option's value: `-k` asks for it, `--password-file FILE` reads it (`-` "
+        "is standard input), "
+        "`MULLION_PASSWORD_FILE` names such a file; without any of them it is asked for on the terminal.\n");
+}
+
 }  // namespace
 
 void declare_docs(CLI::App& app, Action& action) {
     auto page = std::make_shared<std::string>();
-    app.add_option("page", *page, "errors")->required()->check(CLI::IsMember({"errors"}));
+    app.add_option("page", *page, "errors or options")
+        ->required()
+        ->check(CLI::IsMember({"errors", "options"}));
     action = [page] {
-        print_errors();
+        if (*page == "errors") print_errors();
+        if (*page == "options") print_options();
         return exit_status::ok;
     };
 }

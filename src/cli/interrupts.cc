@@ -1,0 +1,56 @@
+#include "cli/interrupts.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <stdexcept>
+
+#include "cli/exit_status.h"
+
+namespace mullion::cli {
+
+Interrupts::Interrupts() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    signals_ = ::signalfd(-1, &set, SFD_CLOEXEC);
+    over_ = ::eventfd(0, EFD_CLOEXEC);
+    if (signals_ < 0 || over_ < 0) throw std::runtime_error("no descriptors left for signals");
+    thread_ = std::thread([this] { watch(); });
+}
+
+Interrupts::~Interrupts() {
+    const std::uint64_t one = 1;
+    (void)!::write(over_, &one, sizeof one);
+    thread_.join();
+    ::close(signals_);
+    ::close(over_);
+}
+
+void Interrupts::on_first(std::function<void()> action) {
+    const std::lock_guard lock(mutex_);
+    action_ = std::move(action);
+    if (came_ && action_) action_();
+}
+
+void Interrupts::watch() {
+    for (;;) {
+        pollfd wanted[] = {{signals_, POLLIN, 0}, {over_, POLLIN, 0}};
+        if (::poll(wanted, 2, -1) < 0) continue;
+        if (wanted[1].revents != 0) return;
+        signalfd_siginfo info{};
+        if (::read(signals_, &info, sizeof info) != sizeof info) continue;
+        const std::lock_guard lock(mutex_);
+        if (came_) std::_Exit(exit_status::interrupted);  // Nothing is waited for any more.
+        came_ = true;
+        if (action_) action_();
+    }
+}
+
+}  // namespace mullion::cli

@@ -1,0 +1,32 @@
+// Ctrl-C and SIGTERM: the first asks for an orderly end, the second ends the process.
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace mullion::cli {
+
+// Must be made before any other thread, which inherits that these signals are not for it.
+class Interrupts {
+public:
+    Interrupts();
+    ~Interrupts();
+    Interrupts(const Interrupts&) = delete;
+    Interrupts& operator=(const Interrupts&) = delete;
+
+    // Called on a thread of its own at the first signal; at once when that has come already.
+    void on_first(std::function<void()> action);
+
+private:
+    void watch();
+
+    int signals_ = -1;
+    int over_ = -1;
+    std::mutex mutex_;
+    bool came_ = false;
+    std::function<void()> action_;
+    std::thread thread_;
+};
+
+}  // namespace mullion::cli
