@@ -1,0 +1,1 @@
+mullion_fuzz(service_config SOURCE service_config.cc USES service)

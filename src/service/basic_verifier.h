@@ -1,0 +1,34 @@
+// Checks Basic tokens. Argon2id takes 64 MiB and a tenth of a second on purpose, so at most two run at a
+// time; a few more wait, and the rest is turned away. A connection then recognises its token by a keyed hash.
+#pragma once
+
+#include <atomic>
+#include <string>
+
+#include "auth/mechanism.h"
+#include "channel/server_connection.h"
+#include "core/ids.h"
+#include "core/secret.h"
+#include "net/worker_pool.h"
+
+namespace mullion::service {
+
+class ArgonVerifier final : public channel::BasicVerifier {
+public:
+    static constexpr unsigned at_a_time = 2;
+    static constexpr unsigned most_waiting = 64;
+
+    // `accounts` must outlive the verifier.
+    ArgonVerifier(auth::AccountLookup& accounts, Random& random);
+
+    [[nodiscard]] net::Task<Result<auth::Identity>> verify(std::string token) override;
+    [[nodiscard]] std::string fingerprint(std::string_view token) const override;
+
+private:
+    auth::AccountLookup& accounts_;
+    Secret key_;  // Made anew for each process: the hashes are worth nothing elsewhere.
+    std::atomic<unsigned> inside_{0};
+    net::WorkerPool workers_{at_a_time};
+};
+
+}  // namespace mullion::service

@@ -1,0 +1,59 @@
+// Who runs the commands of shells: processes of this machine (process_backend), or a script of a test or of
+// the simulator. Everything here happens on the one executor that shells live on.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "net/task.h"
+
+namespace mullion::service {
+
+enum class OutputStream { standard_output, standard_error };
+enum class ProcessSignal { interrupt, quit, kill };
+
+struct CommandStart {
+    std::string unix_user;
+    std::string user;  // The account.
+    std::string shell_id;
+    std::string command_id;
+    std::vector<std::string> argv;                                 // argv[0] is an absolute path.
+    std::vector<std::pair<std::string, std::string>> environment;  // On top of the user's own.
+    std::string working_directory;                                 // Empty: the user's home.
+};
+
+// Why a command did not begin.
+struct StartFailure {
+    int error = 0;     // errno
+    std::string step;  // "change directory", "execute" …
+};
+
+// A command that runs or has run, with everything in its process group. Destruction kills the group.
+class RunningProcess {
+public:
+    virtual ~RunningProcess() = default;
+    // The next bytes; empty at the end of the stream, or after close_output(). One read per stream at a time.
+    [[nodiscard]] virtual net::Task<std::string> read(OutputStream from) = 0;
+    // All of it. False when nobody reads any more, or after close_input(), which ends a write that waits.
+    [[nodiscard]] virtual net::Task<bool> write_input(std::string bytes) = 0;
+    virtual void close_input() = 0;
+    // The exit code once the process is gone: its status, or 128 + the signal that ended it, as sh says it.
+    [[nodiscard]] virtual net::Task<std::uint32_t> exit_code() = 0;
+    // To the whole process group.
+    virtual void send(ProcessSignal signal) = 0;
+    // Pending and later reads end: what still holds the pipes is not waited for.
+    virtual void close_output() = 0;
+};
+
+class CommandBackend {
+public:
+    using Started = std::variant<std::unique_ptr<RunningProcess>, StartFailure>;
+    virtual ~CommandBackend() = default;
+    [[nodiscard]] virtual net::Task<Started> start(CommandStart what) = 0;
+};
+
+}  // namespace mullion::service

@@ -1,0 +1,18 @@
+// What the words of a Command become on Linux.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "service/outcome.h"
+#include "service/shell.h"
+#include "wsman/shell.h"
+
+namespace mullion::service {
+
+// `/bin/sh -c` and the words joined with blanks; with WINRS_SKIP_CMD_SHELL the program itself, looked for in
+// the shell's PATH, and each argument as it is. Faults: too long, no such program.
+[[nodiscard]] Outcome<std::vector<std::string>> command_argv(const Shell& shell,
+                                                             const wsman::RunCommand& what);
+
+}  // namespace mullion::service

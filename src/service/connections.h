@@ -1,0 +1,44 @@
+// The connections that are open: how many may be, on which thread each lives, and how all of them are ended.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <set>
+#include <vector>
+
+#include "channel/server_connection.h"
+#include "core/log.h"
+#include "net/listen.h"
+#include "service/io_threads.h"
+#include "service/settings_holder.h"
+
+namespace mullion::service {
+
+class Connections {
+public:
+    // `parts` are those of every connection; what they refer to must outlive the threads.
+    Connections(IoThreads& threads, const SettingsHolder& settings, channel::ServerParts parts);
+
+    // Takes a new connection over. Over MaxConnections it is closed at once, as Windows does.
+    void take(net::Listener::Accepted accepted, std::shared_ptr<const net::TlsServer> tls);
+    // Ends all, each on its own thread.
+    void close_all();
+    [[nodiscard]] unsigned count() const { return count_.load(); }
+
+private:
+    [[nodiscard]] net::Task<void> serve(std::size_t thread, net::Listener::Accepted accepted,
+                                        std::shared_ptr<const net::TlsServer> tls);
+    [[nodiscard]] net::Task<void> hold(std::size_t thread, net::Listener::Accepted accepted,
+                                       std::shared_ptr<const net::TlsServer> tls);
+
+    IoThreads& threads_;
+    const SettingsHolder& settings_;
+    channel::ServerParts parts_;
+    std::atomic<unsigned> count_{0};
+    std::atomic<bool> closing_{false};
+    std::atomic<bool> full_{false};             // So that a flood is one line in the log.
+    std::size_t next_ = 0;                      // Of the accepting thread.
+    std::vector<std::set<net::Stream*>> open_;  // By thread; each touched on its own only.
+};
+
+}  // namespace mullion::service

@@ -1,0 +1,130 @@
+#include "service/dispatcher.h"
+
+#include <algorithm>
+#include <array>
+
+#include "encoding/utf16.h"
+#include "http/message.h"
+#include "service/access.h"
+#include "service/identify.h"
+#include "wsman/request_rules.h"
+#include "wsman/uris.h"
+
+namespace mullion::service {
+namespace {
+
+constexpr std::uint32_t not_supported = 50;       // ERROR_NOT_SUPPORTED
+constexpr std::size_t envelope_overhead = 2'560;  // Header and elements around the content of an answer.
+constexpr Duration no_time_limit{std::chrono::hours(24)};
+
+constexpr std::array shell_options{wsman::option::no_profile, wsman::option::code_page,
+                                   wsman::option::console_mode_stdin, wsman::option::skip_cmd_shell,
+                                   wsman::option::keep_alive};
+
+enum class Charset { utf8, utf16, other };
+
+// DSP0226 13.1: both, and the answer in that of the request. Without a word it is UTF-8.
+Charset charset_of(const std::string& content_type) {
+    const auto type = http::parse_media_type(content_type);
+    if (!type) return Charset::utf8;
+    const auto name = type->parameter("charset");
+    if (!name || http::same_without_case(*name, "utf-8")) return Charset::utf8;
+    return http::same_without_case(*name, "utf-16") ? Charset::utf16 : Charset::other;
+}
+
+channel::Outgoing outgoing(int status, std::string xml, Charset charset) {
+    if (charset != Charset::utf16) return {status, std::string(wsman::content_type_utf8), std::move(xml)};
+    const auto text = encoding::utf8_to_utf16(xml, encoding::ByteOrder::little);
+    return {status, std::string(wsman::content_type_utf16), "\xFF\xFE" + text.value_or(std::string())};
+}
+
+std::size_t envelope_limit(const wsman::Header& header, const Settings& settings) {
+    const std::uint64_t own = std::uint64_t{settings.max_envelope_size_kb} * 1024;
+    return std::min(header.max_envelope_size.value_or(own), own);
+}
+
+// Bytes of content (before base64) that an answer within the limit has room for.
+std::size_t room_within(std::size_t limit, Charset charset) {
+    const std::size_t characters = charset == Charset::utf16 ? limit / 2 : limit;
+    return characters > envelope_overhead ? (characters - envelope_overhead) / 4 * 3 : 1;
+}
+
+// An absent or longer timeout is capped, silently. [MS-WSMV] 3.1.4.1.6
+MonotonicTime deadline_of(const wsman::Header& header, const Settings& settings) {
+    const Duration most = std::min(Duration(settings.max_timeout_ms), no_time_limit);
+    return std::chrono::steady_clock::now() + std::min(header.operation_timeout.value_or(most), most);
+}
+
+}  // namespace
+
+net::Task<channel::Outgoing> Dispatcher::handle(channel::Incoming request) {
+    const auto settings = parts_.settings.get();
+    const Charset charset = charset_of(request.content_type);
+    std::string answer_id = wsman::new_message_id(parts_.random);
+    const auto fault = [&](const wsman::Fault& what, std::string_view relates_to) {
+        return outgoing(500, wsman::write_fault(answer_id, relates_to, parts_.machine, what), charset);
+    };
+    if (charset == Charset::other) co_return fault(wsman::make_fault(wsman::code::unsupported_encoding), {});
+
+    const auto message = wsman::read_message(
+        request.body, wsman::wire_limits(std::size_t{settings->max_envelope_size_kb} * 1024));
+    if (!message.ok()) {
+        parts_.log.debug("{}: {}", request.client_ip, message.error().message());
+        co_return fault(wsman::make_fault(message.error().wsman_code.value_or(wsman::code::invalid_xml)), {});
+    }
+    if (wsman::is_identify(*message)) co_return outgoing(200, identify(request, *settings), charset);
+
+    auto reply = co_await answer(request, *message, settings, answer_id);
+    const std::string& relates_to = message->header.message_id;
+    if (!reply.ok()) {
+        parts_.log.debug("{}: {} answered with fault {:#x}", request.client_ip, message->header.action,
+                         reply.fault().code);
+        co_return fault(reply.fault(), relates_to);
+    }
+    auto out = outgoing(200, std::move(reply.value()), charset);
+    if (out.body.size() > envelope_limit(message->header, *settings))
+        co_return fault(wsman::make_fault(wsman::code::response_too_large), relates_to);
+    co_return out;
+}
+
+net::Task<Outcome<std::string>> Dispatcher::answer(const channel::Incoming& request,
+                                                   const wsman::Message& message,
+                                                   std::shared_ptr<const Settings> settings,
+                                                   std::string answer_id) {
+    const wsman::Header& header = message.header;
+    const AccessRequest access{request.identity, header.action, header.resource_uri,
+                               is_loopback(request.client_ip)};
+    if (auto fault = authorize(access, *settings)) {
+        parts_.log.warning("{} from {}: access denied to {}",
+                           request.identity ? request.identity->user() : "nobody", request.client_ip,
+                           header.action);
+        co_return *fault;
+    }
+    bool known = false;
+    const auto verb = ShellProtocol::find(header.resource_uri, header.action, known);
+    wsman::RequestRules rules;
+    if (known) rules.known_options = shell_options;
+    if (auto fault = wsman::check_request_header(message, rules)) co_return *fault;
+    if (!known) co_return wsman::make_fault(wsman::code::resource_not_found);
+    if (verb == nullptr) co_return wsman::make_fault(wsman::code::action_not_supported);
+    // [MS-WSMV] 3.1.4.1.1: shell messages come with a length.
+    if (request.chunked) co_return wsman::make_fault(not_supported);
+
+    Visit visit;
+    visit.user = request.identity->user();
+    visit.unix_user = request.identity->unix_user();
+    visit.client_ip = request.client_ip;
+    visit.deadline = deadline_of(header, *settings);
+    visit.room = room_within(envelope_limit(header, *settings), charset_of(request.content_type));
+    visit.settings = std::move(settings);
+    const Call call{message, std::move(visit), std::move(answer_id)};
+    co_return co_await (shell_protocol_.*verb)(call);
+}
+
+std::string Dispatcher::identify(const channel::Incoming& request, const Settings& settings) const {
+    const auto identity = request.identity ? identity_for_users(settings, request.tls, parts_.system_release)
+                                           : identity_for_strangers();
+    return wsman::write_identify_response(identity);
+}
+
+}  // namespace mullion::service

@@ -1,0 +1,71 @@
+#include "service/enumerations.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "wsman/fault.h"
+
+namespace mullion::service {
+namespace {
+
+// Moves as many items as fit. False when not even the first one does.
+bool take(std::deque<std::string>& items, Enumerations::Batching most, wsman::Batch& out) {
+    std::size_t bytes = 0;
+    while (!items.empty() && out.items.size() < std::max<std::uint32_t>(most.items, 1)) {
+        bytes += items.front().size();
+        if (bytes > most.bytes) return !out.items.empty();
+        out.items.push_back(std::move(items.front()));
+        items.pop_front();
+    }
+    return true;
+}
+
+}  // namespace
+
+Outcome<wsman::Batch> Enumerations::open(std::string_view user, std::deque<std::string> items, bool optimize,
+                                         Batching most, Duration idle_limit) {
+    wsman::Batch batch;
+    if (optimize) {
+        if (!take(items, most, batch)) return wsman::make_fault(wsman::code::response_too_large);
+        batch.end = items.empty();
+        if (batch.end) return batch;  // The context is there, and empty.
+    }
+    batch.context = new_guid(random_);
+    open_[batch.context] = {std::string(user), std::move(items), idle_limit, clock_.now()};
+    return batch;
+}
+
+Outcome<wsman::Batch> Enumerations::pull(std::string_view user, const std::string& context, Batching most) {
+    const auto found = open_.find(context);
+    if (found == open_.end() || found->second.user != user)
+        return wsman::make_fault(wsman::code::invalid_enumeration_context);
+    wsman::Batch batch;
+    if (!take(found->second.items, most, batch)) return wsman::make_fault(wsman::code::response_too_large);
+    found->second.last_used = clock_.now();
+    batch.end = found->second.items.empty();
+    if (batch.end)
+        open_.erase(found);
+    else
+        batch.context = context;
+    return batch;
+}
+
+Done Enumerations::release(std::string_view user, const std::string& context) {
+    const auto found = open_.find(context);
+    if (found == open_.end() || found->second.user != user)
+        return wsman::make_fault(wsman::code::invalid_enumeration_context);
+    open_.erase(found);
+    return Nothing{};
+}
+
+std::uint64_t Enumerations::count(std::string_view user) const {
+    const auto his = [&](const auto& one) { return one.second.user == user; };
+    return static_cast<std::uint64_t>(std::count_if(open_.begin(), open_.end(), his));
+}
+
+void Enumerations::sweep() {
+    std::erase_if(
+        open_, [&](const auto& one) { return clock_.now() - one.second.last_used >= one.second.idle_limit; });
+}
+
+}  // namespace mullion::service

@@ -1,0 +1,150 @@
+#include "service/monitor_link.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <cerrno>
+#include <optional>
+#include <utility>
+
+#include "os/seqpacket.h"
+
+namespace mullion::service {
+namespace {
+
+constexpr std::uint32_t monitor_gone = 255;
+constexpr auto token_awaits = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+}  // namespace
+
+struct MonitorLink::Process {
+    explicit Process(const net::Executor& executor) : changed(executor) {}
+    std::optional<Spawned> spawned;
+    std::optional<std::uint32_t> exit_code;
+    Notifier changed;
+};
+
+MonitorLink::MonitorLink(net::Executor executor, os::UniqueFd socket, Logger& log)
+    : executor_(executor), socket_(executor, socket.release()), log_(log), to_write_(std::move(executor)) {
+    socket_.native_non_blocking(true);
+}
+
+MonitorLink::~MonitorLink() = default;
+
+void MonitorLink::begin(std::function<void()> lost) {
+    lost_ = std::move(lost);
+    boost::asio::co_spawn(executor_, read_loop(), boost::asio::detached);
+    boost::asio::co_spawn(executor_, write_loop(), boost::asio::detached);
+}
+
+net::Task<void> MonitorLink::read_loop() {
+    while (!gone_) {
+        auto [problem] =
+            co_await socket_.async_wait(boost::asio::posix::stream_descriptor::wait_read, token_awaits);
+        if (problem) break;
+        while (!gone_ && receive_one()) {
+        }
+    }
+}
+
+// One message with its descriptors. False when there is none now.
+bool MonitorLink::receive_one() {
+    auto packet = os::receive_packet(socket_.native_handle(), 3);
+    if (!packet.ok()) return lose(packet.error().message()), false;
+    if (packet->kind == os::Packet::Kind::would_block) return false;
+    if (packet->kind == os::Packet::Kind::closed) return lose("it ended"), false;
+    auto message = os::decode_from_monitor(packet->bytes);
+    if (!message) return lose("it sent what is no message"), false;
+    handle(std::move(*message), std::move(packet->descriptors));
+    return true;
+}
+
+void MonitorLink::handle(os::FromMonitor message, std::vector<os::UniqueFd> descriptors) {
+    const auto token = std::visit([](const auto& one) { return one.token; }, message);
+    const auto found = processes_.find(token);
+    if (found == processes_.end()) return;  // Released meanwhile; the pipes close here.
+    Process& process = *found->second;
+    if (std::holds_alternative<os::Spawned>(message)) {
+        if (descriptors.size() != 3) return lose("it started a process without its pipes");
+        process.spawned.emplace(
+            Pipes{std::move(descriptors[0]), std::move(descriptors[1]), std::move(descriptors[2])});
+    }
+    if (const auto* failed = std::get_if<os::SpawnFailed>(&message)) process.spawned.emplace(*failed);
+    if (const auto* exited = std::get_if<os::Exited>(&message))
+        process.exit_code =
+            static_cast<std::uint32_t>(exited->signalled ? 128 + exited->value : exited->value);
+    process.changed.notify();
+}
+
+void MonitorLink::lose(std::string_view why) {
+    if (gone_) return;
+    gone_ = true;
+    log_.error("the monitor is gone: {}", why);
+    for (const auto& [token, process] : processes_) {
+        if (!process->spawned) process->spawned.emplace(os::SpawnFailed{token, EPIPE, "ask the monitor"});
+        if (!process->exit_code) process->exit_code = monitor_gone;
+        process->changed.notify();
+    }
+    to_write_.notify();
+    if (lost_) lost_();
+}
+
+void MonitorLink::enqueue(std::string message) {
+    outgoing_.push_back(std::move(message));
+    to_write_.notify();
+}
+
+net::Task<void> MonitorLink::write_loop() {
+    while (!gone_) {
+        if (outgoing_.empty()) {
+            co_await to_write_.wait_until(MonotonicTime::max());
+            continue;
+        }
+        const auto sent = os::send_packet(socket_.native_handle(), outgoing_.front());
+        if (!sent.ok()) {
+            lose(sent.error().message());
+        } else if (*sent) {
+            outgoing_.pop_front();
+        } else {
+            auto [problem] =
+                co_await socket_.async_wait(boost::asio::posix::stream_descriptor::wait_write, token_awaits);
+            if (problem) break;
+        }
+    }
+}
+
+net::Task<MonitorLink::Spawned> MonitorLink::spawn(os::SpawnRequest request) {
+    if (gone_) co_return os::SpawnFailed{request.token, EPIPE, "ask the monitor"};
+    // A message that the monitor would not take would end it, and every command with it.
+    if (const auto checked = os::check(request); !checked.ok()) {
+        const int error = checked.error().id == ErrorId::spawn_too_large ? E2BIG : EINVAL;
+        co_return os::SpawnFailed{request.token, error, checked.error().detail};
+    }
+    const auto process = std::make_shared<Process>(executor_);
+    processes_.emplace(request.token, process);
+    enqueue(os::encode(os::ToMonitor(request)));
+    while (!process->spawned) co_await process->changed.wait_until(MonotonicTime::max());
+    if (std::holds_alternative<os::SpawnFailed>(*process->spawned)) processes_.erase(request.token);
+    co_return std::move(*process->spawned);
+}
+
+net::Task<std::uint32_t> MonitorLink::exit_code(std::uint64_t token) {
+    const auto found = processes_.find(token);
+    if (found == processes_.end()) co_return monitor_gone;
+    const auto process = found->second;
+    while (!process->exit_code) co_await process->changed.wait_until(MonotonicTime::max());
+    co_return *process->exit_code;
+}
+
+void MonitorLink::send(std::uint64_t token, os::SignalRequest::What what) {
+    if (!gone_) enqueue(os::encode(os::ToMonitor(os::SignalRequest{token, what})));
+}
+
+void MonitorLink::release(std::uint64_t token) {
+    processes_.erase(token);
+    if (!gone_) enqueue(os::encode(os::ToMonitor(os::Release{token})));
+}
+
+}  // namespace mullion::service

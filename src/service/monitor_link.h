@@ -1,0 +1,69 @@
+// The network process's end of the socket to the monitor. Lives on the executor of shells.
+#pragma once
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/log.h"
+#include "net/task.h"
+#include "os/file.h"
+#include "os/spawn_messages.h"
+#include "service/notifier.h"
+
+namespace mullion::service {
+
+class MonitorLink {
+public:
+    // Of a new process.
+    struct Pipes {
+        os::UniqueFd input;  // To write to.
+        os::UniqueFd output;
+        os::UniqueFd error;
+    };
+    using Spawned = std::variant<Pipes, os::SpawnFailed>;
+
+    // Takes the socket over.
+    MonitorLink(net::Executor executor, os::UniqueFd socket, Logger& log);
+    ~MonitorLink();
+
+    // Starts reading; `lost` is called once when the monitor is gone.
+    void begin(std::function<void()> lost);
+
+    // The token of a process that began names it from then on.
+    [[nodiscard]] std::uint64_t next_token() { return ++last_token_; }
+    [[nodiscard]] net::Task<Spawned> spawn(os::SpawnRequest request);
+    // When it is gone: its status, or 128 + signal. 255 when the monitor is gone.
+    [[nodiscard]] net::Task<std::uint32_t> exit_code(std::uint64_t token);
+    void send(std::uint64_t token, os::SignalRequest::What what);
+    // Nobody will ask for this process any more: what is left of its group is killed.
+    void release(std::uint64_t token);
+
+private:
+    struct Process;
+
+    net::Task<void> read_loop();
+    net::Task<void> write_loop();
+    void enqueue(std::string message);
+    [[nodiscard]] bool receive_one();
+    void handle(os::FromMonitor message, std::vector<os::UniqueFd> descriptors);
+    void lose(std::string_view why);
+
+    net::Executor executor_;
+    boost::asio::posix::stream_descriptor socket_;
+    Logger& log_;
+    std::function<void()> lost_;
+    std::uint64_t last_token_ = 0;
+    std::map<std::uint64_t, std::shared_ptr<Process>> processes_;
+    std::deque<std::string> outgoing_;
+    Notifier to_write_;
+    bool gone_ = false;
+};
+
+}  // namespace mullion::service

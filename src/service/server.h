@@ -1,0 +1,47 @@
+// The running service: listeners, threads, connections, shells; from bound sockets to an orderly end.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/log.h"
+#include "core/result.h"
+#include "os/file.h"
+#include "service/settings.h"
+#include "service/state_directory.h"
+
+namespace mullion::service {
+
+class Server {
+public:
+    struct Parts {
+        Config config;
+        const StateDirectory& state;
+        os::UniqueFd monitor;  // The network process's end of the socket to the monitor.
+        unsigned threads = 1;
+        Logger& log;
+        std::function<Result<Settings>()> reload;  // On SIGHUP.
+    };
+    // Opens accounts and certificates and binds. Errors: serve.listen, tls.files, state.database …
+    [[nodiscard]] static Result<std::unique_ptr<Server>> make(Parts parts);
+    ~Server();
+
+    // "http://127.0.0.1:5985/wsman" of each listener, with the real port.
+    [[nodiscard]] std::vector<std::string> urls() const;
+    // The certificate of the first HTTPS listener, for a client's --ca-file.
+    [[nodiscard]] std::optional<std::string> ca_file() const;
+
+    // Until SIGTERM or SIGINT (orderly: nothing), or until it cannot go on (serve.monitor, serve.listen).
+    [[nodiscard]] Result<void> run();
+
+    struct State;
+
+private:
+    explicit Server(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace mullion::service

@@ -1,0 +1,68 @@
+#include "service/server_state.h"
+
+#include <unistd.h>
+
+#include <array>
+
+#include "gss/gss.h"
+#include "service/certificates.h"
+#include "service/identify.h"
+#include "service/listen_url.h"
+
+namespace mullion::service {
+namespace {
+
+std::string machine_name() {
+    std::array<char, 256> name{};
+    gethostname(name.data(), name.size() - 1);
+    return name[0] == '\0' ? "localhost" : name.data();
+}
+
+channel::ServerParts connection_parts(Server::State& state) {
+    return {state.workers, state.basic,
+            [&state](const auth::ChannelBinding& binding) {
+                return gss::make_acceptor(state.accounts, {binding, state.settings.get()->hardening});
+            },
+            [&state](channel::Incoming request) { return state.dispatcher.handle(std::move(request)); },
+            state.log};
+}
+
+}  // namespace
+
+Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> database)
+    : log(given.log),
+      reload(std::move(given.reload)),
+      settings(given.config.settings),
+      accounts(std::move(database)),
+      basic(accounts, system_random()),
+      threads(given.threads),
+      main(threads.context(0).get_executor()),
+      monitor(main, std::move(given.monitor), log),
+      backend(main, monitor),
+      shells(main, backend, system_random(), system_clock(), log),
+      dispatcher({shells, settings, system_random(), log, machine_name(), system_release()}),
+      connections(threads, settings, connection_parts(*this)),
+      signals(main) {}
+
+Result<void> Server::State::bind(const Config& config, const std::string& certificates) {
+    for (const auto& wanted : effective_listeners(config)) {
+        BoundListener bound;
+        bound.https = wanted.https;
+        bound.address = wanted.address;
+        if (wanted.https) {
+            auto certificate = wanted.thumbprint.empty() ? own_certificate(certificates, system_clock(), log)
+                                                         : load_certificate(certificates, wanted.thumbprint);
+            if (!certificate.ok()) return std::move(certificate).error();
+            MULLION_ASSIGN(bound.tls, net::TlsServer::make(certificate->chain_pem, certificate->key_pem));
+            bound.public_file = certificate->public_file;
+        }
+        MULLION_ASSIGN(bound.listener,
+                       net::listen(main, wanted.address, effective_port(wanted, config.settings)));
+        log.info("listening on {}", listener_url(bound.https, bound.address, bound.listener->port()));
+        listeners.push_back(std::move(bound));
+    }
+    if (listeners.empty()) return Error{ErrorId::serve_listen, "no listener is enabled"};
+    return {};
+}
+
+}  // namespace mullion::service

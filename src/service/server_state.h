@@ -1,0 +1,62 @@
+// The object graph of a running service, in the order it is built; taken down in reverse. Internal to the
+// room.
+#pragma once
+
+#include <boost/asio/signal_set.hpp>
+
+#include "core/clock.h"
+#include "core/ids.h"
+#include "service/account_store.h"
+#include "service/basic_verifier.h"
+#include "service/connections.h"
+#include "service/dispatcher.h"
+#include "service/io_threads.h"
+#include "service/monitor_link.h"
+#include "service/process_backend.h"
+#include "service/server.h"
+#include "service/shells.h"
+
+namespace mullion::service {
+
+struct BoundListener {
+    std::unique_ptr<net::Listener> listener;
+    std::string address;  // As it was asked for.
+    bool https = false;
+    std::shared_ptr<const net::TlsServer> tls;  // Null: HTTP.
+    std::string public_file;                    // Of its certificate.
+};
+
+struct Server::State {
+    State(Parts given, std::unique_ptr<storage::AccountsDatabase> database);
+
+    [[nodiscard]] Result<void> bind(const Config& config, const std::string& certificates);
+    void start();
+    net::Task<void> accept(BoundListener& bound);
+    net::Task<void> sweep_now_and_then();
+    net::Task<void> wait_for_signals();
+    void reload_settings();
+    void stop(Result<void> why);  // Begins the end; only the first call counts.
+    net::Task<void> wind_down();
+
+    Logger& log;
+    std::function<Result<Settings>()> reload;
+    SettingsHolder settings;
+    // Workers first: they must be joined after nothing can be sent to them any more.
+    AccountStore accounts;
+    ArgonVerifier basic;
+    net::WorkerPool workers;
+    IoThreads threads;
+    net::Executor main;  // Of the first thread, where shells live.
+    MonitorLink monitor;
+    ProcessBackend backend;
+    Shells shells;
+    Dispatcher dispatcher;
+    Connections connections;
+    std::vector<BoundListener> listeners;
+    boost::asio::signal_set signals;
+    bool stopping = false;
+    bool clean = true;  // Nothing of a connection or a command is left on the threads.
+    Result<void> outcome;
+};
+
+}  // namespace mullion::service

@@ -1,0 +1,44 @@
+// A shell: what Create said, its commands, and when it was used last. Values of Shells; lives on its
+// executor.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/clock.h"
+#include "service/output_encoder.h"
+#include "service/shell_command.h"
+
+namespace mullion::service {
+
+struct Shell {
+    std::string id;  // Upper case.
+    std::string name;
+    std::string owner;  // The account.
+    std::string unix_user;
+    std::string client_ip;
+    std::vector<std::pair<std::string, std::string>> environment;
+    std::string working_directory;
+    std::string input_streams;
+    std::string output_streams;
+    std::uint32_t code_page = code_page_utf8;
+    Duration idle_timeout{};
+    MonotonicTime created{};
+    MonotonicTime last_used{};
+    unsigned in_use = 0;  // Requests that are on it now; such a shell is not idle.
+    bool closed = false;
+
+    std::vector<std::shared_ptr<ShellCommand>> commands;  // In the order they began.
+    std::set<std::string> starting;                       // Ids of commands that are about to begin.
+
+    [[nodiscard]] std::shared_ptr<ShellCommand> command(const std::string& upper_id) const {
+        for (const auto& one : commands)
+            if (one->id() == upper_id) return one;
+        return nullptr;
+    }
+};
+
+}  // namespace mullion::service

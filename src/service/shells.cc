@@ -1,0 +1,215 @@
+#include "service/shells.h"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include "service/shell_faults.h"
+#include "service/shell_operation.h"
+#include "wsman/uris.h"
+
+namespace mullion::service {
+namespace {
+
+// [MS-WSMV] 2.2.4.38: at least a minute, whatever IdleTimeout says; the highest is what Windows takes.
+constexpr Duration shortest_idle{60'000};
+constexpr Duration longest_idle{0x7FFFFFFF};
+constexpr std::size_t most_variables = 256;
+// How long a Delete waits for killed processes to be gone.
+constexpr Duration kill_patience{2'000};
+
+bool is_stream_list(std::string_view names, std::initializer_list<std::string_view> known) {
+    std::size_t begin = 0;
+    while (begin < names.size()) {
+        const auto end = std::min(names.find(' ', begin), names.size());
+        const auto name = names.substr(begin, end - begin);
+        if (!name.empty() && std::find(known.begin(), known.end(), name) == known.end()) return false;
+        begin = end + 1;
+    }
+    return true;
+}
+
+// Nothing, or what is wrong with what Create asks for.
+std::optional<wsman::Fault> check(const wsman::CreateShell& what) {
+    const auto code_page = what.code_page.value_or(code_page_utf8);
+    if (code_page != code_page_utf8 && code_page != code_page_437)
+        return command_shell_fault(wsman::code::code_page_not_supported);
+    if (what.idle_timeout && (*what.idle_timeout < shortest_idle || *what.idle_timeout > longest_idle))
+        return wsman::make_fault(wsman::code::idle_timeout_out_of_range);
+    if (!is_stream_list(what.input_streams, {"stdin"}) ||
+        !is_stream_list(what.output_streams, {"stdout", "stderr"}))
+        return command_shell_fault(wsman::code::invalid_parameter);
+    if (what.environment.size() > most_variables) return command_shell_fault(wsman::code::invalid_parameter);
+    const auto impossible = [](const auto& variable) {
+        return variable.first.empty() || variable.first.find('=') != std::string::npos ||
+               variable.first.find('\0') != std::string::npos ||
+               variable.second.find('\0') != std::string::npos;
+    };
+    if (std::any_of(what.environment.begin(), what.environment.end(), impossible) ||
+        what.working_directory.find('\0') != std::string::npos)
+        return command_shell_fault(wsman::code::invalid_parameter);
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::string upper(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    return text;
+}
+
+Shells::Shells(net::Executor executor, CommandBackend& backend, Random& random, const Clock& clock,
+               Logger& log)
+    : executor_(std::move(executor)),
+      backend_(backend),
+      random_(random),
+      clock_(clock),
+      log_(log),
+      enumerations_(random, clock) {}
+
+Shells::~Shells() = default;
+
+std::shared_ptr<Shell> Shells::find(const Visit& visit, const std::string& shell_id) const {
+    const auto found = shells_.find(upper(shell_id));
+    if (found == shells_.end() || found->second->owner != visit.user) return nullptr;
+    return found->second;
+}
+
+Outcome<Shells::Operation> Shells::begin(const Visit& visit, const std::string& shell_id) {
+    const auto count = operations_.find(visit.user);
+    const std::uint64_t outstanding =
+        (count == operations_.end() ? 0 : count->second) + enumerations_.count(visit.user);
+    if (outstanding >= visit.settings->max_operations_per_user)
+        return quota_fault(wsman::code::quota_operations, visit.settings->max_operations_per_user);
+    auto shell = find(visit, shell_id);
+    if (!shell) return shell_missing();
+    return Operation(*this, visit.user, std::move(shell));
+}
+
+// [MS-WSMV] 3.1.4.5.3
+std::optional<wsman::Fault> Shells::check_quotas(const Visit& visit) const {
+    const Settings& settings = *visit.settings;
+    if (!settings.allow_remote_shell_access) return wsman::make_fault(wsman::code::shells_not_allowed);
+    std::set<std::string> users;
+    std::uint64_t own = 0;
+    for (const auto& [id, shell] : shells_) {
+        users.insert(shell->owner);
+        own += shell->owner == visit.user;
+    }
+    if (settings.max_shells_per_user != 0 && own >= settings.max_shells_per_user)
+        return quota_fault(wsman::code::quota_shells, settings.max_shells_per_user);
+    if (own == 0 && users.size() >= settings.max_concurrent_users)
+        return quota_fault(wsman::code::quota_shell_users, settings.max_concurrent_users);
+    return std::nullopt;
+}
+
+Outcome<std::string> Shells::choose_id(const wsman::CreateShell& what) {
+    if (what.shell_id.empty()) return new_guid(random_);
+    if (!is_guid(what.shell_id)) return wsman::make_fault(wsman::code::shell_id_not_guid);
+    if (shells_.count(upper(what.shell_id)) != 0) return wsman::make_fault(wsman::code::shell_id_conflict);
+    return upper(what.shell_id);
+}
+
+net::Task<Outcome<wsman::ShellInfo>> Shells::create(Visit visit, wsman::CreateShell what) {
+    if (auto fault = check_quotas(visit)) co_return *fault;
+    if (auto fault = check(what)) co_return *fault;
+    auto id = choose_id(what);
+    if (!id.ok()) co_return id.fault();
+
+    auto shell = std::make_shared<Shell>();
+    shell->id = id.value();
+    shell->name = std::move(what.name);
+    shell->owner = visit.user;
+    shell->unix_user = visit.unix_user;
+    shell->client_ip = visit.client_ip;
+    shell->environment = std::move(what.environment);
+    shell->working_directory = std::move(what.working_directory);
+    shell->input_streams = std::move(what.input_streams);
+    shell->output_streams = std::move(what.output_streams);
+    shell->code_page = what.code_page.value_or(code_page_utf8);
+    shell->idle_timeout =
+        what.idle_timeout.value_or(std::max(shortest_idle, Duration(visit.settings->idle_timeout_ms)));
+    shell->created = shell->last_used = clock_.now();
+    shells_.emplace(shell->id, shell);
+    log_.info("shell {} of {} from {} opened", shell->id, shell->owner, shell->client_ip);
+    co_return describe(*shell);
+}
+
+net::Task<Outcome<wsman::ShellInfo>> Shells::get(Visit visit, std::string shell_id) {
+    auto operation = begin(visit, shell_id);
+    if (!operation.ok()) co_return operation.fault();
+    co_return describe(*operation.value().shell());
+}
+
+wsman::ShellInfo Shells::describe(const Shell& shell) const {
+    const auto since = [&](MonotonicTime when) {
+        return std::chrono::duration_cast<Duration>(clock_.now() - when);
+    };
+    wsman::ShellInfo info;
+    info.shell_id = shell.id;
+    info.name = shell.name;
+    info.resource_uri = wsman::resource::command_shell;
+    info.owner = shell.owner;
+    info.client_ip = shell.client_ip;
+    info.idle_timeout = shell.idle_timeout;
+    info.input_streams = shell.input_streams;
+    info.output_streams = shell.output_streams;
+    info.run_time = since(shell.created);
+    info.inactivity = since(shell.last_used);
+    // The environment is not told again: secrets travel in it.
+    info.working_directory = shell.working_directory;
+    return info;
+}
+
+// No quota stands in the way of giving something up.
+net::Task<Done> Shells::remove(Visit visit, std::string shell_id) {
+    const auto shell = find(visit, shell_id);
+    if (!shell) co_return shell_missing();
+    close(shell);
+    co_await wait_for_exits(shell->commands,
+                            std::min(visit.deadline, std::chrono::steady_clock::now() + kill_patience));
+    co_return Nothing{};
+}
+
+void Shells::close(const std::shared_ptr<Shell>& shell) {
+    shell->closed = true;
+    for (const auto& command : shell->commands) command->close();
+    shells_.erase(shell->id);
+    log_.info("shell {} of {} closed", shell->id, shell->owner);
+}
+
+net::Task<bool> Shells::wait_for_exits(std::vector<std::shared_ptr<ShellCommand>> commands,
+                                       MonotonicTime until) {
+    for (const auto& command : commands) {
+        while (!command->exited() && std::chrono::steady_clock::now() < until)
+            co_await command->changed().wait_until(until);
+    }
+    co_return std::all_of(commands.begin(), commands.end(),
+                          [](const auto& command) { return command->exited(); });
+}
+
+void Shells::sweep() {
+    std::vector<std::shared_ptr<Shell>> idle;
+    for (const auto& [id, shell] : shells_) {
+        if (shell->in_use == 0 && clock_.now() - shell->last_used >= shell->idle_timeout)
+            idle.push_back(shell);
+    }
+    for (const auto& shell : idle) {
+        log_.info("shell {} of {} was idle too long", shell->id, shell->owner);
+        close(shell);
+    }
+    enumerations_.sweep();
+}
+
+net::Task<bool> Shells::close_all(MonotonicTime until) {
+    std::vector<std::shared_ptr<ShellCommand>> commands;
+    const auto shells = shells_;
+    for (const auto& [id, shell] : shells) {
+        commands.insert(commands.end(), shell->commands.begin(), shell->commands.end());
+        close(shell);
+    }
+    co_return co_await wait_for_exits(std::move(commands), until);
+}
+
+}  // namespace mullion::service

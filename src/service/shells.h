@@ -1,0 +1,84 @@
+// The shells of the service. All of it happens on one executor (ADR 4): connections visit with co_spawn. A
+// shell belongs to the account that made it; for everybody else it does not exist. [MS-WSMV] 3.1.4.1.31
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/clock.h"
+#include "core/ids.h"
+#include "core/log.h"
+#include "service/command_backend.h"
+#include "service/enumerations.h"
+#include "service/outcome.h"
+#include "service/settings.h"
+#include "service/shell.h"
+#include "wsman/enumeration.h"
+#include "wsman/shell.h"
+
+namespace mullion::service {
+
+// Who asks, until when, and under which settings (those the request began with).
+struct Visit {
+    std::string user;
+    std::string unix_user;
+    std::string client_ip;
+    MonotonicTime deadline{};
+    std::size_t room = 0;  // Bytes of content that the answer's envelope can hold.
+    std::shared_ptr<const Settings> settings;
+};
+
+class Shells {
+public:
+    Shells(net::Executor executor, CommandBackend& backend, Random& random, const Clock& clock, Logger& log);
+    ~Shells();
+
+    [[nodiscard]] const net::Executor& executor() const { return executor_; }
+
+    [[nodiscard]] net::Task<Outcome<wsman::ShellInfo>> create(Visit visit, wsman::CreateShell what);
+    [[nodiscard]] net::Task<Outcome<std::string>> command(Visit visit, std::string shell_id,
+                                                          wsman::RunCommand what);
+    [[nodiscard]] net::Task<Outcome<wsman::ReceivedOutput>> receive(Visit visit, std::string shell_id,
+                                                                    wsman::ReceiveOutput what);
+    [[nodiscard]] net::Task<Done> send(Visit visit, std::string shell_id, wsman::SendInput what);
+    [[nodiscard]] net::Task<Done> signal(Visit visit, std::string shell_id, wsman::SendSignal what);
+    [[nodiscard]] net::Task<Done> remove(Visit visit, std::string shell_id);
+    [[nodiscard]] net::Task<Outcome<wsman::ShellInfo>> get(Visit visit, std::string shell_id);
+
+    // Of all shells of the visitor, or of the commands of one.
+    [[nodiscard]] net::Task<Outcome<wsman::Batch>> enumerate(Visit visit, std::optional<std::string> shell_id,
+                                                             wsman::Enumerate what);
+    [[nodiscard]] net::Task<Outcome<wsman::Batch>> pull(Visit visit, wsman::Pull what);
+    [[nodiscard]] net::Task<Done> release(Visit visit, std::string context);
+
+    // Deletes shells that were idle too long, and enumerations nobody pulled from. Called every few seconds.
+    void sweep();
+    // Ends every command and shell; waits for the processes until then. True when all are gone.
+    [[nodiscard]] net::Task<bool> close_all(MonotonicTime until);
+    [[nodiscard]] std::size_t count() const { return shells_.size(); }
+
+private:
+    class Operation;
+
+    [[nodiscard]] std::shared_ptr<Shell> find(const Visit& visit, const std::string& shell_id) const;
+    [[nodiscard]] Outcome<Operation> begin(const Visit& visit, const std::string& shell_id);
+    [[nodiscard]] std::optional<wsman::Fault> check_quotas(const Visit& visit) const;
+    [[nodiscard]] Outcome<std::string> choose_id(const wsman::CreateShell& what);
+    [[nodiscard]] wsman::ShellInfo describe(const Shell& shell) const;
+    void close(const std::shared_ptr<Shell>& shell);
+    [[nodiscard]] static net::Task<bool> wait_for_exits(std::vector<std::shared_ptr<ShellCommand>> commands,
+                                                        MonotonicTime until);
+
+    net::Executor executor_;
+    CommandBackend& backend_;
+    Random& random_;
+    const Clock& clock_;
+    Logger& log_;
+    std::map<std::string, std::shared_ptr<Shell>> shells_;  // By upper-case id.
+    std::map<std::string, unsigned> operations_;            // Outstanding, by user.
+    Enumerations enumerations_;
+};
+
+}  // namespace mullion::service

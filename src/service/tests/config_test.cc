@@ -1,0 +1,197 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "service/config_file.h"
+#include "service/listen_url.h"
+#include "service/settings_table.h"
+
+namespace mullion::service {
+namespace {
+
+const std::string whole_file = R"(# Of a lab
+MaxEnvelopeSizekb: 1024
+Service:
+  AllowUnencrypted: true
+  Auth:
+    Basic: yes
+    CbtHardeningLevel: strict
+  DefaultPorts:
+    HTTP: 8080
+winrs:
+  MaxShellsPerUser: 5
+Listener:
+  - Address: '*'
+    Transport: HTTP
+  - Address: IP:127.0.0.1
+    Transport: HTTPS
+    Port: 15986
+    Enabled: false
+    CertificateThumbprint: 'ab cd 0000000000000000000000000000000000 12'
+)";
+
+std::string error_of(std::string_view yaml) {
+    const auto config = read_config(yaml);
+    if (config.ok()) return "taken";
+    EXPECT_EQ(config.error().id, ErrorId::config_invalid);
+    return config.error().detail;
+}
+
+TEST(ConfigFile, ReadsNamesAsWindowsWritesThem) {
+    const auto config = read_config(whole_file);
+    ASSERT_TRUE(config.ok()) << config.error().message();
+    EXPECT_EQ(config->settings.max_envelope_size_kb, 1024u);
+    EXPECT_TRUE(config->settings.allow_unencrypted);
+    EXPECT_TRUE(config->settings.basic);
+    EXPECT_EQ(config->settings.hardening, auth::CbtHardening::strict);
+    EXPECT_EQ(config->settings.max_shells_per_user, 5u);
+    EXPECT_EQ(config->settings.max_timeout_ms, 60'000u);  // Not in the file.
+    ASSERT_EQ(config->listeners.size(), 2u);
+    EXPECT_EQ(config->listeners[1].thumbprint, "ABCD000000000000000000000000000000000012");
+    EXPECT_EQ(config->listeners[1].address, "127.0.0.1");
+    const auto enabled = effective_listeners(*config);
+    ASSERT_EQ(enabled.size(), 1u);
+    EXPECT_EQ(effective_port(enabled[0], config->settings), 8080);
+}
+
+TEST(ConfigFile, AnEmptyFileIsWindowsDefaults) {
+    for (const char* text : {"", "# nothing\n", "Service:\n", "~", "Listener:\n"}) {
+        const auto config = read_config(text);
+        ASSERT_TRUE(config.ok()) << text << config.error().message();
+        EXPECT_EQ(*config, Config{}) << text;
+    }
+    const auto listeners = effective_listeners(Config{});
+    ASSERT_EQ(listeners.size(), 1u);
+    EXPECT_EQ(listeners[0].address, "*");
+    EXPECT_EQ(effective_port(listeners[0], Settings{}), 5985);
+}
+
+TEST(ConfigFile, NamesTheLineAndTheNearestSetting) {
+    EXPECT_EQ(error_of("Service:\n  AllowUnencryped: true\n"),
+              "line 2: Service/AllowUnencryped is not a setting; did you mean Service/AllowUnencrypted?");
+    EXPECT_EQ(error_of("Basic: true\n"), "line 1: Basic is not a setting; did you mean Service/Auth/Basic?");
+    EXPECT_EQ(error_of("\nQuux: 1\n"), "line 2: Quux is not a setting");
+    EXPECT_EQ(error_of("MaxTimeoutms: 10\n"), "line 1: MaxTimeoutms: \"10\" is not one of 500..4294967295");
+    EXPECT_EQ(error_of("Service:\n  Auth:\n    Basic: maybe\n"),
+              "line 3: Service/Auth/Basic: \"maybe\" is not one of true, false");
+    EXPECT_EQ(error_of("Service: 1\n"), "line 1: Service holds settings, not a value");
+    EXPECT_EQ(error_of("MaxTimeoutms: [1]\n"), "line 1: MaxTimeoutms takes one value");
+    EXPECT_EQ(error_of("Listener:\n  - Adress: '*'\n    Transport: HTTP\n"),
+              "line 2: Adress is not a key of a listener; did you mean Address?");
+    EXPECT_EQ(error_of("Listener:\n  - Address: '*'\n"), "line 2: a listener needs Transport: HTTP or HTTPS");
+    EXPECT_EQ(
+        error_of("Listener:\n  - {Address: '*', Transport: HTTP}\n  - {Address: '*', Transport: http}\n"),
+        "line 3: there is already a listener of that Address and Transport");
+    EXPECT_EQ(error_of("MaxTimeoutms: 500\nMaxTimeoutms: 600\n"), "line 2: MaxTimeoutms is given twice");
+}
+
+TEST(ConfigFile, RefusesWhatIsNotPlainYaml) {
+    for (const char* text :
+         {"a: &x 1\nb: *x\n", "!!map {}", "--- {}\n--- {}\n", "[1, 2]", "MaxTimeoutms: !!int 600", "a: b: c",
+          "\tx", "{[a]: b}", "MaxTimeoutms: 4294967296", "MaxTimeoutms: -1", "MaxTimeoutms: 1e3",
+          "MaxTimeoutms:"}) {
+        EXPECT_NE(error_of(text), "taken") << text;
+    }
+    std::string deep;
+    for (int i = 0; i < 100; ++i) deep += "[";
+    EXPECT_EQ(error_of(deep), "line 1: nested too deep");
+    EXPECT_EQ(error_of(std::string(2 * 1024 * 1024, '#')), "over 1048576 bytes");
+}
+
+// A cut file may be valid YAML; it must never be read as something else than its lines say, and never crash.
+TEST(ConfigFile, EveryTruncationIsAnErrorOrAPrefix) {
+    const auto whole = read_config(whole_file);
+    ASSERT_TRUE(whole.ok());
+    int refused = 0;
+    for (std::size_t length = 0; length < whole_file.size(); ++length) {
+        const auto config = read_config(std::string_view(whole_file).substr(0, length));
+        if (!config.ok()) {
+            ++refused;
+            EXPECT_EQ(config.error().id, ErrorId::config_invalid);
+            continue;
+        }
+        EXPECT_LE(config->listeners.size(), 2u);
+        EXPECT_TRUE(!config->settings.basic || config->settings.allow_unencrypted);
+    }
+    EXPECT_GT(refused, 50);
+}
+
+TEST(Settings, SetTakesEverySeparatorAndCase) {
+    Settings settings;
+    ASSERT_TRUE(assign_text(settings, "service\\auth\\basic=TRUE").ok());
+    ASSERT_TRUE(assign_text(settings, "Winrs.MaxShellsPerUser=0").ok());
+    ASSERT_TRUE(assign_text(settings, "Service/Auth/CbtHardeningLevel=none").ok());
+    EXPECT_TRUE(settings.basic);
+    EXPECT_EQ(settings.max_shells_per_user, 0u);
+    EXPECT_EQ(settings.hardening, auth::CbtHardening::none);
+    EXPECT_FALSE(assign_text(settings, "Service/Auth/Basic").ok());
+    const auto wrong = assign_text(settings, "Service/MaxConnection=1");
+    ASSERT_FALSE(wrong.ok());
+    EXPECT_EQ(wrong.error().detail,
+              "--set Service/MaxConnection: there is no such setting; did you mean Service/MaxConnections?");
+}
+
+// Each row must reach its own field: a row that points at another's would be read and ignored.
+TEST(Settings, EveryRowHasItsOwnFieldWithinItsRange) {
+    const Settings defaults;
+    for (const Setting& setting : settings_table()) {
+        Settings changed;
+        const std::string before = value_text(defaults, setting);
+        Settings same;
+        EXPECT_TRUE(assign(same, setting, before).ok()) << setting.path << ": the default is out of range";
+        EXPECT_EQ(same, defaults) << setting.path;
+        const std::string other = before == "true"      ? "false"
+                                  : before == "false"   ? "true"
+                                  : before == "Relaxed" ? "Strict"
+                                  : before == "32"      ? "33"
+                                                        : std::to_string(setting.minimum);
+        if (other == before) continue;
+        ASSERT_TRUE(assign(changed, setting, other).ok()) << setting.path;
+        int differing = 0;
+        for (const Setting& row : settings_table())
+            differing += value_text(changed, row) != value_text(defaults, row);
+        EXPECT_EQ(differing, 1) << setting.path;
+    }
+}
+
+TEST(Settings, ReloadLeavesWhatNeedsARestart) {
+    Settings running;
+    Settings wanted;
+    wanted.basic = true;
+    wanted.http_port = 80;
+    const auto waiting = apply_live(running, wanted);
+    EXPECT_TRUE(running.basic);
+    EXPECT_EQ(running.http_port, 5985u);
+    EXPECT_EQ(waiting, (std::vector<std::string_view>{"Service/DefaultPorts/HTTP"}));
+}
+
+TEST(ListenUrl, TakesAddressesOfThisMachine) {
+    const auto read = [](std::string_view url) {
+        const auto listener = parse_listen_url(url);
+        if (!listener.ok()) return std::string("refused");
+        return (listener->https ? "tls " : "plain ") + listener->address + " " +
+               (listener->port ? std::to_string(*listener->port) : "default");
+    };
+    EXPECT_EQ(read("http://127.0.0.1:0"), "plain 127.0.0.1 0");
+    EXPECT_EQ(read("https://*:5986"), "tls * 5986");
+    EXPECT_EQ(read("HTTPS://*"), "tls * default");
+    EXPECT_EQ(read("http://[::1]:15985/wsman"), "plain ::1 15985");
+    EXPECT_EQ(read("http://[::1]"), "plain ::1 default");
+    EXPECT_EQ(read("http://localhost:1/"), "plain 127.0.0.1 1");
+    for (const char* url :
+         {"", "ftp://*", "http://", "http://host", "http://*:", "http://*:65536", "http://*:-1",
+          "http://::1:80x", "http://*:80/other", "http://1.2.3", "http://[::1", "http://*:80 "})
+        EXPECT_EQ(read(url), "refused") << url;
+    EXPECT_EQ(listener_url(true, "::1", 5986), "https://[::1]:5986/wsman");
+}
+
+TEST(ConfigDocs, AreWhatTheTableSays) {
+    std::ifstream file(std::string(MULLION_SOURCE_DIR) + "/docs/config.md");
+    const std::string text((std::istreambuf_iterator<char>(file)), {});
+    EXPECT_EQ(text, config_markdown()) << "write docs/config.md anew: mullion docs config > docs/config.md";
+}
+
+}  // namespace
+}  // namespace mullion::service
