@@ -57,13 +57,13 @@ public:
 
 struct RunOptions {
     std::string command;  // The words joined with blanks, verbatim.
-    std::string working_directory;
-    std::vector<std::pair<std::string, std::string>> environment;
+    std::string working_directory = {};
+    std::vector<std::pair<std::string, std::string>> environment = {};
     std::uint32_t code_page = 65001;
     bool no_profile = false;
-    InputSource* input = nullptr;      // Null: the command's input is empty and ended.
-    std::optional<Duration> timeout;   // Wall clock from the start of the call, none by default.
-    std::optional<Duration> wait_for;  // How long refused connections and 503 are tried again.
+    InputSource* input = nullptr;           // Null: the command's input is empty and ended.
+    std::optional<Duration> timeout = {};   // Wall clock from the start of the call, none by default.
+    std::optional<Duration> wait_for = {};  // How long refused connections and 503 are tried again.
     std::uint64_t max_envelope_size = 153'600;
 };
 

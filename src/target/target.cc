@@ -38,7 +38,12 @@ std::vector<std::string> default_transports(const Target& target) {
 
 std::string Target::url() const {
     const auto* const scheme_name = scheme == Scheme::http ? "http" : "https";
-    if (is_ipv6(host)) return fmt::format("{}://[{}]:{}{}", scheme_name, host, port, path);
+    if (is_ipv6(host)) {
+        auto literal = host;
+        if (const auto scope = literal.find('%'); scope != std::string::npos)
+            literal.insert(scope + 1, "25");  // RFC 6874
+        return fmt::format("{}://[{}]:{}{}", scheme_name, literal, port, path);
+    }
     return fmt::format("{}://{}:{}{}", scheme_name, host, port, path);
 }
 

@@ -46,7 +46,7 @@ struct Target {
     Duration read_timeout{30'000};
     Duration connect_timeout{30'000};
 
-    // "https://web01:5986/wsman", IPv6 in brackets. Of a settled target.
+    // "https://web01:5986/wsman", IPv6 in brackets with its scope as RFC 6874 has it. Of a settled target.
     [[nodiscard]] std::string url() const;
 };
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "client/link.h"
-#include "client/tests/virtual_time.h"
+#include "client/time.h"
 #include "wsman/fault.h"
 #include "wsman/shell.h"
 
@@ -46,7 +46,7 @@ struct Script {
 
 class FakeHost {
 public:
-    explicit FakeHost(VirtualTime& time) : time_(time) {}
+    explicit FakeHost(Time& time) : time_(time) {}
 
     Script script;
     // By action ("Create", "Receive" …): what happens to the first requests of that kind, in order.
@@ -69,15 +69,17 @@ public:
     [[nodiscard]] std::shared_ptr<Link> make_link();
     [[nodiscard]] int count(const std::string& action) const;
 
+    // The host's side of one message; empty when nothing was to be said by the deadline.
+    [[nodiscard]] net::Task<std::string> answer(std::string request, MonotonicTime deadline, Alarm& closed);
+
 private:
     friend class FakeLink;
     [[nodiscard]] Trouble next_trouble(const std::string& action);
-    [[nodiscard]] net::Task<std::string> answer(std::string request, MonotonicTime deadline, Alarm& closed);
     [[nodiscard]] net::Task<std::string> receive(const wsman::Message& request, MonotonicTime deadline,
                                                  Alarm& closed);
     void changed();
 
-    VirtualTime& time_;
+    Time& time_;
     std::string command_id_;
     std::string command_shell_;
     std::size_t next_output_ = 0;

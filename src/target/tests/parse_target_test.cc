@@ -28,7 +28,7 @@ TEST(ParseTarget, FillsInWhatTheTextDoesNotSay) {
     EXPECT_EQ(parsed("http://web01").url(), "http://web01:5985/wsman");
     EXPECT_EQ(parsed("HTTP://web01").url(), "http://web01:5985/wsman");
     EXPECT_EQ(parsed("::1").url(), "https://[::1]:5986/wsman");
-    EXPECT_EQ(parsed("http://[fe80::1%25eth0]").url(), "http://[fe80::1%eth0]:5985/wsman");
+    EXPECT_EQ(parsed("http://[fe80::1%25eth0]").url(), "http://[fe80::1%25eth0]:5985/wsman");
 }
 
 TEST(ParseTarget, TakesHttpForPort5985AsAnsibleDoes) {
