@@ -1,0 +1,1 @@
+mullion_fuzz(spawn_messages SOURCE spawn_messages.cc USES os)

@@ -1,0 +1,33 @@
+#include "os/harden.h"
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "os/file.h"
+
+namespace mullion::os {
+
+Result<void> harden_process() {
+    const rlimit none{0, 0};
+    if (::setrlimit(RLIMIT_CORE, &none) != 0)
+        return system_error(ErrorId::serve_rights, "forbid core dumps", errno);
+    if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
+        return system_error(ErrorId::serve_rights, "become undumpable", errno);
+    }
+    return {};
+}
+
+std::size_t raise_descriptor_limit(std::size_t wanted) {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+    if (limit.rlim_cur < wanted) {
+        const rlimit raised{std::min<rlim_t>(wanted, limit.rlim_max), limit.rlim_max};
+        if (::setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
+    }
+    return limit.rlim_cur;
+}
+
+}  // namespace mullion::os

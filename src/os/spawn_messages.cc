@@ -1,0 +1,271 @@
+#include "os/spawn_messages.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace mullion::os {
+namespace {
+
+// The first byte. No number is used in both directions.
+enum Tag : std::uint8_t {
+    tag_spawn = 1,
+    tag_signal = 2,
+    tag_release = 3,
+    tag_spawned = 65,
+    tag_failed = 66,
+    tag_exited = 67,
+};
+
+constexpr std::size_t name_limit = 256;   // LOGIN_NAME_MAX
+constexpr std::size_t path_limit = 4096;  // PATH_MAX
+constexpr std::size_t step_limit = 256;
+
+// Integers are little-endian of fixed width; a text is its length in 4 bytes and its bytes.
+class Writer {
+public:
+    explicit Writer(Tag tag) : out_(1, static_cast<char>(tag)) {}
+    template <class Unsigned>
+    Writer& number(Unsigned value) {
+        for (std::size_t i = 0; i < sizeof value; ++i) {
+            out_ += static_cast<char>((static_cast<std::uint64_t>(value) >> (8 * i)) & 0xFF);
+        }
+        return *this;
+    }
+    Writer& text(std::string_view value) {
+        number(static_cast<std::uint32_t>(value.size()));
+        out_ += value;
+        return *this;
+    }
+    [[nodiscard]] std::string take() { return std::move(out_); }
+
+private:
+    std::string out_;
+};
+
+// Remembers the first failure; what is read after it is worthless, and done() says so.
+class Reader {
+public:
+    explicit Reader(std::string_view bytes) : rest_(bytes) { good_ = bytes.size() <= spawn_message_limit; }
+
+    template <class Unsigned>
+    Unsigned number() {
+        if (!good_ || rest_.size() < sizeof(Unsigned)) return fail<Unsigned>();
+        std::uint64_t value = 0;
+        for (std::size_t i = 0; i < sizeof(Unsigned); ++i) {
+            value |= static_cast<std::uint64_t>(static_cast<unsigned char>(rest_[i])) << (8 * i);
+        }
+        rest_.remove_prefix(sizeof(Unsigned));
+        return static_cast<Unsigned>(value);
+    }
+    std::string text(std::size_t limit) {
+        const auto size = number<std::uint32_t>();
+        if (!good_ || size > limit || size > rest_.size()) return fail<std::string>();
+        std::string value(rest_.substr(0, size));
+        rest_.remove_prefix(size);
+        return value;
+    }
+    std::size_t count(std::size_t limit) {
+        const auto value = number<std::uint16_t>();
+        return value <= limit ? value : fail<std::size_t>();
+    }
+    [[nodiscard]] bool done() const { return good_ && rest_.empty(); }
+
+private:
+    template <class T>
+    T fail() {
+        good_ = false;
+        return T{};
+    }
+    std::string_view rest_;
+    bool good_ = true;
+};
+
+bool has_nul(std::string_view text) {
+    return text.find('\0') != std::string_view::npos;
+}
+Error wrong(std::string_view what) {
+    return {ErrorId::spawn_failed, std::string(what)};
+}
+
+Result<void> check_arguments(const std::vector<std::string>& argv) {
+    if (argv.empty() || !argv.front().starts_with('/')) return wrong("the program is not an absolute path");
+    if (argv.front().size() >= path_limit) return wrong("the program's path is too long");
+    if (argv.size() > spawn_argument_limit) {
+        return Error(ErrorId::spawn_too_large,
+                     fmt::format("{} words, the limit is {}", argv.size(), spawn_argument_limit));
+    }
+    for (const std::string& word : argv) {
+        if (has_nul(word)) return wrong("a NUL in the command");
+        if (word.size() > spawn_argument_bytes) {
+            return Error(ErrorId::spawn_too_large, fmt::format("a word of {} bytes, the limit is {}",
+                                                               word.size(), spawn_argument_bytes));
+        }
+    }
+    return {};
+}
+
+Result<void> check_environment(const SpawnRequest& request) {
+    if (request.environment.size() > spawn_environment_limit) {
+        return Error(ErrorId::spawn_too_large,
+                     fmt::format("{} variables, the limit is {}", request.environment.size(),
+                                 spawn_environment_limit));
+    }
+    for (const auto& [name, value] : request.environment) {
+        if (name.empty() || name.find('=') != std::string::npos)
+            return wrong("a variable's name is empty or has '='");
+        if (has_nul(name) || has_nul(value)) return wrong("a NUL in the environment");
+        // The kernel counts NAME=VALUE as one word.
+        if (name.size() + 1 + value.size() > spawn_argument_bytes) {
+            return Error(ErrorId::spawn_too_large, fmt::format("variable {} is over {} bytes",
+                                                               name.substr(0, 64), spawn_argument_bytes));
+        }
+    }
+    return {};
+}
+
+std::string write(const SpawnRequest& request) {
+    Writer out(tag_spawn);
+    out.number(request.token).text(request.unix_user);
+    out.number(static_cast<std::uint16_t>(request.argv.size()));
+    for (const std::string& word : request.argv) out.text(word);
+    out.number(static_cast<std::uint16_t>(request.environment.size()));
+    for (const auto& [name, value] : request.environment) out.text(name).text(value);
+    return out.text(request.working_directory).take();
+}
+std::string write(const SignalRequest& request) {
+    return Writer(tag_signal).number(request.token).number(static_cast<std::uint8_t>(request.what)).take();
+}
+std::string write(const Release& request) {
+    return Writer(tag_release).number(request.token).take();
+}
+std::string write(const Spawned& event) {
+    return Writer(tag_spawned).number(event.token).number(event.pid).take();
+}
+std::string write(const SpawnFailed& event) {
+    return Writer(tag_failed)
+        .number(event.token)
+        .number(static_cast<std::uint32_t>(event.error))
+        .text(std::string_view(event.step).substr(0, step_limit))
+        .take();
+}
+std::string write(const Exited& event) {
+    return Writer(tag_exited)
+        .number(event.token)
+        .number(static_cast<std::uint8_t>(event.signalled))
+        .number(static_cast<std::uint32_t>(event.value))
+        .take();
+}
+
+// Structure only; the rules of check() come after.
+Result<void> check_rest(const SpawnRequest& request) {
+    if (request.unix_user.empty() || request.unix_user.size() > name_limit || has_nul(request.unix_user)) {
+        return wrong("the user's name is empty, too long or has a NUL");
+    }
+    if (request.working_directory.size() >= path_limit || has_nul(request.working_directory)) {
+        return wrong("the working directory is too long or has a NUL");
+    }
+    return {};
+}
+
+SpawnRequest read_spawn(Reader& in) {
+    SpawnRequest request;
+    request.token = in.number<std::uint64_t>();
+    request.unix_user = in.text(name_limit);
+    for (std::size_t left = in.count(spawn_argument_limit); left > 0; --left) {
+        request.argv.push_back(in.text(spawn_argument_bytes));
+    }
+    for (std::size_t left = in.count(spawn_environment_limit); left > 0; --left) {
+        std::string name = in.text(spawn_argument_bytes);
+        request.environment.emplace_back(std::move(name), in.text(spawn_argument_bytes));
+    }
+    request.working_directory = in.text(path_limit);
+    return request;
+}
+
+std::optional<ToMonitor> read_signal(Reader& in) {
+    SignalRequest request;
+    request.token = in.number<std::uint64_t>();
+    const auto what = in.number<std::uint8_t>();
+    if (!in.done() || what < 1 || what > 3) return std::nullopt;
+    request.what = static_cast<SignalRequest::What>(what);
+    return request;
+}
+
+std::optional<FromMonitor> read_exited(Reader& in) {
+    Exited event;
+    event.token = in.number<std::uint64_t>();
+    const auto signalled = in.number<std::uint8_t>();
+    event.value = static_cast<std::int32_t>(in.number<std::uint32_t>());
+    if (!in.done() || signalled > 1) return std::nullopt;
+    event.signalled = signalled == 1;
+    return event;
+}
+
+}  // namespace
+
+Result<void> check(const SpawnRequest& request) {
+    MULLION_TRY(check_rest(request));
+    MULLION_TRY(check_arguments(request.argv));
+    MULLION_TRY(check_environment(request));
+    if (const std::size_t size = write(request).size(); size > spawn_message_limit) {
+        return Error(
+            ErrorId::spawn_too_large,
+            fmt::format("command and environment take {} bytes, the limit is {}", size, spawn_message_limit));
+    }
+    return {};
+}
+
+std::string encode(const ToMonitor& message) {
+    return std::visit([](const auto& one) { return write(one); }, message);
+}
+std::string encode(const FromMonitor& message) {
+    return std::visit([](const auto& one) { return write(one); }, message);
+}
+
+std::optional<ToMonitor> decode_to_monitor(std::string_view bytes) {
+    Reader in(bytes);
+    switch (in.number<std::uint8_t>()) {
+        case tag_spawn: {
+            SpawnRequest request = read_spawn(in);
+            if (!in.done() || !check(request).ok()) return std::nullopt;
+            return request;
+        }
+        case tag_signal:
+            return read_signal(in);
+        case tag_release: {
+            const Release request{in.number<std::uint64_t>()};
+            if (!in.done()) return std::nullopt;
+            return request;
+        }
+        default:
+            return std::nullopt;
+    }
+}
+
+std::optional<FromMonitor> decode_from_monitor(std::string_view bytes) {
+    Reader in(bytes);
+    switch (in.number<std::uint8_t>()) {
+        case tag_spawned: {
+            Spawned event;
+            event.token = in.number<std::uint64_t>();
+            event.pid = in.number<std::uint32_t>();
+            if (!in.done()) return std::nullopt;
+            return event;
+        }
+        case tag_failed: {
+            SpawnFailed event;
+            event.token = in.number<std::uint64_t>();
+            event.error = static_cast<std::int32_t>(in.number<std::uint32_t>());
+            event.step = in.text(step_limit);
+            if (!in.done()) return std::nullopt;
+            return event;
+        }
+        case tag_exited:
+            return read_exited(in);
+        default:
+            return std::nullopt;
+    }
+}
+
+}  // namespace mullion::os

@@ -1,0 +1,114 @@
+#include "os/spawn_messages.h"
+
+#include <gtest/gtest.h>
+
+namespace mullion::os {
+namespace {
+
+SpawnRequest request() {
+    return {7, "alice", {"/bin/sh", "-c", "echo \xC3\xA4"}, {{"A", "1"}, {"B", ""}}, "/tmp"};
+}
+
+std::vector<std::string> to_monitor() {
+    return {encode(ToMonitor(request())), encode(ToMonitor(SignalRequest{7, SignalRequest::What::quit})),
+            encode(ToMonitor(Release{~0ULL}))};
+}
+std::vector<std::string> from_monitor() {
+    return {encode(FromMonitor(Spawned{1, 4711})), encode(FromMonitor(SpawnFailed{2, 13, "execute"})),
+            encode(FromMonitor(Exited{3, true, 9})), encode(FromMonitor(Exited{4, false, -1}))};
+}
+
+TEST(SpawnMessages, CarryASpawnRequest) {
+    const auto decoded = decode_to_monitor(encode(ToMonitor(request())));
+    ASSERT_TRUE(decoded.has_value());
+    const auto& got = std::get<SpawnRequest>(*decoded);
+    EXPECT_EQ(got.token, 7U);
+    EXPECT_EQ(got.unix_user, "alice");
+    EXPECT_EQ(got.argv, request().argv);
+    EXPECT_EQ(got.environment, request().environment);
+    EXPECT_EQ(got.working_directory, "/tmp");
+}
+
+TEST(SpawnMessages, CarryTheSmallOnes) {
+    const auto signal = decode_to_monitor(to_monitor()[1]);
+    ASSERT_TRUE(signal.has_value());
+    EXPECT_EQ(std::get<SignalRequest>(*signal).what, SignalRequest::What::quit);
+    EXPECT_EQ(std::get<Release>(decode_to_monitor(to_monitor()[2]).value()).token, ~0ULL);
+    EXPECT_EQ(std::get<Spawned>(decode_from_monitor(from_monitor()[0]).value()).pid, 4711U);
+    const auto failed = std::get<SpawnFailed>(decode_from_monitor(from_monitor()[1]).value());
+    EXPECT_EQ(failed.error, 13);
+    EXPECT_EQ(failed.step, "execute");
+    const auto killed = std::get<Exited>(decode_from_monitor(from_monitor()[2]).value());
+    EXPECT_TRUE(killed.signalled);
+    EXPECT_EQ(killed.value, 9);
+    EXPECT_EQ(std::get<Exited>(decode_from_monitor(from_monitor()[3]).value()).value, -1);
+}
+
+TEST(SpawnMessages, RefuseEveryTruncationAndAnyByteMore) {
+    for (const std::string& whole : to_monitor()) {
+        for (std::size_t size = 0; size < whole.size(); ++size) {
+            EXPECT_FALSE(decode_to_monitor(std::string_view(whole).substr(0, size)))
+                << size << " of " << whole.size();
+        }
+        EXPECT_FALSE(decode_to_monitor(whole + '\0'));
+    }
+    for (const std::string& whole : from_monitor()) {
+        for (std::size_t size = 0; size < whole.size(); ++size) {
+            EXPECT_FALSE(decode_from_monitor(std::string_view(whole).substr(0, size)));
+        }
+        EXPECT_FALSE(decode_from_monitor(whole + 'x'));
+    }
+}
+
+// CVE-2021-38645: one handler for both directions let a client forge the server's answer.
+TEST(SpawnMessages, OfOneDirectionMeanNothingInTheOther) {
+    for (const std::string& whole : to_monitor()) EXPECT_FALSE(decode_from_monitor(whole));
+    for (const std::string& whole : from_monitor()) EXPECT_FALSE(decode_to_monitor(whole));
+}
+
+TEST(SpawnMessages, RefuseWhatBreaksTheRules) {
+    const auto refused = [](auto change, ErrorId id) {
+        SpawnRequest broken = request();
+        change(broken);
+        const auto result = check(broken);
+        EXPECT_FALSE(decode_to_monitor(encode(ToMonitor(broken))).has_value());
+        ASSERT_FALSE(result.ok());
+        EXPECT_EQ(result.error().id, id) << result.error().message();
+    };
+    refused([](auto& r) { r.argv.clear(); }, ErrorId::spawn_failed);
+    refused([](auto& r) { r.argv[0] = "sh"; }, ErrorId::spawn_failed);
+    refused([](auto& r) { r.argv[2].push_back('\0'); }, ErrorId::spawn_failed);
+    refused([](auto& r) { r.unix_user.clear(); }, ErrorId::spawn_failed);
+    refused([](auto& r) { r.unix_user = std::string("root\0x", 6); }, ErrorId::spawn_failed);
+    refused([](auto& r) { r.environment.emplace_back("", "x"); }, ErrorId::spawn_failed);
+    refused([](auto& r) { r.environment.emplace_back("A=B", "x"); }, ErrorId::spawn_failed);
+    refused([](auto& r) { r.environment.emplace_back("A", std::string(1, '\0')); }, ErrorId::spawn_failed);
+    refused([](auto& r) { r.working_directory = std::string("/\0", 2); }, ErrorId::spawn_failed);
+    refused([](auto& r) { r.argv.resize(spawn_argument_limit + 1); }, ErrorId::spawn_too_large);
+    refused([](auto& r) { r.argv[2].assign(spawn_argument_bytes + 1, 'x'); }, ErrorId::spawn_too_large);
+    refused(
+        [](auto& r) {
+            r.environment.resize(spawn_environment_limit + 1, {"A", "1"});
+        },
+        ErrorId::spawn_too_large);
+    refused([](auto& r) { r.argv[1].assign(100'000, 'x'), r.argv[2].assign(100'000, 'x'); },
+            ErrorId::spawn_too_large);
+}
+
+TEST(SpawnMessages, TakeAWordOfTheKernelsLimit) {
+    SpawnRequest large = request();
+    large.argv[2].assign(spawn_argument_bytes, 'x');
+    EXPECT_TRUE(check(large).ok());
+    EXPECT_TRUE(decode_to_monitor(encode(ToMonitor(large))).has_value());
+}
+
+TEST(SpawnMessages, RefuseAnUnknownSignal) {
+    std::string bytes = to_monitor()[1];
+    for (const char what : {'\0', '\4', '\xFF'}) {
+        bytes.back() = what;
+        EXPECT_FALSE(decode_to_monitor(bytes));
+    }
+}
+
+}  // namespace
+}  // namespace mullion::os
