@@ -190,6 +190,7 @@ Result<auth::Identity> GssAcceptor::identify(const Name& source, OM_uint32 flags
     OM_uint32 minor = 0;
     const OM_uint32 major = gss_display_name(&minor, source.get(), shown.out(), nullptr);
     std::string_view name = shown.view();
+    if (name.ends_with('\0')) name.remove_suffix(1);  // The plugin counts it.
     if (const auto backslash = name.find('\\'); backslash != std::string_view::npos)
         name.remove_prefix(backslash + 1);
     if (major != GSS_S_COMPLETE || name != claim_->user) {

@@ -24,10 +24,13 @@ Error system_error(const char* what) {
     return Error(ErrorId::auth_gss, std::string(what) + ": " + std::strerror(errno));
 }
 
+// "@HOST" instead of "HTTP@HOST": the plugin would announce HTTP/HOST as our service name in the challenge,
+// which Windows does not, and then its own clients refuse to speak to us under any other name or address of
+// this machine.
 std::string own_name() {
     std::array<char, 256> name{};
-    if (gethostname(name.data(), name.size() - 1) != 0 || name[0] == '\0') return "HTTP@localhost";
-    return std::string("HTTP@") + name.data();
+    if (gethostname(name.data(), name.size() - 1) != 0 || name[0] == '\0') return "@localhost";
+    return std::string("@") + name.data();
 }
 
 // The one process-wide thing of this room, as the library's own state is.

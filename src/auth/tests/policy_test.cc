@@ -42,7 +42,9 @@ TEST(CheckClearText, LetsNothingTravelInClearUnasked) {
         const auto result = check_clear_text(c.carriage, c.allow);
         EXPECT_EQ(result.ok(), c.fine)
             << to_string(c.carriage.transport) << c.carriage.tls << c.carriage.sealed;
-        if (!result.ok()) EXPECT_EQ(result.error().id, ErrorId::auth_plaintext);
+        if (!result.ok()) {
+            EXPECT_EQ(result.error().id, ErrorId::auth_plaintext);
+        }
     }
 }
 

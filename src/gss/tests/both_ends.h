@@ -1,0 +1,63 @@
+// Client and service in memory, for tests.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "auth/mechanism.h"
+#include "gss/gss.h"
+
+namespace mullion::gss::testing {
+
+inline constexpr const char* kPassword = "Sesame-1";
+inline constexpr const char* kOddPassword = "pa:ss%20\"w'ord\\ x";
+inline constexpr const char* kForeignUser = "Günter";
+inline constexpr const char* kForeignPassword = "Gruß:ğ%\"ü€";
+
+// alice, bob (an odd password, no administrator) and Günter. Their NT hashes were made with another program.
+class Accounts final : public auth::AccountLookup {
+public:
+    Accounts();
+    Result<std::optional<auth::AccountRecord>> find(std::string_view user) override;
+    bool broken = false;
+
+private:
+    std::map<std::string, auth::AccountRecord> by_lower_name_;
+};
+
+struct Scene {
+    auth::Transport transport = auth::Transport::ntlm;
+    std::string user = "alice";
+    std::string password = kPassword;
+    std::string client_binding;
+    std::string server_binding;
+    auth::CbtHardening hardening = auth::CbtHardening::relaxed;
+};
+
+std::unique_ptr<auth::Initiator> client_of(const Scene& scene);
+
+// A handshake as it went: every token in order, the client's first.
+struct Handshake {
+    explicit Handshake(const Scene& scene);
+
+    // Takes both ends to completion or to the first error.
+    void run();
+    [[nodiscard]] bool done() const { return identity.has_value() && client_complete; }
+
+    Accounts accounts;
+    std::unique_ptr<auth::Initiator> client;
+    std::unique_ptr<auth::Acceptor> server;
+    std::vector<std::string> from_client;
+    std::vector<std::string> from_server;
+    bool client_complete = false;
+    std::optional<auth::Identity> identity;
+    std::optional<Error> error;
+};
+
+// The NTLM message in a token of either transport; empty when there is none.
+std::string ntlm_inside(const std::string& token);
+
+}  // namespace mullion::gss::testing

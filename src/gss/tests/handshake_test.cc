@@ -1,0 +1,230 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "gss/ntlm_messages.h"
+#include "gss/tests/both_ends.h"
+
+namespace mullion::gss {
+namespace {
+
+using auth::CbtHardening;
+using auth::Transport;
+using testing::Handshake;
+using testing::Scene;
+
+class EveryTransport : public ::testing::TestWithParam<Transport> {
+protected:
+    Scene scene() const {
+        Scene result;
+        result.transport = GetParam();
+        return result;
+    }
+};
+INSTANTIATE_TEST_SUITE_P(Transports, EveryTransport, ::testing::Values(Transport::ntlm, Transport::negotiate),
+                         [](const auto& parameter) { return std::string(to_string(parameter.param)); });
+
+TEST_P(EveryTransport, ProvesWhoSpeaks) {
+    Handshake handshake(scene());
+    EXPECT_EQ(handshake.client->http_scheme(), "Negotiate");
+    EXPECT_EQ(handshake.client->sealing(), nullptr);
+    EXPECT_EQ(handshake.server->sealing(), nullptr);
+    handshake.run();
+    ASSERT_TRUE(handshake.done()) << handshake.error->message();
+    EXPECT_EQ(handshake.identity->user(), "Alice");
+    EXPECT_EQ(handshake.identity->unix_user(), "alice");
+    EXPECT_TRUE(handshake.identity->administrator());
+    EXPECT_EQ(handshake.identity->transport(), GetParam());
+    EXPECT_NE(handshake.client->sealing(), nullptr);
+    EXPECT_NE(handshake.server->sealing(), nullptr);
+}
+
+TEST_P(EveryTransport, TakesEveryFormOfAUser) {
+    for (const char* user :
+         {"alice", "ALICE", "LAB\\Alice", ".\\alice", "alice@lab.example", "bogus\\alice"}) {
+        Scene one = scene();
+        one.user = user;
+        Handshake handshake(one);
+        handshake.run();
+        ASSERT_TRUE(handshake.done()) << user << ": " << handshake.error->message();
+        EXPECT_EQ(handshake.identity->user(), "Alice") << user;
+    }
+}
+
+TEST_P(EveryTransport, TakesForeignNamesAndOddPasswords) {
+    const std::pair<const char*, const char*> people[] = {{testing::kForeignUser, testing::kForeignPassword},
+                                                          {"GÜNTER", testing::kForeignPassword},
+                                                          {"LAB\\günter", testing::kForeignPassword},
+                                                          {"bob", testing::kOddPassword}};
+    for (const auto& [user, password] : people) {
+        Scene one = scene();
+        one.user = user;
+        one.password = password;
+        Handshake handshake(one);
+        handshake.run();
+        ASSERT_TRUE(handshake.done()) << user << ": " << handshake.error->message();
+    }
+}
+
+TEST_P(EveryTransport, RefusesWrongPasswordsAndUnknownUsersAlike) {
+    const std::pair<const char*, const char*> people[] = {{"alice", "wrong"},
+                                                          {"alice", "sesame-1"},
+                                                          {"nobody", testing::kPassword},
+                                                          {"bob", testing::kPassword},
+                                                          {"Gunter", testing::kForeignPassword},
+                                                          {"#alice", testing::kPassword},
+                                                          {"al:ice", testing::kPassword}};
+    for (const auto& [user, password] : people) {
+        Scene one = scene();
+        one.user = user;
+        one.password = password;
+        Handshake handshake(one);
+        handshake.run();
+        EXPECT_FALSE(handshake.identity) << user;
+        ASSERT_TRUE(handshake.error) << user;
+        EXPECT_EQ(handshake.error->id, ErrorId::auth_rejected) << handshake.error->message();
+        EXPECT_EQ(handshake.server->sealing(), nullptr);
+    }
+}
+
+TEST_P(EveryTransport, SaysWhenTheAccountsCannotBeRead) {
+    Handshake handshake(scene());
+    handshake.accounts.broken = true;
+    handshake.run();
+    ASSERT_TRUE(handshake.error);
+    EXPECT_EQ(handshake.error->id, ErrorId::state_database);
+}
+
+TEST_P(EveryTransport, EndsForGoodAfterAFailure) {
+    Scene one = scene();
+    one.password = "wrong";
+    Handshake handshake(one);
+    handshake.run();
+    ASSERT_TRUE(handshake.error);
+    Handshake good(scene());
+    good.run();
+    for (const std::string& token : good.from_client) {
+        if (token.empty()) continue;
+        auto step = handshake.server->step(token);
+        ASSERT_FALSE(step.ok());
+        EXPECT_EQ(step.error().id, ErrorId::auth_protocol);
+    }
+}
+
+TEST_P(EveryTransport, TheChallengeHasATimestampSoThatClientsSendAMic) {
+    Handshake handshake(scene());
+    handshake.run();
+    const std::string message = testing::ntlm_inside(handshake.from_server.at(0));
+    const auto challenge = parse_ntlm_challenge(message);
+    ASSERT_TRUE(challenge);
+    EXPECT_TRUE(challenge->target_info.timestamp);
+}
+
+TEST_P(EveryTransport, RefusesAChangedMic) {
+    Handshake good(scene());
+    auto first = good.client->step("");
+    auto challenge = good.server->step(first->token);
+    auto second = good.client->step(challenge->token);
+    ASSERT_TRUE(second.ok());
+    const std::string message = testing::ntlm_inside(second->token);
+    const auto parsed = parse_ntlm_authenticate(message);
+    ASSERT_TRUE(parsed);
+    ASSERT_TRUE(parsed->mic_at) << "no MIC in the AUTHENTICATE message";
+    std::string changed = second->token;
+    changed[changed.find(message) + *parsed->mic_at] ^= 1;
+    auto answer = good.server->step(changed);
+    ASSERT_FALSE(answer.ok());
+    EXPECT_EQ(answer.error().id, ErrorId::auth_rejected) << answer.error().message();
+}
+
+// A man in the middle who takes sealing out of the first message is caught by the MIC.
+TEST_P(EveryTransport, RefusesChangedFlagsOfTheFirstMessage) {
+    Handshake handshake(scene());
+    auto first = handshake.client->step("");
+    std::string changed = first->token;
+    const std::size_t flags = changed.find("NTLMSSP") + 12;
+    changed[flags] = static_cast<char>(changed[flags] & ~kNtlmSeal);
+    auto challenge = handshake.server->step(changed);
+    ASSERT_TRUE(challenge.ok());
+    auto second = handshake.client->step(challenge->token);
+    if (!second.ok()) return;  // The client noticed first.
+    auto answer = handshake.server->step(second->token);
+    EXPECT_FALSE(answer.ok());
+}
+
+TEST_P(EveryTransport, ChecksChannelBindingsAsTheHardeningSays) {
+    const std::string right = "tls-server-end-point:" + std::string(32, 'a');
+    const std::string wrong = "tls-server-end-point:" + std::string(32, 'b');
+    struct Case {
+        CbtHardening hardening;
+        std::string client;
+        std::string server;
+        bool accepted;
+    };
+    const Case cases[] = {
+        {CbtHardening::none, right, right, true},
+        {CbtHardening::none, wrong, right, true},
+        {CbtHardening::none, "", right, true},
+        {CbtHardening::relaxed, right, right, true},
+        {CbtHardening::relaxed, wrong, right, false},
+        {CbtHardening::relaxed, "", right, true},
+        {CbtHardening::strict, right, right, true},
+        {CbtHardening::strict, wrong, right, false},
+        {CbtHardening::strict, "", right, false},
+        // Over HTTP the service has no binding, and ignores the client's at every level.
+        {CbtHardening::none, wrong, "", true},
+        {CbtHardening::relaxed, wrong, "", true},
+        {CbtHardening::strict, wrong, "", true},
+        {CbtHardening::strict, "", "", true},
+    };
+    for (const Case& c : cases) {
+        Scene one = scene();
+        one.client_binding = c.client;
+        one.server_binding = c.server;
+        one.hardening = c.hardening;
+        Handshake handshake(one);
+        handshake.run();
+        const int row = static_cast<int>(&c - cases);
+        EXPECT_EQ(handshake.identity.has_value(), c.accepted) << "row " << row;
+        if (!c.accepted) {
+            ASSERT_TRUE(handshake.error) << row;
+            EXPECT_EQ(handshake.error->id, ErrorId::auth_rejected) << row;
+        }
+    }
+}
+
+TEST_P(EveryTransport, HandshakesOnTwoThreads) {
+    std::atomic<int> accepted{0};
+    std::atomic<int> refused{0};
+    const auto work = [&](const char* password) {
+        for (int round = 0; round < 100; ++round) {
+            Scene one = scene();
+            one.password = password;
+            Handshake handshake(one);
+            handshake.run();
+            ++(handshake.identity ? accepted : refused);
+        }
+    };
+    std::thread good(work, testing::kPassword);
+    std::thread bad(work, "wrong");
+    good.join();
+    bad.join();
+    EXPECT_EQ(accepted, 100);
+    EXPECT_EQ(refused, 100);
+}
+
+TEST(MakeInitiator, RefusesWhatCannotBeCarried) {
+    for (const auto& [user, password] : {std::pair<std::string, std::string>{"", "x"},
+                                         {"alice", ""},
+                                         {"alice", std::string("a\0b", 3)},
+                                         {"al\nice", "x"},
+                                         {"alice", "\xff\xfe"}}) {
+        auto made = make_initiator({user, Secret(password)}, {Transport::ntlm, "host", {}});
+        ASSERT_FALSE(made.ok()) << user;
+        EXPECT_EQ(made.error().id, ErrorId::auth_credentials);
+    }
+}
+
+}  // namespace
+}  // namespace mullion::gss
