@@ -20,6 +20,9 @@ constexpr int most_informational = 8;
 bool is_tls_record(std::string_view bytes) {
     return bytes.size() >= 2 && (bytes[0] == 0x15 || bytes[0] == 0x16) && bytes[1] == 0x03;
 }
+bool may_be_tls_record(std::string_view bytes) {
+    return bytes.size() == 1 && (bytes[0] == 0x15 || bytes[0] == 0x16);
+}
 
 // True while `bytes` may still become an answer of HTTP/1.x.
 bool may_be_response(std::string_view bytes) {
@@ -62,7 +65,9 @@ struct HttpReader::State {
             if (kind == MessageKind::response && is_tls_record(buffer)) {
                 co_return Error(ErrorId::http_tls_port, "the answer is a TLS record");
             }
-            if (!(kind == MessageKind::response ? may_be_response(buffer) : may_be_request(buffer))) {
+            const bool possible =
+                kind == MessageKind::response ? may_be_response(buffer) : may_be_request(buffer);
+            if (!possible && !may_be_tls_record(buffer)) {
                 co_return Error(ErrorId::http_malformed, is_tls_record(buffer)
                                                              ? "TLS was spoken to the HTTP port"
                                                              : "these bytes are not HTTP");
@@ -180,20 +185,6 @@ Task<Result<std::string>> HttpReader::request_body(std::size_t limit) {
 Task<Result<void>> HttpReader::drop_request_body(std::size_t limit) {
     if (auto begun = co_await state_->begin_request_body(limit); !begun) co_return std::move(begun).error();
     co_return co_await state_->body(true);
-}
-
-Task<Result<std::optional<HttpReader::Incoming>>> HttpReader::request(const OnHeader& on_header) {
-    auto header = co_await request_header();
-    if (!header) co_return std::move(header).error();
-    if (!*header) co_return std::optional<Incoming>{};
-    Incoming incoming{std::move(**header), std::nullopt};
-    incoming.refused = on_header(incoming.request);
-    if (!incoming.refused) {
-        auto body = co_await request_body(state_->limits.body);
-        if (!body) co_return std::move(body).error();
-        incoming.request.body = std::move(*body);
-    }
-    co_return std::optional<Incoming>(std::move(incoming));
 }
 
 Task<Result<void>> write_request(Stream& stream, const http::Request& request) {

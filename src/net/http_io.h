@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,16 +41,6 @@ public:
     [[nodiscard]] Task<Result<std::string>> request_body(std::size_t limit);
     // Reads the body without keeping it. Over the limit: http.too_large.
     [[nodiscard]] Task<Result<void>> drop_request_body(std::size_t limit);
-
-    // Both steps at once. `on_header` sees the request before its body is read; what it answers ends the
-    // request there (413, 401 without reading a body …).
-    using OnHeader = std::function<std::optional<http::Response>(const http::Request&)>;
-    struct Incoming {
-        http::Request request;
-        std::optional<http::Response>
-            refused;  // What on_header answered; the connection must close after it.
-    };
-    [[nodiscard]] Task<Result<std::optional<Incoming>>> request(const OnHeader& on_header);
 
 private:
     struct State;

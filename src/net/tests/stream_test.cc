@@ -1,0 +1,170 @@
+// Plain streams, listeners and the worker pool over loopback.
+#include "net/stream.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <thread>
+
+#include "net/tests/loop.h"
+
+namespace mullion::net {
+namespace {
+
+class Streams : public ::testing::Test {
+protected:
+    void SetUp() override {
+        ends = connect_both(loop);
+        ASSERT_TRUE(ends.client.ok() && ends.server.ok());
+        client = ends.client->get();
+        server = ends.server->get();
+    }
+    Loop loop;
+    Ends ends;
+    Stream* client = nullptr;
+    Stream* server = nullptr;
+    std::array<char, 64> part{};
+};
+
+Task<void> write_all(Stream& stream, std::string text, bool close) {
+    (void)co_await stream.write(text);
+    if (close) stream.close();
+}
+
+Task<std::size_t> count_to_end(Stream& stream) {
+    std::size_t total = 0;
+    std::array<char, 70'000> big;
+    while (true) {
+        const auto count = co_await stream.read_some(big);
+        if (!count || *count == 0) co_return total;
+        total += *count;
+    }
+}
+
+TEST_F(Streams, CarryMoreThanTheSocketHolds) {
+    loop.start(write_all(*client, std::string(20'000'000, 'x'), true));
+    EXPECT_EQ(loop.run(count_to_end(*server)), 20'000'000U);
+}
+
+TEST_F(Streams, TellTheirPeer) {
+    EXPECT_EQ(client->peer(), "127.0.0.1");
+    EXPECT_EQ(server->peer(), "127.0.0.1");
+    EXPECT_EQ(client->tls(), nullptr);
+}
+
+TEST_F(Streams, FailAtTheDeadline) {
+    client->expires_at(in_ms(5));
+    const auto read = loop.run(client->read_some(part));
+    ASSERT_FALSE(read.ok());
+    EXPECT_EQ(read.error().info().id, "net.read_timeout");
+    const auto write = loop.run(client->write("x"));
+    ASSERT_FALSE(write.ok());
+    EXPECT_EQ(write.error().info().id, "net.read_timeout");
+    // A later deadline makes it usable again.
+    client->expires_at(far_off());
+    EXPECT_TRUE(loop.run(client->write("x")).ok());
+    EXPECT_TRUE(loop.run(server->read_some(part)).ok());
+}
+
+TEST_F(Streams, AWriteThatNobodyReadsFailsAtTheDeadline) {
+    client->expires_at(in_ms(20));
+    const std::string much(50'000'000, 'x');
+    const auto written = loop.run(client->write(much));
+    ASSERT_FALSE(written.ok());
+    EXPECT_EQ(written.error().info().id, "net.read_timeout");
+}
+
+TEST_F(Streams, AnEarlierDeadlineReachesAPendingRead) {
+    client->expires_at(far_off());
+    boost::asio::post(loop.executor(), [this] { client->expires_at(in_ms(5)); });
+    const auto read = loop.run(client->read_some(part));
+    ASSERT_FALSE(read.ok());
+    EXPECT_EQ(read.error().info().id, "net.read_timeout");
+}
+
+TEST_F(Streams, ClosingEndsAPendingRead) {
+    boost::asio::post(loop.executor(),
+                      [this] { boost::asio::post(loop.executor(), [this] { client->close(); }); });
+    const auto read = loop.run(client->read_some(part));
+    ASSERT_FALSE(read.ok());
+    EXPECT_EQ(read.error().info().id, "net.closed");
+}
+
+TEST_F(Streams, AreStaleOnceThePeerSaysSomethingOrLeaves) {
+    EXPECT_FALSE(client->stale());
+    ASSERT_TRUE(loop.run(server->write("x")).ok());
+    EXPECT_TRUE(client->stale());
+    ASSERT_TRUE(loop.run(client->read_some(part)).ok());
+    EXPECT_FALSE(client->stale());
+    server->close();
+    EXPECT_TRUE(client->stale());
+    const auto read = loop.run(client->read_some(part));
+    ASSERT_TRUE(read.ok());
+    EXPECT_EQ(*read, 0U);
+}
+
+TEST_F(Streams, WritingToAPeerThatLeftIsAnErrorNotASignal) {
+    server->close();
+    Result<void> written;
+    for (int i = 0; i < 100 && written.ok(); ++i)
+        written = loop.run(client->write(std::string(100'000, 'x')));
+    ASSERT_FALSE(written.ok());
+    EXPECT_EQ(written.error().info().id, "net.closed");
+}
+
+TEST(Listening, StarTakesBothFamilies) {
+    Loop loop;
+    auto listener = listen(loop.executor(), "*", 0);
+    ASSERT_TRUE(listener.ok()) << listener.error().message();
+    for (const std::string address : {"127.0.0.1", "::1"}) {
+        if (address == "::1" && (*listener)->address() != "::") continue;  // A machine without IPv6.
+        const auto accepted = std::make_shared<std::optional<Result<std::unique_ptr<Stream>>>>();
+        loop.start(accept_one(loop.executor(), **listener, nullptr, accepted));
+        const Endpoint endpoint{address, (*listener)->port(), nullptr, ""};
+        const auto client = loop.run(connect(loop.executor(), loop.pool(), endpoint, far_off()));
+        ASSERT_TRUE(client.ok()) << client.error().message();
+        while (!accepted->has_value()) loop.run(one_turn(loop.executor()));
+        ASSERT_TRUE((*accepted)->ok());
+        EXPECT_EQ((*accepted)->value()->peer(), address);
+    }
+}
+
+TEST(Listening, SaysWhyItCannot) {
+    Loop loop;
+    auto first = listen(loop.executor(), "127.0.0.1", 0);
+    ASSERT_TRUE(first.ok());
+    for (const auto& [address, port] : {std::pair<std::string, std::uint16_t>{"127.0.0.1", (*first)->port()},
+                                        {"192.0.2.1", 0},
+                                        {"not an address", 0}}) {
+        const auto again = listen(loop.executor(), address, port);
+        ASSERT_FALSE(again.ok()) << address;
+        EXPECT_EQ(again.error().info().id, "serve.listen");
+    }
+}
+
+TEST(Listening, ClosingEndsAccept) {
+    Loop loop;
+    auto listener = listen(loop.executor(), "127.0.0.1", 0);
+    ASSERT_TRUE(listener.ok());
+    boost::asio::post(loop.executor(),
+                      [&] { boost::asio::post(loop.executor(), [&] { (*listener)->close(); }); });
+    const auto accepted = loop.run((*listener)->accept());
+    ASSERT_FALSE(accepted.ok());
+    EXPECT_EQ(accepted.error().info().id, "serve.listen");
+}
+
+TEST(Workers, RunElsewhereAndComeBack) {
+    Loop loop;
+    std::thread::id worker;
+    auto job = [&worker] {
+        worker = std::this_thread::get_id();
+        return Result<int>(42);
+    };
+    const auto result = loop.run(loop.pool().run(job));
+    ASSERT_TRUE(result.ok());
+    EXPECT_EQ(*result, 42);
+    EXPECT_NE(worker, std::this_thread::get_id());
+}
+
+}  // namespace
+}  // namespace mullion::net
