@@ -1,0 +1,126 @@
+#include "monitor/children.h"
+
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+
+namespace mullion::monitor {
+namespace {
+
+constexpr int end_patience_ms = 2000;
+constexpr int end_step_ms = 10;
+
+// Looks whether it has ended, without reaping it.
+bool has_ended(pid_t pid, siginfo_t& facts) {
+    facts = {};
+    return ::waitid(P_PID, static_cast<id_t>(pid), &facts, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           facts.si_pid == pid;
+}
+
+void reap(pid_t pid) {
+    while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+    }
+}
+
+void kill_group(pid_t pid, int number) {
+    // Never kill(-1) or kill(0): those are everybody.
+    if (pid > 1) ::kill(-pid, number);
+}
+
+}  // namespace
+
+void Children::add(std::uint64_t token, Started started) {
+    Child child;
+    child.pid = started.pid;
+    child.pipes = std::move(started.pipes);
+    child.report = std::move(started.report);
+    by_token_.emplace(token, std::move(child));
+}
+
+void Children::each_starting(const std::function<void(std::uint64_t, int)>& visit) const {
+    for (const auto& [token, child] : by_token_) {
+        if (child.state == Child::State::starting) visit(token, child.report.get());
+    }
+}
+
+std::vector<std::pair<std::uint64_t, Children::Decided>> Children::decide(
+    const std::vector<std::uint64_t>& readable) {
+    std::vector<std::pair<std::uint64_t, Decided>> all;
+    for (const auto token : readable) {
+        const auto found = by_token_.find(token);
+        if (found == by_token_.end()) continue;
+        Child& child = found->second;
+        Decided decided;
+        decided.failed =
+            ::read(child.report.get(), &decided.report, sizeof decided.report) == sizeof decided.report;
+        decided.report.step[sizeof decided.report.step - 1] = '\0';
+        child.report.reset();
+        child.state = Child::State::running;
+        const bool tell = !child.released;
+        if (decided.failed) {
+            reap(child.pid);
+            by_token_.erase(found);
+        } else {
+            decided.child = &child;
+        }
+        if (tell) all.emplace_back(token, decided);
+    }
+    return all;
+}
+
+void Children::signal(std::uint64_t token, int number) {
+    const auto found = by_token_.find(token);
+    if (found != by_token_.end()) kill_group(found->second.pid, number);
+}
+
+void Children::release(std::uint64_t token) {
+    const auto found = by_token_.find(token);
+    if (found == by_token_.end()) return;
+    Child& child = found->second;
+    // A child that has not made its own session yet is no group leader: it is meant by its own id as well.
+    kill_group(child.pid, SIGKILL);
+    if (child.state == Child::State::starting) ::kill(child.pid, SIGKILL);
+    child.pipes = {};
+    child.released = true;
+    if (child.state != Child::State::ended) return;  // Goes when it has ended.
+    reap(child.pid);
+    by_token_.erase(found);
+}
+
+std::vector<os::Exited> Children::collect_ended() {
+    std::vector<os::Exited> ended;
+    for (auto next = by_token_.begin(); next != by_token_.end();) {
+        const auto here = next++;
+        Child& child = here->second;
+        siginfo_t facts{};
+        if (child.state == Child::State::ended || !has_ended(child.pid, facts)) continue;
+        if (child.released) {
+            reap(child.pid);
+            by_token_.erase(here);
+            continue;
+        }
+        if (child.state == Child::State::starting) continue;  // Its report comes first.
+        child.state = Child::State::ended;
+        ended.push_back({here->first, facts.si_code != CLD_EXITED, facts.si_status});
+    }
+    return ended;
+}
+
+void Children::end_all() {
+    for (auto& [token, child] : by_token_) {
+        kill_group(child.pid, SIGKILL);
+        ::kill(child.pid, SIGKILL);
+    }
+    for (int waited = 0; !by_token_.empty() && waited < end_patience_ms; waited += end_step_ms) {
+        for (auto next = by_token_.begin(); next != by_token_.end();) {
+            const auto here = next++;
+            if (::waitpid(here->second.pid, nullptr, WNOHANG) != 0) by_token_.erase(here);
+        }
+        if (!by_token_.empty()) ::poll(nullptr, 0, end_step_ms);
+    }
+}
+
+}  // namespace mullion::monitor

@@ -1,0 +1,155 @@
+#include "monitor/loop.h"
+
+#include <poll.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <utility>
+#include <variant>
+
+#include "os/seqpacket.h"
+#include "os/signals.h"
+
+namespace mullion::monitor {
+namespace {
+
+int number_of(os::SignalRequest::What what) {
+    switch (what) {
+        case os::SignalRequest::What::interrupt:
+            return SIGINT;
+        case os::SignalRequest::What::quit:
+            return SIGQUIT;
+        case os::SignalRequest::What::kill:
+            return SIGKILL;
+    }
+    return SIGKILL;
+}
+
+Error broken(std::string what) {
+    return {ErrorId::serve_monitor, std::move(what)};
+}
+
+}  // namespace
+
+Result<void> Loop::run() {
+    while (true) {
+        auto goes_on = turn();
+        if (goes_on.ok() && *goes_on) continue;
+        children_.end_all();
+        if (!goes_on.ok()) return std::move(goes_on).error();
+        return {};
+    }
+}
+
+Result<bool> Loop::turn() {
+    std::vector<pollfd> watched{
+        {socket_, static_cast<short>(outgoing_.empty() ? POLLIN : POLLIN | POLLOUT), 0},
+        {signals_, POLLIN, 0},
+    };
+    std::vector<std::uint64_t> starting;
+    children_.each_starting([&](std::uint64_t token, int report) {
+        watched.push_back({report, POLLIN, 0});
+        starting.push_back(token);
+    });
+    if (::poll(watched.data(), watched.size(), -1) < 0) {
+        if (errno == EINTR) return true;
+        return os::system_error(ErrorId::serve_monitor, "poll", errno);
+    }
+
+    std::vector<std::uint64_t> readable;
+    for (std::size_t i = 0; i < starting.size(); ++i) {
+        if (watched[i + 2].revents != 0) readable.push_back(starting[i]);
+    }
+    tell_started(readable);
+    for (int number = os::next_signal(signals_); number != 0; number = os::next_signal(signals_)) {
+        if (number != SIGCHLD) return false;
+    }
+    if (watched[0].revents != 0) {
+        MULLION_ASSIGN(const bool goes_on, read_messages());
+        if (!goes_on) return false;
+    }
+    // Also without a SIGCHLD: one that came while its child was still starting is looked at only now.
+    tell_ended();
+    MULLION_TRY(write_messages());
+    return true;
+}
+
+Result<bool> Loop::read_messages() {
+    while (true) {
+        // The network process never sends a descriptor: one that does is not it any more.
+        MULLION_ASSIGN(os::Packet packet, os::receive_packet(socket_, 0));
+        if (packet.kind == os::Packet::Kind::would_block) return true;
+        if (packet.kind == os::Packet::Kind::closed) return false;
+        const auto message = os::decode_to_monitor(packet.bytes);
+        if (!message)
+            return broken("the network process sent what is no message; it is not trusted any more");
+        MULLION_TRY(handle(*message));
+    }
+}
+
+Result<void> Loop::handle(const os::ToMonitor& message) {
+    if (const auto* request = std::get_if<os::SpawnRequest>(&message)) return spawn(*request);
+    if (const auto* signal = std::get_if<os::SignalRequest>(&message))
+        children_.signal(signal->token, number_of(signal->what));
+    if (const auto* release = std::get_if<os::Release>(&message)) children_.release(release->token);
+    return {};
+}
+
+Result<void> Loop::spawn(const os::SpawnRequest& request) {
+    if (children_.has(request.token)) return broken("a token was used twice");
+    Refusal refusal{EAGAIN, "count processes"};
+    if (children_.count() >= os::spawn_processes_limit) {
+        log_.warning("refused to start a command: {} are there already", children_.count());
+        tell(os::SpawnFailed{request.token, refusal.error, refusal.step});
+        return {};
+    }
+    auto person = policy_.person(request.unix_user, refusal);
+    if (!person.ok()) {
+        log_.warning("refused to start a command: {}", person.error().detail);
+        tell(os::SpawnFailed{request.token, refusal.error, refusal.step});
+        return {};
+    }
+    auto started = start(request, *person, refusal);
+    if (!started.ok()) {
+        log_.warning("could not start a command: {}", started.error().detail);
+        tell(os::SpawnFailed{request.token, refusal.error, refusal.step});
+        return {};
+    }
+    children_.add(request.token, std::move(started).value());
+    return {};
+}
+
+void Loop::tell_started(const std::vector<std::uint64_t>& readable) {
+    for (auto& [token, decided] : children_.decide(readable)) {
+        if (decided.failed) {
+            tell(os::SpawnFailed{token, decided.report.error, decided.report.step});
+        } else {
+            tell(os::Spawned{token, static_cast<std::uint32_t>(decided.child->pid)},
+                 std::move(decided.child->pipes));
+        }
+    }
+}
+
+void Loop::tell_ended() {
+    for (const auto& exited : children_.collect_ended()) tell(exited);
+}
+
+void Loop::tell(const os::FromMonitor& message, Pipes pipes) {
+    outgoing_.push_back({os::encode(message), std::move(pipes)});
+}
+
+Result<void> Loop::write_messages() {
+    while (!outgoing_.empty()) {
+        const Outgoing& next = outgoing_.front();
+        const std::array<int, 3> pipes{next.pipes.input.get(), next.pipes.output.get(),
+                                       next.pipes.error.get()};
+        const auto descriptors = next.pipes.input ? std::span<const int>(pipes) : std::span<const int>();
+        MULLION_ASSIGN(const bool sent, os::send_packet(socket_, next.bytes, descriptors));
+        if (!sent) return {};
+        outgoing_.pop_front();
+    }
+    return {};
+}
+
+}  // namespace mullion::monitor

@@ -1,0 +1,51 @@
+// Messages of the network process in, messages to it out. Blocks on neither.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "core/log.h"
+#include "core/result.h"
+#include "monitor/children.h"
+#include "monitor/policy.h"
+#include "os/file.h"
+#include "os/spawn_messages.h"
+
+namespace mullion::monitor {
+
+class Loop {
+public:
+    // `socket` and `signals` (SIGCHLD, SIGTERM, SIGINT) are non-blocking.
+    Loop(int socket, int signals, Policy policy, Logger& log)
+        : socket_(socket), signals_(signals), policy_(std::move(policy)), log_(log) {}
+
+    // Until the network process is gone, SIGTERM comes, or a message breaks the rules. All processes have
+    // been killed when it returns. Errors: serve.monitor for broken rules.
+    [[nodiscard]] Result<void> run();
+
+private:
+    struct Outgoing {
+        std::string bytes;
+        Pipes pipes;  // Handed over with Spawned; closed here once sent.
+    };
+
+    [[nodiscard]] Result<bool> turn();  // False: time to end.
+    [[nodiscard]] Result<bool> read_messages();
+    [[nodiscard]] Result<void> handle(const os::ToMonitor& message);
+    [[nodiscard]] Result<void> spawn(const os::SpawnRequest& request);
+    void tell_started(const std::vector<std::uint64_t>& readable);
+    void tell_ended();
+    void tell(const os::FromMonitor& message, Pipes pipes = {});
+    [[nodiscard]] Result<void> write_messages();
+
+    int socket_;
+    int signals_;
+    Policy policy_;
+    Logger& log_;
+    Children children_;
+    std::deque<Outgoing> outgoing_;
+};
+
+}  // namespace mullion::monitor

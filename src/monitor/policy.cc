@@ -1,0 +1,111 @@
+#include "monitor/policy.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <grp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "os/file.h"
+
+namespace mullion::monitor {
+namespace {
+
+constexpr std::size_t file_limit = 256 * 1024;
+constexpr std::size_t names_limit = 4096;
+
+Error refused(std::string_view why) {
+    return {ErrorId::serve_rights, std::string(why)};
+}
+
+// Opens first and asks about what was opened: a name could be exchanged in between.
+Result<std::string> read_trusted(const std::string& path) {
+    const os::UniqueFd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+    if (!file) return os::system_error(ErrorId::serve_rights, path, errno);
+    struct stat facts {};
+    if (::fstat(file.get(), &facts) != 0) return os::system_error(ErrorId::serve_rights, path, errno);
+    if (!S_ISREG(facts.st_mode)) return refused(path + " is not a regular file");
+    if (facts.st_uid != 0) return refused(path + " does not belong to root");
+    if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+        return refused(path + " can be written by others than root");
+    if (facts.st_size < 0 || static_cast<std::size_t>(facts.st_size) > file_limit)
+        return refused(path + " is too large");
+    std::string text(static_cast<std::size_t>(facts.st_size), '\0');
+    std::size_t done = 0;
+    while (done < text.size()) {
+        const auto got = ::read(file.get(), text.data() + done, text.size() - done);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) break;
+        done += static_cast<std::size_t>(got);
+    }
+    text.resize(done);
+    return text;
+}
+
+std::vector<gid_t> groups_of(const os::User& user) {
+    int count = 64;
+    std::vector<gid_t> groups(static_cast<std::size_t>(count));
+    // The call says how many there are when they did not fit.
+    while (::getgrouplist(user.name.c_str(), user.gid, groups.data(), &count) < 0 && count <= 65536) {
+        groups.resize(std::max(static_cast<std::size_t>(count), groups.size() * 2));
+        count = static_cast<int>(groups.size());
+    }
+    groups.resize(static_cast<std::size_t>(std::clamp(count, 0, static_cast<int>(groups.size()))));
+    return groups;
+}
+
+}  // namespace
+
+std::vector<std::string> parse_shell_users(std::string_view text) {
+    std::vector<std::string> names;
+    if (text.find('\0') != std::string_view::npos) return names;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        std::string_view line = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t'))
+            line.remove_suffix(1);
+        if (line.empty() || line.front() == '#') continue;
+        if (names.size() == names_limit) return {};
+        names.emplace_back(line);
+    }
+    return names;
+}
+
+Result<void> Policy::allowed(const std::string& name) const {
+    const std::string path = directory_ + "/shell-users";
+    MULLION_ASSIGN(const std::string text, read_trusted(path));
+    const auto names = parse_shell_users(text);
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+        return refused(fmt::format("{} is not listed in {}", name, path));
+    }
+    return {};
+}
+
+Result<Person> Policy::person(const std::string& name, Refusal& refusal) const {
+    if (!os::is_root()) {
+        MULLION_ASSIGN(os::User own, os::current_user());
+        if (own.name != name) {
+            refusal = {EPERM, "become user"};
+            return refused(fmt::format("{} cannot become {}", own.name, name));
+        }
+        return Person{std::move(own), {}, false};
+    }
+    if (auto fine = allowed(name); !fine.ok()) {
+        refusal = {EPERM, "become user"};
+        return std::move(fine).error();
+    }
+    auto found = os::find_user(name);
+    if (!found.ok() || !found->has_value()) {
+        refusal = {ENOENT, "look up user"};
+        return refused(fmt::format("there is no user {}", name));
+    }
+    os::User user = **std::move(found);
+    std::vector<gid_t> groups = groups_of(user);
+    return Person{std::move(user), std::move(groups), true};
+}
+
+}  // namespace mullion::monitor

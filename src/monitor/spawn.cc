@@ -1,0 +1,158 @@
+#include "monitor/spawn.h"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/close_range.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "os/signals.h"
+
+namespace mullion::monitor {
+namespace {
+
+constexpr int report_descriptor = 3;
+constexpr mode_t file_mode_mask = 022;
+
+struct Pipe {
+    os::UniqueFd read;
+    os::UniqueFd write;
+};
+
+bool make_pipe(Pipe& pipe) {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return false;
+    pipe.read = os::UniqueFd(ends[0]);
+    pipe.write = os::UniqueFd(ends[1]);
+    return true;
+}
+
+// All that the child needs, made before the fork: between fork and exec only system calls are made.
+struct Plan {
+    std::vector<std::string> environment;
+    std::vector<char*> argv;
+    std::vector<char*> envp;
+    std::string directory;
+    bool directory_given = false;
+};
+
+Plan make_plan(const os::SpawnRequest& request, const os::User& user) {
+    std::map<std::string, std::string> values{
+        {"HOME", user.home},
+        {"USER", user.name},
+        {"LOGNAME", user.name},
+        {"SHELL", user.shell.empty() ? "/bin/sh" : user.shell},
+        {"PATH", user.uid == 0 ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+                               : "/usr/local/bin:/usr/bin:/bin"},
+        {"LANG", "C.UTF-8"},
+    };
+    for (const auto& [name, value] : request.environment) values[name] = value;
+    Plan plan;
+    for (const auto& [name, value] : values) plan.environment.push_back(name + "=" + value);
+    for (auto& entry : plan.environment) plan.envp.push_back(entry.data());
+    plan.envp.push_back(nullptr);
+    for (const auto& word : request.argv) plan.argv.push_back(const_cast<char*>(word.c_str()));
+    plan.argv.push_back(nullptr);
+    plan.directory_given = !request.working_directory.empty();
+    plan.directory = plan.directory_given ? request.working_directory : user.home;
+    return plan;
+}
+
+// ---- in the child: system calls only, and no way back ----
+
+[[noreturn]] void give_up(const char* step) {
+    StartReport report;
+    report.error = errno;
+    std::strncpy(report.step, step, sizeof report.step - 1);
+    [[maybe_unused]] const auto written = ::write(report_descriptor, &report, sizeof report);
+    ::_exit(127);
+}
+
+void become(const Person& person) {
+    if (!person.change) return;
+    const auto& user = person.user;
+    if (::setgroups(person.groups.size(), person.groups.data()) != 0) give_up("become user");
+    if (::setresgid(user.gid, user.gid, user.gid) != 0) give_up("become user");
+    if (::setresuid(user.uid, user.uid, user.uid) != 0) give_up("become user");
+    // What was given up must be gone for good.
+    if (user.uid != 0 && (::setuid(0) == 0 || ::seteuid(0) == 0)) {
+        errno = EPERM;
+        give_up("become user");
+    }
+}
+
+void take_descriptors(const Pipe& input, const Pipe& output, const Pipe& error, const Pipe& report) {
+    // Above everything that is about to be overwritten, so that no dup2 closes what a later one needs.
+    const int in = ::fcntl(input.read.get(), F_DUPFD, 16);
+    const int out = ::fcntl(output.write.get(), F_DUPFD, 16);
+    const int err = ::fcntl(error.write.get(), F_DUPFD, 16);
+    const int say = ::fcntl(report.write.get(), F_DUPFD, 16);
+    if (in < 0 || out < 0 || err < 0 || say < 0) ::_exit(127);
+    if (::dup2(say, report_descriptor) < 0 || ::fcntl(report_descriptor, F_SETFD, FD_CLOEXEC) != 0)
+        ::_exit(127);
+    if (::dup2(in, 0) < 0 || ::dup2(out, 1) < 0 || ::dup2(err, 2) < 0) give_up("take descriptors");
+    if (::close_range(report_descriptor + 1, ~0U, 0) != 0) give_up("close descriptors");
+}
+
+[[noreturn]] void child(const Plan& plan, const Person& person, pid_t monitor) {
+    if (::setsid() < 0) give_up("make a session");
+    os::reset_signals();
+    ::umask(file_mode_mask);
+    become(person);
+    // After becoming somebody else, which clears it. The monitor may be gone already.
+    if (::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) give_up("follow the monitor");
+    if (::getppid() != monitor) ::_exit(127);
+    if (plan.directory.empty() || ::chdir(plan.directory.c_str()) != 0) {
+        if (plan.directory_given) give_up("change directory");
+        if (::chdir("/") != 0) give_up("change directory");
+    }
+    ::execve(plan.argv[0], plan.argv.data(), plan.envp.data());
+    give_up("execute");
+}
+
+Error failed(Refusal& refusal, const char* step) {
+    refusal = {errno, step};
+    return os::system_error(ErrorId::spawn_failed, step, errno);
+}
+
+bool is_loader_variable(const std::string& name) {
+    return name.starts_with("LD_");
+}
+
+}  // namespace
+
+Result<Started> start(const os::SpawnRequest& request, const Person& person, Refusal& refusal) {
+    for (const auto& [name, value] : request.environment) {
+        if (!is_loader_variable(name)) continue;
+        errno = EPERM;
+        return failed(refusal, "set environment");
+    }
+    Pipe input;
+    Pipe output;
+    Pipe error;
+    Pipe report;
+    if (!make_pipe(input) || !make_pipe(output) || !make_pipe(error) || !make_pipe(report))
+        return failed(refusal, "make pipes");
+
+    const Plan plan = make_plan(request, person.user);
+    const pid_t monitor = ::getpid();
+    const pid_t pid = ::fork();
+    if (pid < 0) return failed(refusal, "fork");
+    if (pid == 0) {
+        take_descriptors(input, output, error, report);
+        child(plan, person, monitor);
+    }
+    return Started{pid, Pipes{std::move(input.write), std::move(output.read), std::move(error.read)},
+                   std::move(report.read)};
+}
+
+}  // namespace mullion::monitor
