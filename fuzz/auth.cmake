@@ -1,0 +1,1 @@
+mullion_fuzz(basic_token SOURCE basic_token.cc USES auth)

@@ -1,0 +1,30 @@
+// Our look at SPNEGO's tokens: every view lies within the token.
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "gss/spnego_messages.h"
+
+namespace {
+
+void within(std::string_view part, std::string_view whole) {
+    if (part.empty()) return;
+    if (part.data() < whole.data() || part.data() + part.size() > whole.data() + whole.size()) std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace mullion::gss;
+    const std::string_view token(reinterpret_cast<const char*>(data), size);
+    if (const auto init = parse_spnego_init(token)) {
+        if (init->mechanisms.empty() || init->mechanisms.size() > 16) std::abort();
+        for (const std::string_view mechanism : init->mechanisms) within(mechanism, token);
+        within(init->mech_token, token);
+    }
+    if (const auto response = parse_spnego_response(token)) {
+        within(response->mechanism, token);
+        within(response->response_token, token);
+    }
+    return 0;
+}
