@@ -3,6 +3,8 @@
 #include <optional>
 #include <utility>
 
+#include "crypto/hash.h"
+#include "encoding/hex.h"
 #include "encoding/utf16.h"
 #include "gss/binding.h"
 #include "gss/gss.h"
@@ -143,7 +145,7 @@ Result<void> check_credential(const auth::Credential& credential) {
     if (!encoding::is_utf8(credential.user) || !encoding::is_utf8(password)) {
         return Error(ErrorId::auth_credentials, "ntlm: user or password is not UTF-8");
     }
-    if (password.find('\0') != std::string_view::npos) {  // It reads to the first NUL.
+    if (password.find('\0') != std::string_view::npos) {  // No Windows password has one: a cut-off file, say.
         return Error(ErrorId::auth_credentials, "ntlm: the password has a NUL byte");
     }
     const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
@@ -175,14 +177,18 @@ Result<std::unique_ptr<auth::Initiator>> make_initiator(const auth::Credential& 
     major = gss_import_name(&minor, &service_text, GSS_C_NT_HOSTBASED_SERVICE, target.out());
     if (major != GSS_S_COMPLETE) return library_error("the service's name", major, minor);
 
-    // The password is lent; Secret keeps a NUL behind it, up to which the plugin reads.
-    gss_buffer_desc password = lend(credential.password.expose());
+    // The hash instead of the password: gss-ntlmssp 1.2.0 makes it in an OpenSSL context of its own each
+    // time, which takes 0.35 ms and leaks 8 KB, and it reads a password only to the first NUL.
+    MULLION_ASSIGN(const Secret hash, crypto::nt_hash(credential.password));
+    std::string hex = encoding::to_hex(hash.expose());
+    gss_key_value_element_desc element{GSS_NTLMSSP_CS_NTHASH, hex.c_str()};
+    gss_key_value_set_desc store{1, &element};
     const bool raw = options.transport == auth::Transport::ntlm;
     MechanismSet wanted(raw ? ntlm_mechanism() : spnego_mechanism());
     CredentialHandle handle;
-    major = gss_acquire_cred_with_password(&minor, name.get(), &password, GSS_C_INDEFINITE, wanted.get(),
-                                           GSS_C_INITIATE, handle.out(), nullptr, nullptr);
-    if (major != GSS_S_COMPLETE) return library_error("acquire the credential", major, minor);
+    major = gss_acquire_cred_from(&minor, name.get(), GSS_C_INDEFINITE, wanted.get(), GSS_C_INITIATE, &store,
+                                  handle.out(), nullptr, nullptr);
+    wipe_memory(hex.data(), hex.size());
     if (!raw) {
         // Without this SPNEGO would ask Kerberos first, and a KDC through the network.
         MechanismSet ntlm_only(ntlm_mechanism());
