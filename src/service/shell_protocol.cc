@@ -95,6 +95,7 @@ ShellProtocol::Answer ShellProtocol::create(const Call& call) {
     created.resource_uri = wsman::resource::command_shell;
     created.address = header.to;
     created.shell = std::move(shell.value());
+    created.shell->name.clear();  // Windows tells it in Get and Enumerate only (recorded).
     co_return wsman::write_create_response(call.answer_id, header.message_id, created);
 }
 

@@ -178,7 +178,7 @@ TEST_F(DispatcherTest, AnAnswerThatCannotFitIsAFault) {
         what.environment.emplace_back("V" + std::to_string(i), std::string(100, 'v'));
     request.max_envelope_size = 8'192;
     EXPECT_EQ(say(wsman::write_create(request, message_id(), what)).status, 200);
-    what.name = std::string(9'000, 'n');
+    what.working_directory = std::string(9'000, 'd');
     EXPECT_EQ(code_of(say(wsman::write_create(request, message_id(), what))), code::response_too_large);
 }
 

@@ -95,9 +95,12 @@ TEST_F(ShellsTest, TheAnswerToCreateDescribesTheShell) {
     EXPECT_EQ(created->shell->owner, "alice");
     EXPECT_EQ(created->shell->client_ip, "10.1.2.3");
     EXPECT_EQ(created->shell->idle_timeout, Duration(90'000));
-    EXPECT_EQ(created->shell->name, "shell 1");
     EXPECT_EQ(created->shell->working_directory, "/tmp");
     EXPECT_EQ(created->shell->run_time, Duration(0));
+    const auto info = wsman::read_get_shell_response(
+        understood(say(wsman::write_get_shell(request, message_id(), created->shell_id))));
+    ASSERT_TRUE(info.ok());
+    EXPECT_EQ(info->name, "shell 1");
 }
 
 TEST_F(ShellsTest, ReceiveWaitsForOutput) {

@@ -1,0 +1,104 @@
+// Our service, in memory, in the place of the Windows host that was recorded. Its commands do what the
+// recorded ones did: their output and exit codes are taken from what Windows answered.
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "recordings/answerer.h"
+#include "service/dispatcher.h"
+#include "service/settings_holder.h"
+#include "service/shells.h"
+#include "service/tests/scripted_backend.h"
+#include "wsman/fault.h"
+#include "wsman/shell.h"
+#include "wsman/uris.h"
+
+namespace mullion::recordings {
+namespace {
+
+using service::testing::ScriptedBackend;
+
+// A conversation's service; made anew for each file.
+struct Host {
+    Host()
+        : backend(io.get_executor()),
+          shells(io.get_executor(), backend, system_random(), system_clock(), null_logger()),
+          dispatcher({shells, settings, system_random(), null_logger(), "host", "6.1.0"}) {}
+
+    channel::Outgoing handle(std::string body) {
+        channel::Incoming request;
+        request.identity.emplace("vagrant", auth::Transport::ntlm, true, "vagrant");
+        request.content_type = std::string(wsman::content_type_utf8);
+        request.body = std::move(body);
+        request.client_ip = "192.168.56.1";
+        std::optional<channel::Outgoing> answer;
+        auto task = dispatcher.handle(std::move(request));
+        boost::asio::co_spawn(io, std::move(task),
+                              [&](std::exception_ptr, channel::Outgoing out) { answer = std::move(out); });
+        io.restart();
+        while (!answer) io.run_one();
+        return std::move(*answer);
+    }
+
+    boost::asio::io_context io;
+    ScriptedBackend backend;
+    service::SettingsHolder settings{service::Settings{}};
+    service::Shells shells;
+    service::Dispatcher dispatcher;
+};
+
+std::optional<wsman::Message> read(std::string_view text) {
+    auto message = wsman::read_message(text, wsman::wire_limits(text.size() + 1));
+    if (!message.ok()) return std::nullopt;
+    return std::move(*message);
+}
+
+class ServiceAnswerer final : public Answerer {
+public:
+    void begin() override { host_ = std::make_unique<Host>(); }
+
+    std::optional<std::string> answer(const Exchange& exchange) override {
+        const auto request = read(exchange.request);
+        const auto recorded = read(exchange.windows_answer);
+        if (!request || !recorded || !served(*request, *recorded)) return std::nullopt;
+        if (request->header.action == wsman::action::receive) script(*recorded);
+        return host_->handle(std::string(exchange.request)).body;
+    }
+
+private:
+    // Command shells, and whoever asks for a shell that is not there. The shells of PowerShell are not ours
+    // yet.
+    static bool served(const wsman::Message& request, const wsman::Message& recorded) {
+        if (request.header.resource_uri == wsman::resource::command_shell) return true;
+        return request.header.resource_uri == wsman::resource::shells && wsman::is_fault(recorded);
+    }
+
+    // The last command does what the recorded one is seen to have done.
+    void script(const wsman::Message& recorded) {
+        if (host_->backend.scripts.empty()) return;
+        auto& command = *host_->backend.scripts.back();
+        service::Settings settings;
+        if (wsman::is_fault(recorded)) {
+            settings.max_timeout_ms = 1;  // Should it be the fault of a Receive that waited in vain.
+        } else if (const auto output = wsman::read_receive_response(recorded); output.ok()) {
+            for (const auto& chunk : output->chunks) {
+                if (chunk.bytes.empty()) continue;
+                if (chunk.stream == "stderr")
+                    command.put_error(chunk.bytes);
+                else
+                    command.put(chunk.bytes);
+            }
+            if (output->exit_code) command.end(*output->exit_code);
+        }
+        host_->settings.set(settings);
+    }
+
+    std::unique_ptr<Host> host_;
+};
+
+}  // namespace
+
+std::unique_ptr<Answerer> make_answerer() {
+    return std::make_unique<ServiceAnswerer>();
+}
+
+}  // namespace mullion::recordings
