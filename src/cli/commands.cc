@@ -9,6 +9,7 @@
 #include <string>
 
 #include "cli/exit_status.h"
+#include "cli/programs.h"
 
 namespace mullion::cli {
 namespace {
@@ -59,12 +60,18 @@ const std::vector<Command>& all_commands() {
     static const std::vector<Command> commands{
         {"run", "run a command on a Windows host", declare_run},
         {"ping", "reach a host, log on, and ask who it is", declare_ping},
+        {"serve", "answer WinRM on this machine", nullptr, service_program},
+        {"user", "the accounts of the service", nullptr, service_program},
         {"docs", "", declare_docs},
     };
     return commands;
 }
 
 int run_command_line(int count, const char* const* words) {
+    return run_command_line(all_commands(), count, words);
+}
+
+int run_command_line(const std::vector<Command>& commands, int count, const char* const* words) {
     if (count < 2) {
         print_help();
         return exit_status::usage;
@@ -78,10 +85,10 @@ int run_command_line(int count, const char* const* words) {
         print_help();
         return exit_status::ok;
     }
-    const auto& commands = all_commands();
     const auto found = std::find_if(commands.begin(), commands.end(),
                                     [&](const Command& command) { return command.name == name; });
     if (found == commands.end()) return wrong_usage(fmt::format("there is no command '{}'", name), "mullion");
+    if (found->program != nullptr) return become_program(found->program, words);
     return run_one(*found, count - 1, words + 1);
 }
 

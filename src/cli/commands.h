@@ -21,6 +21,7 @@ struct Command {
     std::string_view name;
     std::string_view summary;  // One line of `mullion --help`; empty: not shown there.
     Declare declare;
+    const char* program = nullptr;  // Another executable of Mullion that has this command; then no `declare`.
 };
 [[nodiscard]] const std::vector<Command>& all_commands();
 
@@ -30,5 +31,6 @@ void declare_docs(CLI::App& app, Action& action);
 
 // Parses the words after the command's name and acts. Wrong usage is told on standard error and gives 5.
 [[nodiscard]] int run_command_line(int count, const char* const* words);
+[[nodiscard]] int run_command_line(const std::vector<Command>& commands, int count, const char* const* words);
 
 }  // namespace mullion::cli

@@ -1,5 +1,5 @@
-// `mullion docs errors|options`: the reference pages, made from the same tables that the program runs on.
-// tools/generate-docs writes them to docs/.
+// `mullion docs errors|options|config`: the reference pages, made from the same tables that the program runs
+// on. tools/generate-docs writes them to docs/.
 #include <fmt/core.h>
 
 #include <memory>
@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/programs.h"
 #include "core/error.h"
 #include "target/option_table.h"
 
@@ -72,12 +73,16 @@ void print_options() {
 
 void declare_docs(CLI::App& app, Action& action) {
     auto page = std::make_shared<std::string>();
-    app.add_option("page", *page, "errors or options")
+    app.add_option("page", *page, "errors, options or config")
         ->required()
-        ->check(CLI::IsMember({"errors", "options"}));
-    action = [page] {
+        ->check(CLI::IsMember({"errors", "options", "config"}));
+    action = [page]() -> int {
         if (*page == "errors") print_errors();
         if (*page == "options") print_options();
+        if (*page == "config") {
+            const char* const words[] = {"mullion", "docs", "config", nullptr};
+            return become_program(service_program, words);
+        }
         return exit_status::ok;
     };
 }

@@ -1,0 +1,15 @@
+// mullion-service: the commands that need the service's libraries. `mullion serve` becomes this program.
+#include "cli/commands.h"
+#include "cli/process.h"
+#include "cli/serve_command.h"
+#include "cli/user_command.h"
+
+int main(int count, char** words) {
+    using namespace mullion::cli;
+    const std::vector<Command> commands{
+        {"serve", "answer WinRM on this machine", declare_serve},
+        {"user", "the accounts of the service", declare_user},
+        {"docs", "", declare_service_docs},
+    };
+    return run_process([&] { return run_command_line(commands, count, words); });
+}

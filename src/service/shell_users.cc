@@ -1,0 +1,30 @@
+#include "service/shell_users.h"
+
+#include <algorithm>
+
+#include "os/file.h"
+
+namespace mullion::service {
+
+Result<std::vector<std::string>> read_shell_users(const std::string& path) {
+    std::vector<std::string> users;
+    if (!os::file_exists(path)) return users;
+    MULLION_ASSIGN(const std::string text, os::read_file(path, 1024 * 1024));
+    std::size_t begin = 0;
+    while (begin < text.size()) {
+        const auto end = std::min(text.find('\n', begin), text.size());
+        if (end != begin) users.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return users;
+}
+
+Result<void> write_shell_users(const std::string& path, std::vector<std::string> users) {
+    std::sort(users.begin(), users.end());
+    users.erase(std::unique(users.begin(), users.end()), users.end());
+    std::string text;
+    for (const auto& user : users) text += user + "\n";
+    return os::write_file_atomic(path, text, 0644);
+}
+
+}  // namespace mullion::service
