@@ -25,10 +25,15 @@ Result<StartedMonitor> start_monitor(const std::string& state_directory) {
     // Close-on-exec everywhere else: descriptors of this process are none of the monitor's business.
     int problem = posix_spawn_file_actions_adddup2(&actions, ends.second.get(), monitor_socket);
     const char* const words[] = {monitor_program, "--state", state_directory.c_str(), nullptr};
+    // In a group of its own: Ctrl-C is for this process, which then ends the monitor in order.
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     pid_t pid = -1;
     if (problem == 0)
-        problem =
-            posix_spawn(&pid, program.c_str(), &actions, nullptr, const_cast<char* const*>(words), environ);
+        problem = posix_spawn(&pid, program.c_str(), &actions, &attributes, const_cast<char* const*>(words),
+                              environ);
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     if (problem != 0) return os::system_error(ErrorId::serve_monitor, "start " + program, problem);
     return StartedMonitor{pid, std::move(ends.first)};

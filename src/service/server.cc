@@ -21,6 +21,7 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr Duration between_sweeps{5'000};
+constexpr Duration signal_on_its_way{250};
 // All of the end takes less than five seconds: processes first, then what is still being said.
 constexpr Duration processes_end{2'500};
 constexpr Duration answers_go_out{500};
@@ -73,11 +74,17 @@ Result<void> Server::run() {
 }
 
 void Server::State::start() {
-    monitor.begin([this] { stop(Error{ErrorId::serve_monitor, "it ended while the service was running"}); });
+    monitor.begin([this] { boost::asio::co_spawn(main, without_monitor(), boost::asio::detached); });
     for (auto& bound : listeners) boost::asio::co_spawn(main, accept(bound), boost::asio::detached);
     boost::asio::co_spawn(main, sweep_now_and_then(), boost::asio::detached);
     for (const int number : {SIGTERM, SIGINT, SIGHUP}) signals.add(number);
     boost::asio::co_spawn(main, wait_for_signals(), boost::asio::detached);
+}
+
+// Who ends the service may have ended both processes at once: then our own signal is on its way.
+net::Task<void> Server::State::without_monitor() {
+    co_await pause(main, signal_on_its_way);
+    stop(Error{ErrorId::serve_monitor, "it ended while the service was running"});
 }
 
 net::Task<void> Server::State::accept(BoundListener& bound) {

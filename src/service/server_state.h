@@ -32,6 +32,7 @@ struct Server::State {
     [[nodiscard]] Result<void> bind(const Config& config, const std::string& certificates);
     void start();
     net::Task<void> accept(BoundListener& bound);
+    net::Task<void> without_monitor();
     net::Task<void> sweep_now_and_then();
     net::Task<void> wait_for_signals();
     void reload_settings();
