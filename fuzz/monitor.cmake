@@ -1,0 +1,1 @@
+mullion_fuzz(shell_users SOURCE shell_users.cc USES monitor)
