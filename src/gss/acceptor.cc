@@ -46,7 +46,7 @@ private:
     Result<std::string_view> ntlm_inside(std::string_view token);
     Result<void> look_at_token(std::string_view token, AcceptorCredential& credential);
     Result<void> show_claimed_account(std::string_view message, AcceptorCredential& credential);
-    void remember_challenge(std::string_view token);
+    Result<void> look_at_challenge(std::string_view token);
     Result<auth::AcceptStep> call_library(std::string_view token, gss_cred_id_t credential);
     Result<auth::Identity> identify(const Name& source, OM_uint32 flags);
     Error fail(ErrorId id, std::string what) {
@@ -65,7 +65,7 @@ private:
     State state_ = State::start;
     bool spnego_ = false;
     int steps_ = 0;
-    std::uint32_t challenge_flags_ = 0;
+    Negotiated negotiated_;
 };
 
 // The NTLM message in a token; empty when SPNEGO carries none this time (another mechanism's first guess, or
@@ -105,7 +105,7 @@ Result<void> GssAcceptor::look_at_token(std::string_view token, AcceptorCredenti
 }
 
 Result<void> GssAcceptor::show_claimed_account(std::string_view message, AcceptorCredential& credential) {
-    auto authenticate = check_authenticate(message, challenge_flags_);
+    auto authenticate = check_authenticate(message, negotiated_);
     if (!authenticate.ok()) return fail(std::move(authenticate).error());
     auto account = auth::find_account(authenticate->user, accounts_);
     if (!account.ok()) return fail(std::move(account).error());
@@ -124,17 +124,19 @@ Result<void> GssAcceptor::show_claimed_account(std::string_view message, Accepto
     return {};
 }
 
-void GssAcceptor::remember_challenge(std::string_view token) {
-    if (state_ != State::start) return;
-    std::string_view inner = token;
+Result<void> GssAcceptor::look_at_challenge(std::string_view token) {
+    if (state_ != State::start) return {};
+    std::string_view message = token;
     if (spnego_) {
         const auto response = parse_spnego_response(token);
-        inner = response ? response->response_token : std::string_view();
+        message = response ? response->response_token : std::string_view();
     }
-    if (const auto challenge = parse_ntlm_challenge(inner)) {
-        challenge_flags_ = challenge->flags;
-        state_ = State::challenged;
-    }
+    if (message.empty()) return {};  // SPNEGO asks for NTLM first.
+    auto checked = check_own_challenge(message);
+    if (!checked.ok()) return fail(std::move(checked).error());
+    negotiated_ = *checked;
+    state_ = State::challenged;
+    return {};
 }
 
 Result<auth::AcceptStep> GssAcceptor::step(std::string_view token) {
@@ -171,14 +173,14 @@ Result<auth::AcceptStep> GssAcceptor::call_library(std::string_view token, gss_c
     }
     auth::AcceptStep result{std::string(output.view()), std::nullopt};
     if (major != GSS_S_COMPLETE) {
-        remember_challenge(result.token);
+        MULLION_TRY(look_at_challenge(result.token));
         return result;
     }
     MULLION_ASSIGN(auth::Identity identity, identify(source, flags));
     result.identity = std::move(identity);
     state_ = State::complete;
     const OM_uint32 needed = GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG;
-    if ((flags & needed) == needed && seals_well(challenge_flags_))
+    if ((flags & needed) == needed && seals_well(negotiated_.flags))
         sealing_.emplace(context_, ntlm_mechanism());
     return result;
 }

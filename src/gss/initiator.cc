@@ -83,6 +83,15 @@ Result<void> GssInitiator::look_at_answer(std::string_view token) {
     }
     const auto challenge = parse_ntlm_challenge(inner);
     if (!challenge) return fail(ErrorId::auth_protocol, "the host's token is not an NTLM challenge");
+    // [MS-NLMP] 3.1.5.1.2 wants target information from whom we seal with. Where there is none we could send
+    // neither a MIC nor a channel binding: who is in between would take it out for that.
+    if (!challenge->has_target_info) {
+        return fail(ErrorId::auth_protocol, "the host's challenge has no target information");
+    }
+    // Every WinRM service seals; one that does not was changed on the way, so that we leave the MIC out.
+    if (!seals_well(challenge->flags)) {
+        return fail(ErrorId::auth_protocol, "the host's challenge has no sealing with 128 bits");
+    }
     challenge_flags_ = challenge->flags;
     return {};
 }

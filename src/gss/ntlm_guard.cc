@@ -30,7 +30,17 @@ Result<void> check_negotiate(std::string_view message) {
     return {};
 }
 
-Result<NtlmAuthenticate> check_authenticate(std::string_view message, std::uint32_t challenge_flags) {
+Result<Negotiated> check_own_challenge(std::string_view message) {
+    const auto challenge = parse_ntlm_challenge(message);
+    if (!challenge) return Error(ErrorId::auth_protocol, "ntlm: our own challenge is malformed");
+    const bool protects = (challenge->flags & (kNtlmSign | kNtlmSeal)) != 0;
+    if (protects && !challenge->target_info.timestamp) {
+        return Error(ErrorId::auth_protocol, "ntlm: the client did not ask for target information");
+    }
+    return Negotiated{challenge->flags, challenge->target_info.timestamp};
+}
+
+Result<NtlmAuthenticate> check_authenticate(std::string_view message, const Negotiated& negotiated) {
     auto parsed = parse_ntlm_authenticate(message);
     if (!parsed) return Error(ErrorId::auth_protocol, "ntlm: the AUTHENTICATE message is malformed");
     if (parsed->user.empty()) return Error(ErrorId::auth_rejected, "ntlm: anonymous");
@@ -41,8 +51,13 @@ Result<NtlmAuthenticate> check_authenticate(std::string_view message, std::uint3
     // LM_COMPAT_LEVEL.
     if (!parsed->is_ntlm_v2()) return Error(ErrorId::auth_rejected, "ntlm: not an NTLMv2 response");
     // It also copies 16 bytes of a session key without asking how long that is.
-    if ((challenge_flags & kNtlmKeyExchange) != 0 && parsed->session_key_size != 16) {
+    if ((negotiated.flags & kNtlmKeyExchange) != 0 && parsed->session_key_size != 16) {
         return Error(ErrorId::auth_protocol, "ntlm: the session key is not 16 bytes");
+    }
+    // The client proves which target information it saw. With another timestamp than ours, or none, somebody
+    // changed the challenge, after which it may have left out the MIC that would tell.
+    if (negotiated.timestamp && parsed->target_info.timestamp != negotiated.timestamp) {
+        return Error(ErrorId::auth_rejected, "ntlm: the client answers another challenge than ours");
     }
     return std::move(*parsed);
 }

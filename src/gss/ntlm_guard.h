@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "core/result.h"
@@ -12,10 +13,21 @@ namespace mullion::gss {
 // Both ends must agree on these for the user's name to be Unicode. Errors: auth.protocol
 [[nodiscard]] Result<void> check_negotiate(std::string_view message);
 
-// A message that answers a challenge with these flags. Errors: auth.rejected (NTLMv1, anonymous, a name that
+// What a challenge settled.
+struct Negotiated {
+    std::uint32_t flags = 0;
+    std::optional<std::uint64_t> timestamp;
+};
+// Of the challenge that we are about to send. A client makes a MIC only where it finds a timestamp, and who
+// is in between could take from its first message what makes us send one. Only who asks for
+// neither signing nor sealing goes without (Go's clients, inside TLS): there is nothing to protect.
+// Errors: auth.protocol
+[[nodiscard]] Result<Negotiated> check_own_challenge(std::string_view message);
+
+// A message that answers that challenge. Errors: auth.rejected (NTLMv1, anonymous, a name that
 // no account has), auth.protocol (malformed)
 [[nodiscard]] Result<NtlmAuthenticate> check_authenticate(std::string_view message,
-                                                          std::uint32_t challenge_flags);
+                                                          const Negotiated& negotiated);
 
 // Whether a context negotiated with these flags seals well enough: NTLMv2's session security with 128 bits.
 [[nodiscard]] bool seals_well(std::uint32_t challenge_flags);

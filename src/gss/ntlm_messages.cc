@@ -95,8 +95,8 @@ std::optional<NtlmTargetInfo> parse_ntlm_target_info(std::string_view pairs) {
             flags_seen = true;
             info.flags = u32(value, 0);
         } else if (id == kAvTimestamp) {
-            if (length != 8) return std::nullopt;
-            info.timestamp = true;
+            if (length != 8 || info.timestamp) return std::nullopt;
+            info.timestamp = u32(value, 0) | static_cast<std::uint64_t>(u32(value, 4)) << 32;
         } else if (id == kAvChannelBindings) {
             if (length != 16 || !info.channel_binding.empty()) return std::nullopt;
             info.channel_binding = value;
@@ -115,6 +115,7 @@ std::optional<NtlmChallenge> parse_ntlm_challenge(std::string_view message) {
     if (!pairs->empty()) {
         const auto info = parse_ntlm_target_info(*pairs);
         if (!info) return std::nullopt;
+        challenge.has_target_info = true;
         challenge.target_info = *info;
     }
     return challenge;

@@ -33,9 +33,9 @@ struct NtlmNegotiate {
 
 // The pairs that matter to us of a list of AV_PAIR, [MS-NLMP] 2.2.2.1.
 struct NtlmTargetInfo {
-    std::uint32_t flags = 0;           // MsvAvFlags
-    bool timestamp = false;            // MsvAvTimestamp is there.
-    std::string_view channel_binding;  // MsvAvChannelBindings: 16 bytes, or empty.
+    std::uint32_t flags = 0;                 // MsvAvFlags
+    std::optional<std::uint64_t> timestamp;  // MsvAvTimestamp
+    std::string_view channel_binding;        // MsvAvChannelBindings: 16 bytes, or empty.
 };
 // Nothing when a pair is cut, the end is missing, a pair we read has a wrong size or comes twice, or there
 // are more than 64.
@@ -43,6 +43,7 @@ struct NtlmTargetInfo {
 
 struct NtlmChallenge {
     std::uint32_t flags = 0;
+    bool has_target_info = false;
     NtlmTargetInfo target_info;
 };
 [[nodiscard]] std::optional<NtlmChallenge> parse_ntlm_challenge(std::string_view message);

@@ -138,6 +138,68 @@ TEST_P(EveryTransport, RefusesAChangedMic) {
     EXPECT_EQ(answer.error().id, ErrorId::auth_rejected) << answer.error().message();
 }
 
+// Without target information there is no timestamp, so no MIC, and no place for a channel binding.
+TEST_P(EveryTransport, RefusesToForgoTheMic) {
+    constexpr std::uint32_t request_target = 0x4;
+    constexpr std::uint32_t target_info = 0x00800000;
+    Handshake handshake(scene());
+    std::string changed = handshake.client->step("")->token;
+    const std::size_t flags = changed.find("NTLMSSP") + 12;
+    changed[flags] = static_cast<char>(changed[flags] & ~request_target);
+    changed[flags + 2] = static_cast<char>(changed[flags + 2] & ~(target_info >> 16));
+    auto challenge = handshake.server->step(changed);
+    ASSERT_FALSE(challenge.ok());
+    EXPECT_EQ(challenge.error().id, ErrorId::auth_protocol);
+}
+
+TEST_P(EveryTransport, RefusesAChallengeWithoutTimestamp) {
+    Handshake handshake(scene());
+    auto challenge = handshake.server->step(handshake.client->step("")->token);
+    ASSERT_TRUE(challenge.ok());
+    const std::size_t pair = challenge->token.find(std::string("\x07\x00\x08\x00", 4));
+    ASSERT_NE(pair, std::string::npos);
+    std::string changed = challenge->token;
+    changed[pair] = 0x30;  // A pair that nobody reads.
+    auto second = handshake.client->step(changed);
+    ASSERT_TRUE(second.ok()) << second.error().message();
+    EXPECT_FALSE(parse_ntlm_authenticate(testing::ntlm_inside(second->token))->mic_at);
+    auto answer = handshake.server->step(second->token);
+    ASSERT_FALSE(answer.ok());
+    EXPECT_EQ(answer.error().id, ErrorId::auth_rejected);
+}
+
+TEST_P(EveryTransport, TheClientRefusesAChallengeWithoutTargetInformation) {
+    Handshake handshake(scene());
+    std::string changed = handshake.server->step(handshake.client->step("")->token)->token;
+    const std::size_t field = changed.find("NTLMSSP") + 40;
+    changed.replace(field, 4, 4, '\0');
+    auto second = handshake.client->step(changed);
+    ASSERT_FALSE(second.ok());
+    EXPECT_EQ(second.error().id, ErrorId::auth_protocol);
+}
+
+// Go's clients ask for neither signing nor target information.
+TEST(Acceptor, LetsClientsInThatProtectNothing) {
+    testing::Accounts accounts;
+    auto server = make_acceptor(accounts, {});
+    const std::string negotiate = std::string("NTLMSSP\0\1\0\0\0\1\0\x88\xa0", 16) + std::string(24, '\0');
+    auto challenge = server->step(negotiate);
+    ASSERT_TRUE(challenge.ok()) << challenge.error().message();
+    const auto parsed = parse_ntlm_challenge(challenge->token);
+    ASSERT_TRUE(parsed);
+    EXPECT_EQ(parsed->flags & (kNtlmSign | kNtlmSeal), 0u);
+}
+
+TEST_P(EveryTransport, TheClientRefusesAChallengeThatDoesNotSeal) {
+    Handshake handshake(scene());
+    std::string changed = handshake.server->step(handshake.client->step("")->token)->token;
+    const std::size_t flags = changed.find("NTLMSSP") + 20;
+    changed[flags] = static_cast<char>(changed[flags] & ~(kNtlmSign | kNtlmSeal));
+    auto second = handshake.client->step(changed);
+    ASSERT_FALSE(second.ok());
+    EXPECT_EQ(second.error().id, ErrorId::auth_protocol);
+}
+
 // A man in the middle who takes sealing out of the first message is caught by the MIC.
 TEST_P(EveryTransport, RefusesChangedFlagsOfTheFirstMessage) {
     Handshake handshake(scene());

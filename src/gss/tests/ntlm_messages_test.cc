@@ -108,7 +108,7 @@ TEST(NtlmTargetInfo, ReadsWhatMatters) {
     const auto info = parse_ntlm_target_info(pairs);
     ASSERT_TRUE(info);
     EXPECT_EQ(info->flags, 2u);
-    EXPECT_TRUE(info->timestamp);
+    EXPECT_EQ(info->timestamp, 0x7474747474747474u);
     EXPECT_EQ(info->channel_binding, binding);
 }
 
