@@ -56,6 +56,8 @@ struct ClientConnection::State {
 
     [[nodiscard]] net::Task<Result<void>> open(MonotonicTime deadline);
     [[nodiscard]] net::Task<Result<Answer>> attempt(const std::string& body, MonotonicTime deadline);
+    // Leaves Basic to hosts that offer it; false when no other way is left. The host did nothing yet.
+    [[nodiscard]] bool pass_over();
     [[nodiscard]] Result<bool> decide_sealing() const;
     [[nodiscard]] Result<Answer> read_answer(http::Response response, bool sealed);
 };
@@ -113,6 +115,14 @@ Result<Answer> ClientConnection::State::read_answer(http::Response response, boo
     return explain_answer(response, !sealed && !tls(), tls());
 }
 
+bool ClientConnection::State::pass_over() {
+    if (!live || !live->logon.initiator || !live->logon.initiator->every_request()) return false;
+    auto& ways = settings.transports;
+    ways.erase(std::remove(ways.begin(), ways.end(), live->logon.transport), ways.end());
+    live.reset();
+    return !ways.empty();
+}
+
 net::Task<Result<Answer>> ClientConnection::State::attempt(const std::string& body, MonotonicTime deadline) {
     if (!live) MULLION_CO_TRY(co_await open(deadline));
     live->deadline = deadline;
@@ -163,6 +173,10 @@ net::Task<Result<Answer>> ClientConnection::exchange(std::string body, Monotonic
     // before. It did nothing with the request, so logging on anew is no repetition.
     if (!answer.ok() && state.reused && answer.error().http_status == 401 && !state.closing) {
         state.live.reset();
+        answer = co_await state.attempt(body, deadline);
+    }
+    while (!answer.ok() && answer.error().id == ErrorId::auth_not_offered && !state.closing &&
+           state.pass_over()) {
         answer = co_await state.attempt(body, deadline);
     }
     state.busy = false;

@@ -91,6 +91,10 @@ net::Task<Result<std::optional<PassedOver>>> shake_hands(LogonContext context, L
             complete = last->complete;
         }
         if (!complete) {
+            // A web server gives its page to everybody.
+            const bool page =
+                !response.body.empty() && !is_soap(response.headers.first("Content-Type").value_or(""));
+            if (page) co_return explain_answer(response, false, context.stream.tls() != nullptr);
             Error error(ErrorId::auth_protocol,
                         "HTTP 200 before the handshake was done: what answers does not check who asks");
             error.http_status = response.status;
@@ -153,6 +157,11 @@ Error explain_rejection(const http::Response& response, const Logon& logon, std:
     error.http_status = response.status;
     error.offered = offered_schemes(response);
     error.tried = described(logon);
+    // Basic is not asked for by a handshake that would have found out. Its password was right or wrong for
+    // nobody.
+    const bool passed_by = logon.initiator->every_request() && !error.offered.empty() &&
+                           !challenge_of(response, logon.initiator->http_scheme());
+    if (passed_by) error.id = ErrorId::auth_not_offered;
     const std::string offers =
         error.offered.empty() ? "offers nothing" : fmt::format("offers {}", fmt::join(error.offered, ", "));
     const std::string said =

@@ -54,7 +54,8 @@ std::string summary(const std::string& host, const client::PingOutcome& outcome)
 }
 
 int tell(const Error& error) {
-    (void)write_all(STDERR_FILENO, "mullion: " + describe(error));
+    const bool interrupted = error.id == ErrorId::run_interrupted;  // At a prompt: they know.
+    if (!interrupted) (void)write_all(STDERR_FILENO, "mullion: " + describe(error));
     return error.info().exit_code;
 }
 

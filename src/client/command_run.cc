@@ -220,11 +220,15 @@ void CommandRun::end_unknown(const Error& cause) {
 }
 
 void CommandRun::end_overdue(std::string_view step) {
-    const auto over = fmt::format("{} s are over", options_.timeout->count() / 1000.0);
+    const auto seconds = options_.timeout->count() / 1000.0;
     // Without a sign of life from it, nobody knows whether the command began.
-    const bool doubtful = shell_.may_run && !confirmed_;
-    error_ =
-        Error(doubtful ? ErrorId::run_unknown : ErrorId::run_timeout, over).at_step(step).on_host(host_.name);
+    if (shell_.may_run && !confirmed_) {
+        error_ = Error(ErrorId::run_unknown, fmt::format("the host did not say within {} s", seconds));
+    } else {
+        const auto* const what = began_ ? "the command was told to stop" : "the command was not started";
+        error_ = Error(ErrorId::run_timeout, fmt::format("{} s; {}", seconds, what));
+    }
+    (void)std::move(*error_).at_step(step).on_host(host_.name);  // Sets them in place.
 }
 
 Question CommandRun::question(std::string_view step, std::string id, std::string body) const {
@@ -242,7 +246,8 @@ RunOutcome CommandRun::outcome() const {
         outcome.status = *exit_code_ == 0 ? Status::ok : Status::failed;
         outcome.output_complete = !damaged_;
     } else if (stop_.rung()) {
-        outcome.error = Error(ErrorId::run_interrupted, "").on_host(host_.name);
+        const auto* const what = began_ ? "the command was told to stop" : "the command was not started";
+        outcome.error = Error(ErrorId::run_interrupted, what).on_host(host_.name);
         outcome.status = began_ ? Status::unknown : Status::not_started;
         outcome.output_complete = !began_;
     } else {

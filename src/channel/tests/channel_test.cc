@@ -207,6 +207,17 @@ TEST_F(Channel, TheNextOfferedTransportIsTaken) {
     EXPECT_EQ(connection->transport(), basic);
 }
 
+TEST_F(Channel, ADisabledBasicIsNamedOrLeftForTheNext) {
+    server_.allow_unencrypted = true;
+    client_.allow_unencrypted = true;
+    const auto alone = client({basic});
+    EXPECT_EQ(exchange(*alone, "<one/>").error().id, ErrorId::auth_not_offered);
+    const auto followed = client({basic, ntlm});
+    ASSERT_TRUE(exchange(*followed, "<one/>").ok());
+    EXPECT_EQ(followed->transport(), ntlm);
+    EXPECT_EQ(verifier_.verified, 0);
+}
+
 TEST_F(Channel, ARejectedCredentialIsNotTriedAnotherWay) {
     server_.basic = server_.allow_unencrypted = true;
     client_.allow_unencrypted = true;
