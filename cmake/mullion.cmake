@@ -63,6 +63,10 @@ function(mullion_test name)
     set(TEST_TIMEOUT 120)
   endif()
   set_tests_properties(unit_${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS unit)
+  if(MULLION_SANITIZE)
+    set_tests_properties(unit_${name} PROPERTIES
+      ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/cmake/leaks.supp:print_suppressions=0")
+  endif()
 endfunction()
 
 # mullion_fuzz(NAME SOURCE file USES room …): fuzz_NAME with seeds in fuzz/seeds/NAME.
