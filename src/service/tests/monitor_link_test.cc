@@ -1,0 +1,173 @@
+// The network process's end of the socket, against a monitor that the test plays.
+#include "service/monitor_link.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "os/seqpacket.h"
+#include "service/process_backend.h"
+#include "service/shell_command.h"
+
+namespace mullion::service::testing {
+namespace {
+
+struct PlayedPipes {
+    os::UniqueFd input;   // What the process would read.
+    os::UniqueFd output;  // What it would write to.
+    os::UniqueFd error;
+};
+
+class MonitorLinkTest : public ::testing::Test {
+protected:
+    MonitorLinkTest() {
+        auto ends = os::make_seqpacket_pair();
+        monitor = std::move(ends->second);
+        (void)os::set_nonblocking(monitor.get());
+        link.emplace(io.get_executor(), std::move(ends->first), null_logger());
+        link->begin([this] { lost = true; });
+        backend.emplace(io.get_executor(), *link);
+    }
+
+    void settle() {
+        io.restart();
+        while (io.run_one_for(std::chrono::milliseconds(20)) != 0) {
+        }
+    }
+    template <class Message>
+    std::optional<Message> heard() {
+        settle();
+        auto packet = os::receive_packet(monitor.get(), 0);
+        if (!packet.ok() || packet->kind != os::Packet::Kind::message) return std::nullopt;
+        const auto message = os::decode_to_monitor(packet->bytes);
+        if (!message || !std::holds_alternative<Message>(*message)) return std::nullopt;
+        return std::get<Message>(*message);
+    }
+    void say(const os::FromMonitor& message, std::vector<int> descriptors = {}) {
+        ASSERT_TRUE(os::send_packet(monitor.get(), os::encode(message), descriptors).ok());
+        settle();
+    }
+    void begin(std::vector<std::string> argv = {"/bin/sh", "-c", "x"}) {
+        CommandStart what;
+        what.unix_user = "alice";
+        what.argv = std::move(argv);
+        auto task = backend->start(std::move(what));
+        boost::asio::co_spawn(io, std::move(task),
+                              [this](std::exception_ptr bug, CommandBackend::Started result) {
+                                  EXPECT_FALSE(bug);
+                                  started.emplace(std::move(result));
+                              });
+        settle();
+    }
+    // Answers the spawn with pipes that the test holds the other ends of.
+    PlayedPipes spawned(std::uint64_t token) {
+        int in[2], out[2], err[2];
+        EXPECT_EQ(pipe2(in, O_CLOEXEC) + pipe2(out, O_CLOEXEC) + pipe2(err, O_CLOEXEC), 0);
+        for (const int descriptor : {in[1], out[0], err[0]})
+            EXPECT_TRUE(os::set_nonblocking(descriptor).ok());
+        say(os::Spawned{token, 4711}, {in[1], out[0], err[0]});
+        for (const int descriptor : {in[1], out[0], err[0]}) ::close(descriptor);
+        return {os::UniqueFd(in[0]), os::UniqueFd(out[1]), os::UniqueFd(err[1])};
+    }
+    std::shared_ptr<ShellCommand> command() {
+        auto made =
+            std::make_shared<ShellCommand>(io.get_executor(), "ID", code_page_utf8,
+                                           std::move(std::get<std::unique_ptr<RunningProcess>>(*started)));
+        made->begin();
+        settle();
+        return made;
+    }
+
+    boost::asio::io_context io;
+    os::UniqueFd monitor;
+    std::optional<MonitorLink> link;
+    std::optional<ProcessBackend> backend;
+    std::optional<CommandBackend::Started> started;
+    bool lost = false;
+};
+
+TEST_F(MonitorLinkTest, AProcessFromItsBeginToItsEnd) {
+    begin();
+    const auto request = heard<os::SpawnRequest>();
+    ASSERT_TRUE(request.has_value());
+    EXPECT_EQ(request->unix_user, "alice");
+    EXPECT_EQ(request->argv.at(2), "x");
+    EXPECT_FALSE(started.has_value());
+    auto pipes = spawned(request->token);
+    ASSERT_TRUE(started.has_value());
+    auto running = command();
+
+    ASSERT_EQ(write(pipes.output.get(), "hello", 5), 5);
+    settle();
+    EXPECT_EQ(running->take(OutputStream::standard_output, 100), "hello");
+    running->offer("typed", true);
+    settle();
+    char typed[16] = {};
+    EXPECT_EQ(read(pipes.input.get(), typed, sizeof typed), 5);
+    EXPECT_EQ(read(pipes.input.get(), typed, sizeof typed), 0) << "the end of the input is an end";
+    running->send(ProcessSignal::interrupt);
+    const auto signal = heard<os::SignalRequest>();
+    ASSERT_TRUE(signal.has_value());
+    EXPECT_EQ(signal->what, os::SignalRequest::What::interrupt);
+
+    pipes.output.reset();
+    pipes.error.reset();
+    settle();
+    EXPECT_FALSE(running->finished());
+    say(os::Exited{request->token, true, 9});
+    EXPECT_TRUE(running->finished());
+    EXPECT_EQ(running->exit_code(), 137u) << "128 + signal";
+    running.reset();
+    const auto released = heard<os::Release>();
+    ASSERT_TRUE(released.has_value());
+    EXPECT_EQ(released->token, request->token);
+}
+
+TEST_F(MonitorLinkTest, AFailureIsToldWithItsStep) {
+    begin();
+    const auto request = heard<os::SpawnRequest>();
+    ASSERT_TRUE(request.has_value());
+    say(os::SpawnFailed{request->token, ENOENT, "change directory"});
+    ASSERT_TRUE(started.has_value());
+    const auto* failure = std::get_if<StartFailure>(&*started);
+    ASSERT_NE(failure, nullptr);
+    EXPECT_EQ(failure->error, ENOENT);
+    EXPECT_EQ(failure->step, "change directory");
+}
+
+TEST_F(MonitorLinkTest, WhatTheMonitorWouldNotTakeIsNotSent) {
+    begin({"relative/program"});
+    ASSERT_TRUE(started.has_value());
+    EXPECT_NE(std::get_if<StartFailure>(&*started), nullptr);
+    EXPECT_FALSE(heard<os::SpawnRequest>().has_value());
+    EXPECT_FALSE(lost);
+}
+
+TEST_F(MonitorLinkTest, ADeadMonitorEndsEveryWait) {
+    begin();
+    const auto request = heard<os::SpawnRequest>();
+    ASSERT_TRUE(request.has_value());
+    auto pipes = spawned(request->token);
+    auto running = command();
+    monitor.reset();
+    settle();
+    EXPECT_TRUE(lost);
+    EXPECT_TRUE(running->exited());
+    begin();
+    ASSERT_TRUE(started.has_value());
+    EXPECT_NE(std::get_if<StartFailure>(&*started), nullptr) << "a command cannot begin any more";
+    pipes = {};
+    settle();
+}
+
+TEST_F(MonitorLinkTest, NonsenseFromTheMonitorIsTheEndOfIt) {
+    ASSERT_TRUE(os::send_packet(monitor.get(), "nonsense").ok());
+    settle();
+    EXPECT_TRUE(lost);
+}
+
+}  // namespace
+}  // namespace mullion::service::testing
