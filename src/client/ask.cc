@@ -76,6 +76,7 @@ net::Task<Reply<wsman::Message>> ask(Host& host, Lane lane, Question question, A
     host.round_trips += link->round_trips() - before;
 
     const auto describe = [&](Failure failure) {
+        if (failure.error.id == ErrorId::http_not_found) failure.error.detail += " at " + host.settings.to;
         (void)std::move(failure.error).at_step(question.step).on_host(host.name);  // Sets them in place.
         return failure;
     };

@@ -9,7 +9,7 @@ namespace {
 
 // A host that restarts its WinRM service is back within this; tries are counted as well, since each may take
 // a read timeout.
-constexpr Duration restart_window{60'000};
+constexpr Duration restart_window{30'000};
 constexpr unsigned fewest_receive_tries = 5;
 
 constexpr Duration first_pause{100};

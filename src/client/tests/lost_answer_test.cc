@@ -119,8 +119,8 @@ TEST_F(LostAnswerTest, ReceiveThatStaysRefusedEndsAsUnknown) {
     const auto outcome = run();
     EXPECT_EQ(outcome.status, Status::unknown);
     EXPECT_EQ(error_id(), "run.unknown");
-    EXPECT_GT(took_until_outcome, Duration(59'000));
-    EXPECT_LT(took_until_outcome, Duration(70'000));
+    EXPECT_GT(took_until_outcome, Duration(29'000));
+    EXPECT_LT(took_until_outcome, Duration(35'000));
 }
 
 TEST_F(LostAnswerTest, ReceiveThatIsRejectedIsNotRepeated) {

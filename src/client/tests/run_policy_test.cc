@@ -100,7 +100,7 @@ TEST(RunPolicy, RecyclesTheShellOnceAndOnlyBeforeTheCommandBegan) {
     EXPECT_EQ(policy.after_receive(faulted(code::quota_operations), start), NextReceive::unknown);
 }
 
-TEST(RunPolicy, ReceivesAgainForAMinuteAndFiveTimesAtLeast) {
+TEST(RunPolicy, ReceivesAgainForHalfAMinuteAndFiveTimesAtLeast) {
     for (const auto id :
          {ErrorId::net_closed, ErrorId::net_refused, ErrorId::http_busy, ErrorId::http_not_found}) {
         RunPolicy policy(start);
