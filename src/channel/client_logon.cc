@@ -148,8 +148,12 @@ net::Task<Result<http::Response>> round_trip(LogonContext context, const http::R
     const auto quiet = context.settings.read_timeout;
     context.stream.expires_at(std::min(context.deadline, system_clock().now() + quiet));
     context.reader.wait_at_most(quiet, context.deadline);
-    MULLION_CO_TRY(co_await net::write_request(context.stream, request));
-    co_return co_await context.reader.response();
+    auto written = co_await net::write_request(context.stream, request);
+    if (!written.ok() && written.error().id != ErrorId::net_closed) co_return std::move(written).error();
+    // A host that refuses a large request ends it before it is whole; what it said is still there to read.
+    auto response = co_await context.reader.response();
+    if (!response.ok() && !written.ok()) co_return std::move(written).error();
+    co_return response;
 }
 
 Error explain_rejection(const http::Response& response, const Logon& logon, std::string detail) {

@@ -34,6 +34,7 @@ public:
     ServedConnection(net::Stream& stream, ServerSettings settings, ServerParts parts)
         : settings_(std::move(settings)),
           parts_(std::move(parts)),
+          inner_(stream),
           stream_(stream, settings_.idle_timeout, settings_.packet_timeout),
           reader_(stream_, {64 * 1024, settings_.max_envelope_bytes + sealing_overhead}),
           gate_(settings_, parts_, stream) {}
@@ -41,6 +42,7 @@ public:
     net::Task<void> serve() {
         bool open = true;
         while (open) open = co_await one_request();
+        if (had_last_word_) co_await net::linger(inner_);
     }
 
 private:
@@ -64,7 +66,9 @@ private:
             const bool goes_on = dropped.ok() && request.keep_alive;
             co_return co_await reply(std::move(away->response), goes_on);
         }
-        auto body = co_await reader_.request_body(settings_.max_envelope_bytes + sealing_overhead);
+        const bool known = std::get<LetIn>(*verdict).identity.has_value();
+        const auto limit = known ? settings_.max_envelope_bytes + sealing_overhead : stranger_body;
+        auto body = co_await reader_.request_body(limit);
         if (!body.ok()) co_return co_await broken(body.error());
         request.body = std::move(*body);
         const bool keep_alive = request.keep_alive;
@@ -159,14 +163,17 @@ private:
         response.keep_alive = response.keep_alive && keep_alive;
         const bool goes_on = response.keep_alive;
         auto written = co_await net::write_response(stream_, response);
+        had_last_word_ = written.ok() && !goes_on;
         co_return written.ok() && goes_on;
     }
 
     ServerSettings settings_;
     ServerParts parts_;
+    net::Stream& inner_;
     PacketTimeoutStream stream_;
     net::HttpReader reader_;
     RequestGate gate_;
+    bool had_last_word_ = false;  // We end the connection; the peer may still be writing.
 };
 
 }  // namespace

@@ -1,8 +1,6 @@
 // From an accepted descriptor to a stream.
 #include <sys/socket.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 
 #include "net/address.h"
@@ -15,11 +13,6 @@ namespace {
 constexpr std::string_view spoken_http =
     "HTTP/1.0 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\nContent-Length: 57\r\n\r\n"
     "This port speaks HTTPS, not HTTP: use https:// with it.\r\n";
-
-// How long and how much of the peer's request is awaited after the answer: closing with unread bytes would
-// send a reset, which throws the answer away on the other side.
-constexpr auto linger_time = std::chrono::seconds(1);
-constexpr std::size_t linger_bytes = 64 * 1024;
 
 Task<Result<char>> first_byte(Socket& socket) {
     while (true) {
@@ -35,18 +28,9 @@ Task<Result<char>> first_byte(Socket& socket) {
     }
 }
 
-Task<void> refuse_http(Socket socket, std::string peer, MonotonicTime deadline) {
-    const int descriptor = socket.descriptor();
+Task<void> refuse_http(Socket socket, std::string peer) {
     const auto stream = make_plain_stream(std::move(socket), std::move(peer));
-    stream->expires_at(std::min(deadline, std::chrono::steady_clock::now() + linger_time));
-    if (const auto written = co_await stream->write(spoken_http); !written) co_return;
-    ::shutdown(descriptor, SHUT_WR);
-    std::array<char, 1024> dropped;
-    for (std::size_t total = 0; total < linger_bytes;) {
-        const auto count = co_await stream->read_some(dropped);
-        if (!count || *count == 0) co_return;
-        total += *count;
-    }
+    if (const auto written = co_await stream->write(spoken_http); written) co_await linger(*stream);
 }
 
 }  // namespace
@@ -61,7 +45,7 @@ Task<Result<std::unique_ptr<Stream>>> adopt(Executor executor, Listener::Accepte
     if (!first) co_return first.error();
     // A TLS record begins with its type, 22 for a handshake (RFC 8446 5.1); an HTTP request with a letter.
     if (*first >= 'A' && *first <= 'Z') {
-        co_await refuse_http(std::move(socket), accepted.peer, deadline);
+        co_await refuse_http(std::move(socket), accepted.peer);
         co_return Error(ErrorId::tls_not_tls, accepted.peer + " spoke HTTP to the HTTPS port");
     }
     auto stream = co_await accept_tls(std::move(socket), accepted.peer, std::move(tls));

@@ -31,6 +31,8 @@ public:
     [[nodiscard]] virtual Task<Result<void>> write(std::string_view bytes) = 0;
     // Every pending and later operation fails with net.read_timeout at that time; max() for never.
     virtual void expires_at(MonotonicTime when) = 0;
+    // Says that nothing more will be written; reading goes on. Never waits.
+    virtual void end_writing() {}
     // Ends at once; a pending operation fails with net.closed.
     virtual void close() = 0;
     [[nodiscard]] virtual const TlsFacts* tls() const = 0;  // Null on a plain connection.
@@ -39,5 +41,10 @@ public:
     // True when the peer has closed or sent bytes nobody asked for: the connection must not be reused.
     [[nodiscard]] virtual bool stale() = 0;
 };
+
+// Before closing a connection whose peer may still be writing: ends our side and reads what comes, for a
+// second at most, without keeping it. Closing with unread bytes would send a reset, which throws our last
+// answer away on the other side.
+[[nodiscard]] Task<void> linger(Stream& stream);
 
 }  // namespace mullion::net

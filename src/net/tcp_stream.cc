@@ -42,6 +42,9 @@ public:
     }
 
     void expires_at(MonotonicTime when) override { socket_.expires_at(when); }
+    void end_writing() override {
+        if (!socket_.closed()) ::shutdown(socket_.descriptor(), SHUT_WR);
+    }
     void close() override { socket_.close(); }
     const TlsFacts* tls() const override { return nullptr; }
     std::string peer() const override { return peer_; }

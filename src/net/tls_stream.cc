@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -90,14 +91,15 @@ public:
 
     void expires_at(MonotonicTime when) override { socket_.expires_at(when); }
 
+    void end_writing() override {
+        if (socket_.closed()) return;
+        say_goodbye();
+        ::shutdown(socket_.descriptor(), SHUT_WR);
+    }
+
     void close() override {
         if (socket_.closed()) return;
-        if (finished_ && !broken_) {
-            ERR_clear_error();
-            SSL_shutdown(
-                ssl_.get());  // Tells the peer when that needs no waiting; its answer is not awaited.
-            ERR_clear_error();
-        }
+        say_goodbye();
         socket_.close();
     }
 
@@ -120,6 +122,14 @@ public:
     [[nodiscard]] TlsFacts& facts() { return facts_; }
 
 private:
+    // Tells the peer when that needs no waiting; its answer is not awaited.
+    void say_goodbye() {
+        if (!finished_ || broken_) return;
+        ERR_clear_error();
+        SSL_shutdown(ssl_.get());
+        ERR_clear_error();
+    }
+
     Task<Result<void>> wait(int reason, std::string_view doing) {
         const int number = errno;
         if (reason == SSL_ERROR_WANT_READ) co_return co_await socket_.wait(Socket::Wait::readable);

@@ -353,6 +353,22 @@ TEST_F(Channel, OversizeIsRefusedByItsHeader) {
                     .starts_with("HTTP/1.1 413"));
 }
 
+TEST_F(Channel, TheClientHearsWhyALargeRequestWasRefused) {
+    server_.max_envelope_bytes = 1024;
+    auto connection = client({auth::Transport::ntlm});
+    const auto answer = exchange(*connection, std::string(3'000'000, 'x'));
+    ASSERT_FALSE(answer.ok());
+    EXPECT_EQ(answer.error().info().id, "http.request_too_large") << answer.error().message();
+    EXPECT_FALSE(connection->sent());
+    EXPECT_TRUE(heard_.empty());
+}
+
+TEST_F(Channel, AStrangersIdentifyIsBounded) {
+    const std::string large(100'000, 'x');
+    EXPECT_TRUE(raw(post("WSMANIDENTIFY: unauthenticated\r\n", large)).starts_with("HTTP/1.1 413"));
+    EXPECT_TRUE(heard_.empty());
+}
+
 TEST_F(Channel, ABrokenSealEndsTheConnection) {
     const auto token = [](std::string_view text) {
         return "POST /wsman HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\nAuthorization: " +
