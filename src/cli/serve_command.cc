@@ -24,6 +24,8 @@
 namespace mullion::cli {
 namespace {
 
+constexpr Duration monitor_patience{1'000};
+
 struct ServeWords {
     std::string state;
     std::vector<std::string> listen;
@@ -85,11 +87,12 @@ Result<Prepared> prepare(const ServeWords& words, Logger& log) {
     MULLION_TRY(state.lock());
     MULLION_ASSIGN(out.config, configuration(state, words));
     if (os::is_root()) MULLION_TRY(state.give_to({user.uid, user.gid}));
+    MULLION_ASSIGN(out.monitor, start_monitor(state.path()));
+    // After the monitor is started: what runs in shells keeps the usual limit.
     const std::size_t wanted = out.config.settings.max_connections + 4'096u;
     if (os::raise_descriptor_limit(wanted) < out.config.settings.max_connections + 256u)
         log.warning("the limit of open files is too low for MaxConnections ({})",
                     out.config.settings.max_connections);
-    MULLION_ASSIGN(out.monitor, start_monitor(state.path()));
     MULLION_TRY(os::drop_to_user(user));
     if (!state.config_text().ok() || !os::file_exists(state.certificates()))
         return Error{ErrorId::state_directory,
@@ -108,14 +111,17 @@ Result<void> serve(const ServeWords& words, Logger& log) {
     const unsigned threads = words.threads != 0 ? words.threads : std::thread::hardware_concurrency();
     auto server = service::Server::make(
         {prepared.config, *prepared.state, std::move(prepared.monitor.socket), threads, log, reload});
-    if (!server.ok()) return std::move(server).error();
+    if (!server.ok()) {
+        wait_for_monitor(prepared.monitor.pid, monitor_patience);
+        return std::move(server).error();
+    }
     fmt::print("{}\n", ready_line((*server)->urls(), (*server)->ca_file()));
     std::fflush(stdout);
     if (!notify_systemd(std::getenv("NOTIFY_SOCKET"), "READY=1"))
         log.warning("systemd could not be told (NOTIFY_SOCKET)");
     auto outcome = (*server)->run();
     *server = nullptr;  // Closes the socket: the monitor ends what is left, and itself.
-    wait_for_monitor(prepared.monitor.pid, Duration(1'000));
+    wait_for_monitor(prepared.monitor.pid, monitor_patience);
     return outcome;
 }
 

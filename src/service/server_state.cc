@@ -12,6 +12,12 @@
 namespace mullion::service {
 namespace {
 
+constexpr std::uint16_t first_free_port = 1024;
+constexpr const char* privileged_port_advice =
+    "The process that faces the network has given up root before it binds: take a port from 1024 up, or "
+    "allow it "
+    "with `sysctl net.ipv4.ip_unprivileged_port_start=80`.";
+
 std::string machine_name() {
     std::array<char, 256> name{};
     gethostname(name.data(), name.size() - 1);
@@ -56,8 +62,14 @@ Result<void> Server::State::bind(const Config& config, const std::string& certif
             MULLION_ASSIGN(bound.tls, net::TlsServer::make(certificate->chain_pem, certificate->key_pem));
             bound.public_file = certificate->public_file;
         }
-        MULLION_ASSIGN(bound.listener,
-                       net::listen(main, wanted.address, effective_port(wanted, config.settings)));
+        const auto port = effective_port(wanted, config.settings);
+        auto listening = net::listen(main, wanted.address, port);
+        if (!listening.ok()) {
+            if (port != 0 && port < first_free_port)
+                listening.error().advice.emplace_back(privileged_port_advice);
+            return std::move(listening).error();
+        }
+        bound.listener = std::move(*listening);
         log.info("listening on {}", listener_url(bound.https, bound.address, bound.listener->port()));
         listeners.push_back(std::move(bound));
     }
