@@ -1,9 +1,7 @@
 #include "monitor/policy.h"
 
-#include <fcntl.h>
 #include <fmt/core.h>
 #include <grp.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,30 +17,6 @@ constexpr std::size_t names_limit = 4096;
 
 Error refused(std::string_view why) {
     return {ErrorId::serve_rights, std::string(why)};
-}
-
-// Opens first and asks about what was opened: a name could be exchanged in between.
-Result<std::string> read_trusted(const std::string& path) {
-    const os::UniqueFd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
-    if (!file) return os::system_error(ErrorId::serve_rights, path, errno);
-    struct stat facts {};
-    if (::fstat(file.get(), &facts) != 0) return os::system_error(ErrorId::serve_rights, path, errno);
-    if (!S_ISREG(facts.st_mode)) return refused(path + " is not a regular file");
-    if (facts.st_uid != 0) return refused(path + " does not belong to root");
-    if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-        return refused(path + " can be written by others than root");
-    if (facts.st_size < 0 || static_cast<std::size_t>(facts.st_size) > file_limit)
-        return refused(path + " is too large");
-    std::string text(static_cast<std::size_t>(facts.st_size), '\0');
-    std::size_t done = 0;
-    while (done < text.size()) {
-        const auto got = ::read(file.get(), text.data() + done, text.size() - done);
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) break;
-        done += static_cast<std::size_t>(got);
-    }
-    text.resize(done);
-    return text;
 }
 
 std::vector<gid_t> groups_of(const os::User& user) {
@@ -77,7 +51,7 @@ std::vector<std::string> parse_shell_users(std::string_view text) {
 
 Result<void> Policy::allowed(const std::string& name) const {
     const std::string path = directory_ + "/shell-users";
-    MULLION_ASSIGN(const std::string text, read_trusted(path));
+    MULLION_ASSIGN(const std::string text, os::read_trusted_file(path, 0, file_limit));
     const auto names = parse_shell_users(text);
     if (std::find(names.begin(), names.end(), name) == names.end()) {
         return refused(fmt::format("{} is not listed in {}", name, path));

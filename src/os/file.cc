@@ -36,6 +36,22 @@ int fill_file(int descriptor, std::string_view bytes, mode_t mode) {
     return ::fsync(descriptor) == 0 ? 0 : errno;
 }
 
+Result<std::string> read_to_end(int descriptor, const std::string& path, std::size_t limit, ErrorId id) {
+    std::string bytes;
+    std::size_t used = 0;
+    for (;;) {
+        bytes.resize(std::min(used + 65536, limit + 1));
+        const ssize_t got = ::read(descriptor, bytes.data() + used, bytes.size() - used);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return system_error(id, "read " + path, errno);
+        used += static_cast<std::size_t>(got);
+        if (used > limit) return Error(id, fmt::format("{} is over {} bytes", path, limit));
+        if (got == 0) break;
+    }
+    bytes.resize(used);
+    return bytes;
+}
+
 }  // namespace
 
 UniqueFd& UniqueFd::operator=(UniqueFd&& other) noexcept {
@@ -63,19 +79,23 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
     if (::fstat(file.get(), &about) != 0) return system_error(ErrorId::usage_file, "look at " + path, errno);
     if (!S_ISREG(about.st_mode)) return Error(ErrorId::usage_file, path + " is not a regular file");
 
-    std::string bytes;
-    std::size_t used = 0;
-    for (;;) {
-        bytes.resize(std::min(used + 65536, limit + 1));
-        const ssize_t got = ::read(file.get(), bytes.data() + used, bytes.size() - used);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return system_error(ErrorId::usage_file, "read " + path, errno);
-        used += static_cast<std::size_t>(got);
-        if (used > limit) return Error(ErrorId::usage_file, fmt::format("{} is over {} bytes", path, limit));
-        if (got == 0) break;
+    return read_to_end(file.get(), path, limit, ErrorId::usage_file);
+}
+
+Result<std::string> read_trusted_file(const std::string& path, uid_t owner, std::size_t limit) {
+    constexpr auto id = ErrorId::state_directory;
+    const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK));
+    if (!file) return system_error(id, "open " + path, errno);
+    struct stat about {};
+    if (::fstat(file.get(), &about) != 0) return system_error(id, "look at " + path, errno);
+    if (!S_ISREG(about.st_mode)) return Error(id, path + " is not a regular file");
+    if (about.st_nlink != 1) return Error(id, path + " has another name elsewhere");
+    if (about.st_uid != owner) {
+        return Error(id, fmt::format("{} belongs to uid {}, not to {}", path, about.st_uid, owner));
     }
-    bytes.resize(used);
-    return bytes;
+    if ((about.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+        return Error(id, path + " can be written by others than its owner");
+    return read_to_end(file.get(), path, limit, id);
 }
 
 Result<void> write_file_atomic(const std::string& path, std::string_view bytes, mode_t mode) {

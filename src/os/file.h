@@ -36,6 +36,11 @@ private:
 // The whole file. Errors: usage.file (also for a file over the limit, and for what is no regular file).
 [[nodiscard]] Result<std::string> read_file(const std::string& path, std::size_t limit);
 
+// A file whose words give rights, in a folder that somebody else may own: a regular file with one name, no
+// symbolic link, of `owner`'s, that nobody else can write. What was opened is what is looked at. Errors:
+// state.directory
+[[nodiscard]] Result<std::string> read_trusted_file(const std::string& path, uid_t owner, std::size_t limit);
+
 // A file beside it is written, synced and renamed over it: readers see the old bytes or the new, also after a
 // power cut. Errors: state.directory
 [[nodiscard]] Result<void> write_file_atomic(const std::string& path, std::string_view bytes,

@@ -9,7 +9,7 @@
 
 namespace mullion::service {
 
-// None when there is no file. Errors: usage.file
+// None when there is no file. Errors: state.directory, also for a file that is not its reader's alone
 [[nodiscard]] Result<std::vector<std::string>> read_shell_users(const std::string& path);
 // Sorted, each once. Errors: state.directory
 [[nodiscard]] Result<void> write_shell_users(const std::string& path, std::vector<std::string> users);

@@ -51,6 +51,29 @@ TEST(File, IsReadUpToItsLimit) {
     EXPECT_EQ(read_file(path, 0).value(), "");
 }
 
+TEST(File, IsTrustedOnlyAsItsOwnersAlone) {
+    const TemporaryFolder folder;
+    const std::string path = folder / "file";
+    const uid_t self = ::geteuid();
+    ASSERT_TRUE(write_file_atomic(path, "alice\n", 0644).ok());
+    EXPECT_EQ(read_trusted_file(path, self, 100).value(), "alice\n");
+    EXPECT_FALSE(read_trusted_file(path, self, 3).ok());
+    EXPECT_FALSE(read_trusted_file(path, self + 1, 100).ok());
+    EXPECT_FALSE(read_trusted_file(folder / "missing", self, 100).ok());
+
+    ASSERT_EQ(::symlink(path.c_str(), (folder / "link").c_str()), 0);
+    EXPECT_FALSE(read_trusted_file(folder / "link", self, 100).ok());
+    ASSERT_EQ(::link(path.c_str(), (folder / "name").c_str()), 0);
+    EXPECT_FALSE(read_trusted_file(path, self, 100).ok());
+    ASSERT_EQ(::unlink((folder / "name").c_str()), 0);
+    for (const mode_t mode : {0664, 0646}) {
+        ASSERT_EQ(::chmod(path.c_str(), mode), 0);
+        EXPECT_FALSE(read_trusted_file(path, self, 100).ok()) << mode;
+    }
+    ASSERT_EQ(::mkfifo((folder / "fifo").c_str(), 0600), 0);
+    EXPECT_FALSE(read_trusted_file(folder / "fifo", self, 100).ok());
+}
+
 TEST(File, MustBeOne) {
     const TemporaryFolder folder;
     EXPECT_FALSE(read_file(folder / "missing", 10).ok());

@@ -96,6 +96,17 @@ TEST(StateDirectory, IsHandedOverExceptTheListOfUsers) {
     std::filesystem::create_hard_link(folder / "other", path + "/linked");
     EXPECT_FALSE(directory->give_to({65534, 65534}).ok());
     EXPECT_EQ(owner(folder / "other"), 0u);
+
+    // Nor must a list of its own become root's when root adds to it.
+    const std::string list = path + "/shell-users";
+    ASSERT_TRUE(os::write_file_atomic(list, "root\n", 0644).ok());
+    ASSERT_EQ(::chown(list.c_str(), 65534, 65534), 0);
+    EXPECT_FALSE(add_account(path, account("mallory")).ok());
+    EXPECT_EQ(owner(list), 65534u);
+    std::filesystem::remove(list);
+    ASSERT_TRUE(os::write_file_atomic(folder / "elsewhere", "root\n", 0644).ok());
+    std::filesystem::create_symlink(folder / "elsewhere", list);
+    EXPECT_FALSE(read_shell_users(list).ok());
 }
 
 TEST(Accounts, AreMadeListedFoundAndDeleted) {
