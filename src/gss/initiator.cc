@@ -198,6 +198,8 @@ Result<std::unique_ptr<auth::Initiator>> make_initiator(const auth::Credential& 
     major = gss_acquire_cred_from(&minor, name.get(), GSS_C_INDEFINITE, wanted.get(), GSS_C_INITIATE, &store,
                                   handle.out(), nullptr, nullptr);
     wipe_memory(hex.data(), hex.size());
+    // Without a credential the library would look for one in the environment, and speak as somebody else.
+    if (major != GSS_S_COMPLETE) return library_error("the credential", major, minor);
     if (!raw) {
         // Without this SPNEGO would ask Kerberos first, and a KDC through the network.
         MechanismSet ntlm_only(ntlm_mechanism());

@@ -276,6 +276,18 @@ TEST_P(EveryTransport, HandshakesOnTwoThreads) {
     EXPECT_EQ(refused, 100);
 }
 
+// The library would take what NTLM_USER_FILE says instead, and log on as that.
+TEST(MakeInitiator, NeverSpeaksAsWhomTheEnvironmentNames) {
+    for (const auto transport : {Transport::ntlm, Transport::negotiate}) {
+        for (const char* user : {"LAB\\", "@lab.example", "@"}) {
+            const auto made = make_initiator({user, Secret("x")}, {transport, "host", {}});
+            ASSERT_FALSE(made.ok()) << user;
+            EXPECT_EQ(made.error().id, ErrorId::auth_gss);
+            EXPECT_EQ(made.error().detail.rfind("the credential: ", 0), 0U) << made.error().detail;
+        }
+    }
+}
+
 TEST(MakeInitiator, RefusesWhatCannotBeCarried) {
     for (const auto& [user, password] : {std::pair<std::string, std::string>{"", "x"},
                                          {"alice", ""},
