@@ -71,7 +71,9 @@ net::Task<Result<std::optional<PassedOver>>> shake_hands(LogonContext context, L
                 error.id = ErrorId::auth_not_offered;
                 co_return std::optional<PassedOver>(PassedOver{std::move(error), std::move(offered)});
             }
-            if (!challenge || challenge->token.empty()) co_return explain_rejection(response, logon, {});
+            // After this side's last word there is no answer to a further token: the word was not taken.
+            if (complete || !challenge || challenge->token.empty())
+                co_return explain_rejection(response, logon, {});
             if (!response.keep_alive) {
                 co_return explain_rejection(
                     response, logon,
@@ -82,7 +84,7 @@ net::Task<Result<std::optional<PassedOver>>> shake_hands(LogonContext context, L
         }
         if (response.status != 200)
             co_return explain_answer(response, false, context.stream.tls() != nullptr);
-        if (challenge && !challenge->token.empty()) {
+        if (!complete && challenge && !challenge->token.empty()) {
             auto last = co_await take_step(context, *logon.initiator, challenge->token);
             if (!last.ok()) {
                 last.error().tried = described(logon);

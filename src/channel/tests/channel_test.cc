@@ -27,6 +27,7 @@ using namespace std::chrono_literals;
 using testing::FakeAcceptor;
 using testing::FakeBasic;
 using testing::FakeInitiator;
+using testing::ShortInitiator;
 
 class FakeVerifier final : public BasicVerifier {
 public:
@@ -100,6 +101,8 @@ protected:
                                     const auth::ChannelBinding&) -> Result<std::unique_ptr<auth::Initiator>> {
             if (transport == auth::Transport::basic)
                 return std::unique_ptr<auth::Initiator>(new FakeBasic("alice:" + word));
+            if (transport == auth::Transport::negotiate)
+                return std::unique_ptr<auth::Initiator>(new ShortInitiator(word));
             return std::unique_ptr<auth::Initiator>(new FakeInitiator(word));
         };
         return std::make_unique<ClientConnection>(context_.get_executor(), pool_, client_, make);
@@ -169,6 +172,16 @@ TEST_F(Channel, AWrongWordIsRejectedAndNothingIsHeard) {
     EXPECT_EQ(answer.error().step, "log on");
     EXPECT_FALSE(connection->sent());
     EXPECT_TRUE(heard_.empty());
+}
+
+TEST_F(Channel, AHostThatGoesOnAfterTheLastWordIsNotAnswered) {
+    const auto rejected = client({auth::Transport::negotiate}, "again");
+    const auto answer = exchange(*rejected, "<one/>");
+    ASSERT_FALSE(answer.ok());
+    EXPECT_EQ(answer.error().id, ErrorId::auth_rejected);
+    // With its 200 a token more says nothing that matters.
+    const auto taken = client({auth::Transport::negotiate});
+    EXPECT_TRUE(exchange(*taken, "<one/>").ok());
 }
 
 TEST_F(Channel, BasicInClearIsRefusedBeforeAnythingIsSent) {

@@ -1,6 +1,8 @@
 // Engines that need no library: a two-leg handshake with a shared word, and a seal that notices any change.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <memory>
 #include <string>
 #include <string_view>
@@ -79,11 +81,37 @@ private:
     std::string token_;
 };
 
+// As raw NTLM: its second word is its last, and to ask for another is a bug.
+class ShortInitiator final : public auth::Initiator {
+public:
+    explicit ShortInitiator(std::string word) : word_(std::move(word)) {}
+    std::string_view http_scheme() const override { return "Negotiate"; }
+    std::string_view name() const override { return "short"; }
+    bool may_block() const override { return false; }
+    bool every_request() const override { return false; }
+    Result<auth::Step> step(std::string_view token) override {
+        EXPECT_FALSE(complete_) << "asked again after its last word";
+        if (token.empty()) return auth::Step{"hello", false};
+        complete_ = true;
+        return auth::Step{"proof:" + word_, true};
+    }
+    auth::Sealing* sealing() override { return complete_ ? &sealing_ : nullptr; }
+    std::string_view multipart_protocol() const override {
+        return "application/HTTP-SPNEGO-session-encrypted";
+    }
+
+private:
+    std::string word_;
+    bool complete_ = false;
+    FakeSealing sealing_;
+};
+
 class FakeAcceptor final : public auth::Acceptor {
 public:
     bool may_block() const override { return true; }
     Result<auth::AcceptStep> step(std::string_view token) override {
         if (token == "hello") return auth::AcceptStep{"challenge", std::nullopt};
+        if (token == "proof:again") return auth::AcceptStep{"challenge", std::nullopt};
         if (token != "proof:word") return Error(ErrorId::auth_rejected, "wrong word");
         complete_ = true;
         return auth::AcceptStep{"done", auth::Identity("alice", auth::Transport::ntlm, true, "nobody")};
