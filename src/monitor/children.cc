@@ -38,6 +38,7 @@ void Children::add(std::uint64_t token, Started started) {
     child.pipes = std::move(started.pipes);
     child.report = std::move(started.report);
     by_token_.emplace(token, std::move(child));
+    ++starting_;
 }
 
 void Children::each_starting(const std::function<void(std::uint64_t, int)>& visit) const {
@@ -59,6 +60,7 @@ std::vector<std::pair<std::uint64_t, Children::Decided>> Children::decide(
         decided.report.step[sizeof decided.report.step - 1] = '\0';
         child.report.reset();
         child.state = Child::State::running;
+        --starting_;
         const bool tell = !child.released;
         if (decided.failed) {
             reap(child.pid);
@@ -96,13 +98,13 @@ std::vector<os::Exited> Children::collect_ended() {
         const auto here = next++;
         Child& child = here->second;
         siginfo_t facts{};
-        if (child.state == Child::State::ended || !has_ended(child.pid, facts)) continue;
+        // Of one that starts, the report comes first.
+        if (child.state != Child::State::running || !has_ended(child.pid, facts)) continue;
         if (child.released) {
             reap(child.pid);
             by_token_.erase(here);
             continue;
         }
-        if (child.state == Child::State::starting) continue;  // Its report comes first.
         child.state = Child::State::ended;
         ended.push_back({here->first, facts.si_code != CLD_EXITED, facts.si_status});
     }

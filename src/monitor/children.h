@@ -26,6 +26,7 @@ class Children {
 public:
     [[nodiscard]] bool has(std::uint64_t token) const { return by_token_.contains(token); }
     [[nodiscard]] std::size_t count() const { return by_token_.size(); }
+    [[nodiscard]] std::size_t starting() const { return starting_; }
     void add(std::uint64_t token, Started started);
 
     // Calls for every child whose start is not decided, with the descriptor to poll.
@@ -50,6 +51,7 @@ public:
 
 private:
     std::map<std::uint64_t, Child> by_token_;
+    std::size_t starting_ = 0;
 };
 
 }  // namespace mullion::monitor

@@ -26,6 +26,10 @@ int number_of(os::SignalRequest::What what) {
     return SIGKILL;
 }
 
+// A start holds four descriptors here, an unsent Spawned three: beyond either, requests wait in the socket.
+constexpr std::size_t most_starting = 64;
+constexpr std::size_t most_unsent = 64;
+
 Error broken(std::string what) {
     return {ErrorId::serve_monitor, std::move(what)};
 }
@@ -43,8 +47,10 @@ Result<void> Loop::run() {
 }
 
 Result<bool> Loop::turn() {
+    const auto socket_events =
+        static_cast<short>((has_room() ? POLLIN : 0) | (outgoing_.empty() ? 0 : POLLOUT));
     std::vector<pollfd> watched{
-        {socket_, static_cast<short>(outgoing_.empty() ? POLLIN : POLLIN | POLLOUT), 0},
+        {socket_, socket_events, 0},
         {signals_, POLLIN, 0},
     };
     std::vector<std::uint64_t> starting;
@@ -65,18 +71,23 @@ Result<bool> Loop::turn() {
     for (int number = os::next_signal(signals_); number != 0; number = os::next_signal(signals_)) {
         if (number != SIGCHLD) return false;
     }
-    if (watched[0].revents != 0) {
+    if ((watched[0].revents & POLLIN) != 0) {
         MULLION_ASSIGN(const bool goes_on, read_messages());
         if (!goes_on) return false;
+    } else if ((watched[0].revents & (POLLHUP | POLLERR)) != 0) {
+        return false;  // Gone, with answers of ours unread.
     }
     // Also without a SIGCHLD: one that came while its child was still starting is looked at only now.
     tell_ended();
-    MULLION_TRY(write_messages());
-    return true;
+    return write_messages();
+}
+
+bool Loop::has_room() const {
+    return outgoing_.size() < most_unsent && children_.starting() < most_starting;
 }
 
 Result<bool> Loop::read_messages() {
-    while (true) {
+    while (has_room()) {
         // The network process never sends a descriptor: one that does is not it any more.
         MULLION_ASSIGN(os::Packet packet, os::receive_packet(socket_, 0));
         if (packet.kind == os::Packet::Kind::would_block) return true;
@@ -86,6 +97,7 @@ Result<bool> Loop::read_messages() {
             return broken("the network process sent what is no message; it is not trusted any more");
         MULLION_TRY(handle(*message));
     }
+    return true;
 }
 
 Result<void> Loop::handle(const os::ToMonitor& message) {
@@ -139,17 +151,18 @@ void Loop::tell(const os::FromMonitor& message, Pipes pipes) {
     outgoing_.push_back({os::encode(message), std::move(pipes)});
 }
 
-Result<void> Loop::write_messages() {
+Result<bool> Loop::write_messages() {
     while (!outgoing_.empty()) {
         const Outgoing& next = outgoing_.front();
         const std::array<int, 3> pipes{next.pipes.input.get(), next.pipes.output.get(),
                                        next.pipes.error.get()};
         const auto descriptors = next.pipes.input ? std::span<const int>(pipes) : std::span<const int>();
-        MULLION_ASSIGN(const bool sent, os::send_packet(socket_, next.bytes, descriptors));
-        if (!sent) return {};
+        const auto sent = os::send_packet(socket_, next.bytes, descriptors);
+        if (!sent.ok()) return false;  // The network process is gone.
+        if (!*sent) return true;
         outgoing_.pop_front();
     }
-    return {};
+    return true;
 }
 
 }  // namespace mullion::monitor

@@ -17,7 +17,7 @@ namespace mullion::monitor {
 
 class Loop {
 public:
-    // `socket` and `signals` (SIGCHLD, SIGTERM, SIGINT) are non-blocking.
+    // `socket` and `signals` (SIGCHLD, SIGTERM) are non-blocking.
     Loop(int socket, int signals, Policy policy, Logger& log)
         : socket_(socket), signals_(signals), policy_(std::move(policy)), log_(log) {}
 
@@ -38,7 +38,8 @@ private:
     void tell_started(const std::vector<std::uint64_t>& readable);
     void tell_ended();
     void tell(const os::FromMonitor& message, Pipes pipes = {});
-    [[nodiscard]] Result<void> write_messages();
+    [[nodiscard]] Result<bool> write_messages();  // False: time to end.
+    [[nodiscard]] bool has_room() const;
 
     int socket_;
     int signals_;

@@ -2,12 +2,14 @@
 // people.
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <string>
 #include <string_view>
 
 #include "monitor/loop.h"
+#include "os/file.h"
 #include "os/harden.h"
 #include "os/seqpacket.h"
 #include "os/signals.h"
@@ -16,9 +18,19 @@ namespace {
 
 constexpr int socket_descriptor = 3;
 
+// What a terminal sends to everyone in front of it is the network process's to judge; it ends us by closing.
+void leave_terminal_signals() {
+    for (const int number : {SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE})
+        ::signal(number, SIG_IGN);
+}
+
 mullion::Result<void> watch(const std::string& directory, mullion::Logger& log) {
     using namespace mullion;
+    // What the parent may have left open would be there for as long as we are.
+    if (::close_range(socket_descriptor + 1, ~0U, 0) != 0)
+        return os::system_error(ErrorId::serve_monitor, "close descriptors", errno);
     MULLION_TRY(os::harden_process());
+    leave_terminal_signals();
     // Whoever made the socket pair must be our parent; ids come from the kernel, not from a message.
     MULLION_ASSIGN(const os::Peer peer, os::peer_of(socket_descriptor));
     if (peer.pid != ::getppid() || peer.uid != ::geteuid()) {
@@ -26,7 +38,7 @@ mullion::Result<void> watch(const std::string& directory, mullion::Logger& log) 
                      "descriptor 3 is not connected to the process that started this one");
     }
     MULLION_TRY(os::set_nonblocking(socket_descriptor));
-    MULLION_ASSIGN(const os::UniqueFd signals, os::make_signal_fd({SIGCHLD, SIGTERM, SIGINT}));
+    MULLION_ASSIGN(const os::UniqueFd signals, os::make_signal_fd({SIGCHLD, SIGTERM}));
     monitor::Loop loop(socket_descriptor, signals.get(), monitor::Policy(directory), log);
     return loop.run();
 }

@@ -78,7 +78,11 @@ Plan make_plan(const os::SpawnRequest& request, const os::User& user) {
 }
 
 void become(const Person& person) {
-    if (!person.change) return;
+    if (!person.change) {
+        // systemd may have given the service capabilities, which exec would pass on.
+        if (::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0) give_up("become user");
+        return;
+    }
     const auto& user = person.user;
     if (::setgroups(person.groups.size(), person.groups.data()) != 0) give_up("become user");
     if (::setresgid(user.gid, user.gid, user.gid) != 0) give_up("become user");
@@ -119,6 +123,11 @@ void take_descriptors(const Pipe& input, const Pipe& output, const Pipe& error, 
     give_up("execute");
 }
 
+// So that /dev/stdin, /dev/stdout and /dev/stderr, which open a pipe anew, work for the user as well.
+bool give_to(const os::User& user, const Pipe& pipe) {
+    return ::fchown(pipe.read.get(), user.uid, user.gid) == 0;
+}
+
 Error failed(Refusal& refusal, const char* step) {
     refusal = {errno, step};
     return os::system_error(ErrorId::spawn_failed, step, errno);
@@ -142,6 +151,9 @@ Result<Started> start(const os::SpawnRequest& request, const Person& person, Ref
     Pipe report;
     if (!make_pipe(input) || !make_pipe(output) || !make_pipe(error) || !make_pipe(report))
         return failed(refusal, "make pipes");
+    if (person.change &&
+        !(give_to(person.user, input) && give_to(person.user, output) && give_to(person.user, error)))
+        return failed(refusal, "give pipes");
 
     const Plan plan = make_plan(request, person.user);
     const pid_t monitor = ::getpid();

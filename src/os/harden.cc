@@ -11,7 +11,12 @@
 namespace mullion::os {
 
 Result<void> harden_process() {
-    const rlimit none{0, 0};
+    rlimit none{};
+    if (::getrlimit(RLIMIT_CORE, &none) != 0)
+        return system_error(ErrorId::serve_rights, "read a limit", errno);
+    // The soft limit only: the monitor gives it back to the commands that it starts. What really forbids a
+    // dump is the next call.
+    none.rlim_cur = 0;
     if (::setrlimit(RLIMIT_CORE, &none) != 0)
         return system_error(ErrorId::serve_rights, "forbid core dumps", errno);
     if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -52,7 +53,7 @@ TEST(Harden, LeavesNoCore) {
                   if (!harden_process().ok()) return 1;
                   rlimit core{};
                   ::getrlimit(RLIMIT_CORE, &core);
-                  return core.rlim_cur == 0 && core.rlim_max == 0 ? 0 : 2;
+                  return core.rlim_cur == 0 && ::prctl(PR_GET_DUMPABLE) == 0 ? 0 : 2;
               }),
               0);
 }

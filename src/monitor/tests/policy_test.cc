@@ -1,0 +1,46 @@
+#include "monitor/policy.h"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+namespace mullion::monitor {
+namespace {
+
+using Names = std::vector<std::string>;
+
+TEST(ShellUsers, AreWholeLines) {
+    EXPECT_EQ(parse_shell_users("# who may have a shell\nalice\n\nbob smith \r\nlast"),
+              (Names{"alice", "bob smith", "last"}));
+    EXPECT_EQ(parse_shell_users(""), Names{});
+    EXPECT_EQ(parse_shell_users("\n \n\t\n"), Names{});
+}
+
+TEST(ShellUsers, AreNoOneWhenTheFileIsNotAList) {
+    EXPECT_EQ(parse_shell_users(std::string("alice\n\0", 7)), Names{});
+    std::string many;
+    for (int i = 0; i <= 4096; ++i) many += "u" + std::to_string(i) + "\n";
+    EXPECT_EQ(parse_shell_users(many), Names{});
+}
+
+TEST(Policy, KnowsNoOneWithoutAList) {
+    const Policy policy("/nonexistent/state");
+    Refusal refusal;
+    const auto person = policy.person("no-such-user-here", refusal);
+    ASSERT_FALSE(person.ok());
+    EXPECT_EQ(refusal.error, EPERM);
+    EXPECT_EQ(refusal.step, "become user");
+}
+
+TEST(Policy, WithoutRootIsForOneselfOnly) {
+    if (os::is_root()) GTEST_SKIP() << "runs as root; users_test.cc tries it as nobody";
+    const Policy policy("/nonexistent/state");
+    Refusal refusal;
+    const auto own = policy.person(os::current_user().value().name, refusal);
+    ASSERT_TRUE(own.ok());
+    EXPECT_FALSE(own->change);
+    EXPECT_FALSE(policy.person("root", refusal).ok());
+}
+
+}  // namespace
+}  // namespace mullion::monitor
