@@ -63,6 +63,8 @@ std::vector<std::pair<std::uint64_t, Children::Decided>> Children::decide(
         --starting_;
         const bool tell = !child.released;
         if (decided.failed) {
+            // It ends by itself, unless its new user has stopped it on the last step: this must not wait.
+            ::kill(child.pid, SIGKILL);
             reap(child.pid);
             by_token_.erase(found);
         } else {
