@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "auth/policy.h"
 #include "channel/answer_check.h"
 #include "channel/client_logon.h"
 #include "channel/sealed_body.h"
@@ -42,17 +43,6 @@ struct ClientConnection::State {
         return {*live->stream, live->reader, pool, settings, make_initiator, round_trips, live->deadline};
     }
     [[nodiscard]] bool tls() const { return settings.endpoint.tls != nullptr; }
-    [[nodiscard]] bool must_seal() const {
-        switch (settings.encryption) {
-            case Encryption::always:
-                return true;
-            case Encryption::never:
-                return false;
-            case Encryption::automatic:
-                return !tls() && !settings.allow_unencrypted;
-        }
-        return true;
-    }
 
     [[nodiscard]] net::Task<Result<void>> open(MonotonicTime deadline);
     [[nodiscard]] net::Task<Result<Answer>> attempt(const std::string& body, MonotonicTime deadline);
@@ -77,20 +67,20 @@ net::Task<Result<void>> ClientConnection::State::open(MonotonicTime deadline) {
 
 // Whether this exchange is sealed; an error where it may be neither sealed nor sent in clear.
 Result<bool> ClientConnection::State::decide_sealing() const {
+    const auto transport = live->logon.transport;
     const bool can = live->logon.initiator->sealing() != nullptr;
-    if (must_seal() && !can) {
-        return Error(ErrorId::auth_plaintext,
-                     fmt::format("{} cannot seal messages", auth::to_string(live->logon.transport)));
+    if (settings.encryption == Encryption::always && !can) {
+        return Error(ErrorId::auth_plaintext, fmt::format("{} cannot seal messages, and --message-encryption "
+                                                          "always asks for it",
+                                                          auth::to_string(transport)));
     }
-    if (settings.encryption == Encryption::never) {
-        if (!tls() && !settings.allow_unencrypted) {
-            return Error(ErrorId::auth_plaintext,
-                         "--message-encryption never over http:// needs --allow-unencrypted");
-        }
-        return false;
-    }
-    // With --allow-unencrypted sealing is still used wherever the mechanism can: asking for less is `never`.
-    return can && (settings.encryption == Encryption::always || !tls());
+    // --allow-unencrypted alone does not open what can be sealed: asking for less is `never`.
+    const bool wanted =
+        settings.encryption == Encryption::always || (settings.encryption == Encryption::automatic && !tls());
+    const bool sealed = wanted && can;
+    const auth::Carriage carriage{transport, tls(), sealed};
+    MULLION_TRY(auth::check_clear_text(carriage, settings.allow_unencrypted));
+    return sealed;
 }
 
 Result<Answer> ClientConnection::State::read_answer(http::Response response, bool sealed) {

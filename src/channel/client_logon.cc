@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "auth/policy.h"
 #include "channel/answer_check.h"
 #include "crypto/x509.h"
 #include "http/challenge.h"
@@ -109,11 +110,6 @@ net::Task<Result<std::optional<PassedOver>>> shake_hands(LogonContext context, L
                     fmt::format("no end of the handshake after {} messages", most_legs));
 }
 
-bool basic_is_in_clear(const LogonContext& context, auth::Transport transport) {
-    return transport == auth::Transport::basic && context.stream.tls() == nullptr &&
-           !context.settings.allow_unencrypted;
-}
-
 net::Task<Result<std::optional<PassedOver>>> try_transport(LogonContext context, Logon& logon) {
     MULLION_CO_ASSIGN(const auth::ChannelBinding binding, binding_of(context));
     const auto transport = logon.transport;
@@ -123,14 +119,6 @@ net::Task<Result<std::optional<PassedOver>>> try_transport(LogonContext context,
     MULLION_CO_ASSIGN(const auth::Step step, logon.initiator->step({}));
     logon.authorization = http::credentials_field(logon.initiator->http_scheme(), step.token);
     co_return std::optional<PassedOver>();
-}
-
-bool is_offered(const std::vector<std::string>& offered, auth::Transport transport) {
-    const std::string_view scheme = transport == auth::Transport::basic     ? "Basic"
-                                    : transport == auth::Transport::credssp ? "CredSSP"
-                                                                            : "Negotiate";
-    return std::any_of(offered.begin(), offered.end(),
-                       [&](const std::string& name) { return http::same_without_case(name, scheme); });
 }
 
 }  // namespace
@@ -179,10 +167,12 @@ Error explain_rejection(const http::Response& response, const Logon& logon, std:
 net::Task<Result<Logon>> log_on(LogonContext context) {
     std::optional<PassedOver> last;
     for (const auto transport : context.settings.transports) {
-        if (last && last->offered && !is_offered(*last->offered, transport)) continue;
-        if (basic_is_in_clear(context, transport)) {
-            last = PassedOver{Error(ErrorId::auth_plaintext, "Basic over http:// needs --allow-unencrypted"),
-                              last ? last->offered : std::nullopt};
+        if (last && last->offered && auth::choose({&transport, 1}, *last->offered).empty()) continue;
+        // Every other mechanism can seal, and whether it must is decided once it has logged on.
+        const auth::Carriage carriage{transport, context.stream.tls() != nullptr,
+                                      transport != auth::Transport::basic};
+        if (auto fine = auth::check_clear_text(carriage, context.settings.allow_unencrypted); !fine.ok()) {
+            last = PassedOver{std::move(fine).error(), last ? last->offered : std::nullopt};
             continue;
         }
         Logon logon;
