@@ -29,6 +29,9 @@ Result<std::string> hash_password(const Secret& password) {
 }
 
 bool verify_password(const std::string& hash, const Secret& password) {
+    // Only what hash_password makes; libsodium would take Argon2i as well.
+    if (!hash.starts_with(crypto_pwhash_argon2id_STRPREFIX) || hash.size() >= crypto_pwhash_STRBYTES)
+        return false;
     const auto clear = password.expose();
     return ready() && crypto_pwhash_str_verify(hash.c_str(), clear.data(), clear.size()) == 0;
 }

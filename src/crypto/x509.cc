@@ -5,8 +5,8 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <array>
-#include <climits>
 #include <ctime>
 
 #include "crypto/hash.h"
@@ -18,15 +18,25 @@ namespace {
 
 using Names = std::unique_ptr<GENERAL_NAMES, Releases<GENERAL_NAMES_free>>;
 
+constexpr std::size_t certificate_limit = 1024 * 1024;
+
+// The old trick to look like another host: "bank.example\0.evil.example".
+bool has_nul(std::string_view name) {
+    return name.find('\0') != std::string_view::npos;
+}
+
 Error bad(std::string_view what) {
     return {ErrorId::tls_files, fmt::format("{}: {}", what, openssl_reason())};
 }
 
 Result<X509Owner> parse(std::string_view der) {
-    if (der.size() > LONG_MAX) return Error(ErrorId::tls_files, "certificate too large");
+    if (der.size() > certificate_limit) return Error(ErrorId::tls_files, "certificate too large");
     const auto* cursor = reinterpret_cast<const unsigned char*>(der.data());
+    const auto* end = cursor + der.size();
     X509Owner certificate(d2i_X509(nullptr, &cursor, static_cast<long>(der.size())));
     if (!certificate) return bad("not a certificate");
+    // Thumbprint, pin and binding are of all the bytes: they must be the certificate and nothing else.
+    if (cursor != end) return Error(ErrorId::tls_files, "bytes follow the certificate");
     return certificate;
 }
 
@@ -47,7 +57,7 @@ std::string common_name(X509* certificate) {
     if (size < 0) return {};
     std::string value(reinterpret_cast<char*>(text), static_cast<std::size_t>(size));
     OPENSSL_free(text);
-    return value;
+    return has_nul(value) ? std::string() : value;
 }
 
 std::string address_text(const ASN1_OCTET_STRING* address) {
@@ -69,8 +79,9 @@ std::vector<std::string> alternative_names(X509* certificate) {
     for (int i = 0; i < sk_GENERAL_NAME_num(all.get()); ++i) {
         const GENERAL_NAME* name = sk_GENERAL_NAME_value(all.get(), i);
         if (name->type == GEN_DNS) {
-            names.emplace_back(reinterpret_cast<const char*>(ASN1_STRING_get0_data(name->d.dNSName)),
-                               static_cast<std::size_t>(ASN1_STRING_length(name->d.dNSName)));
+            std::string text(reinterpret_cast<const char*>(ASN1_STRING_get0_data(name->d.dNSName)),
+                             static_cast<std::size_t>(ASN1_STRING_length(name->d.dNSName)));
+            if (!has_nul(text)) names.push_back(std::move(text));
         } else if (name->type == GEN_IPADD) {
             if (auto text = address_text(name->d.iPAddress); !text.empty()) names.push_back(std::move(text));
         }
@@ -81,7 +92,12 @@ std::vector<std::string> alternative_names(X509* certificate) {
 std::chrono::system_clock::time_point time_of(const ASN1_TIME* time) {
     std::tm parts{};
     if (ASN1_TIME_to_tm(time, &parts) != 1) return {};
-    return std::chrono::system_clock::from_time_t(timegm(&parts));
+    // The year 9999 means "no end" (RFC 5280 4.1.2.5), which is beyond a clock of nanoseconds.
+    using Clock = std::chrono::system_clock;
+    const auto first = std::chrono::ceil<std::chrono::seconds>(Clock::time_point::min());
+    const auto last = std::chrono::floor<std::chrono::seconds>(Clock::time_point::max());
+    const std::chrono::sys_seconds seconds{std::chrono::seconds(timegm(&parts))};
+    return std::clamp(seconds, first, last);
 }
 
 std::string digest_of(const EVP_MD* algorithm, std::string_view bytes) {
@@ -96,7 +112,9 @@ std::string digest_of(const EVP_MD* algorithm, std::string_view bytes) {
 const EVP_MD* binding_digest(X509* certificate) {
     int digest = NID_undef;
     if (X509_get_signature_info(certificate, &digest, nullptr, nullptr, nullptr) != 1) return EVP_sha256();
-    if (digest == NID_undef || digest == NID_md5 || digest == NID_sha1) return EVP_sha256();
+    if (digest == NID_undef || digest == NID_md5 || digest == NID_sha1 || digest == NID_md5_sha1)
+        return EVP_sha256();
+    if (digest == NID_shake256) return EVP_sha256();  // Ed448's: no hash of one length.
     const EVP_MD* algorithm = EVP_get_digestbynid(digest);
     return algorithm == nullptr ? EVP_sha256() : algorithm;
 }
@@ -133,9 +151,11 @@ Result<std::string> tls_server_end_point(std::string_view der) {
 }
 
 Result<std::string> certificate_der(std::string_view pem) {
-    if (pem.size() > INT_MAX) return Error(ErrorId::tls_files, "PEM text too large");
+    if (pem.size() > certificate_limit) return Error(ErrorId::tls_files, "PEM text too large");
     const BioOwner in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-    const X509Owner certificate(PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr));
+    // A pass phrase, or OpenSSL would ask on the terminal for that of a file that says it is encrypted.
+    char no_phrase[] = "";
+    const X509Owner certificate(PEM_read_bio_X509(in.get(), nullptr, nullptr, no_phrase));
     if (!certificate) return bad("no certificate in the PEM text");
     unsigned char* der = nullptr;
     const int size = i2d_X509(certificate.get(), &der);

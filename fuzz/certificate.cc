@@ -1,0 +1,23 @@
+// A peer's certificate as DER, and an operator's as PEM.
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "check.h"
+#include "crypto/x509.h"
+
+namespace crypto = mullion::crypto;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+    const auto info = crypto::describe_certificate(bytes);
+    // What can be described can be bound to, and the other way round.
+    FUZZ_CHECK(info.ok() == crypto::tls_server_end_point(bytes).ok());
+    if (info.ok()) {
+        FUZZ_CHECK(info->thumbprint.size() == 40 && info->sha256.size() == 64);
+        for (const auto& name : info->names) FUZZ_CHECK(name.find('\0') == std::string::npos);
+    }
+    if (const auto der = crypto::certificate_der(bytes); der.ok())
+        FUZZ_CHECK(crypto::describe_certificate(*der).ok());
+    return 0;
+}

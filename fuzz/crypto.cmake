@@ -1,0 +1,1 @@
+mullion_fuzz(certificate SOURCE certificate.cc USES crypto)
