@@ -114,15 +114,21 @@ void ServerCheck::attach(SSL& ssl) {
     // A scope ("fe80::1%eth0") is this machine's business, not the certificate's.
     const std::string plain = name_.substr(0, name_.find('%'));
     auto* parameters = SSL_get0_param(&ssl);
+    bool asked = false;
     if (is_address(plain)) {
-        if (state_.rules.check_name) X509_VERIFY_PARAM_set1_ip_asc(parameters, plain.c_str());
-        return;
+        asked = X509_VERIFY_PARAM_set1_ip_asc(parameters, plain.c_str()) == 1;
+    } else {
+        // RFC 6066 3: names only, without the final dot.
+        const std::string name = plain.ends_with('.') ? plain.substr(0, plain.size() - 1) : plain;
+        SSL_set_tlsext_host_name(&ssl, name.c_str());
+        X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+        asked = !name.empty() && !name.starts_with('.') &&
+                X509_VERIFY_PARAM_set1_host(parameters, name.c_str(), name.size()) == 1;
     }
-    // RFC 6066 3: names only, without the final dot.
-    const std::string name = plain.ends_with('.') ? plain.substr(0, plain.size() - 1) : plain;
-    SSL_set_tlsext_host_name(&ssl, name.c_str());
-    X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    if (state_.rules.check_name) X509_VERIFY_PARAM_set1_host(parameters, name.c_str(), name.size());
+    // OpenSSL looks at no name at all when it was given none, or one that it did not take; one that begins
+    // with a dot is every name below it.
+    if (!asked && state_.rules.check_name && state_.pin.empty())
+        refusal_ = Error(ErrorId::tls_name, fmt::format("\"{}\" is a name that no certificate has", name_));
 }
 
 void ServerCheck::detach(SSL& ssl) {

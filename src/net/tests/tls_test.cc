@@ -162,6 +162,16 @@ TEST_F(Tls, ChecksAddressesAsAddresses) {
     expect_refused(make({.alternative = "DNS:127.0.0.1"}, &ca), ErrorId::tls_name, "127.0.0.1");
 }
 
+TEST_F(Tls, AnOddNameIsNotNoName) {
+    const auto below = make({.alternative = "DNS:a.example.test"}, &ca);
+    for (const auto& name : {std::string("."), std::string("localhost\0.elsewhere", 20), std::string("%"),
+                             std::string(".example.test")}) {
+        expect_refused(below, ErrorId::tls_name, name);
+    }
+    rules.check_name = false;
+    expect_accepted(below, ".");
+}
+
 TEST_F(Tls, RefusesADateThatIsOver) {
     expect_refused(make({.from_days = -20, .until_days = -2}, &ca), ErrorId::tls_expired);
     expect_refused(make({.from_days = 2, .until_days = 20}, &ca), ErrorId::tls_expired);
