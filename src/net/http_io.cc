@@ -152,7 +152,8 @@ Task<Result<http::Response>> HttpReader::response() {
         http::Response response;
         response.status = parser.status();
         response.reason = parser.reason();
-        response.keep_alive = parser.keep_alive();
+        // What came behind it nobody asked for; the next answer must not be found there.
+        response.keep_alive = parser.keep_alive() && state_->buffer.empty();
         response.headers = std::move(parser.headers());
         response.body = parser.take_body();
         state_->parser.reset();

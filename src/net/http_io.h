@@ -30,7 +30,8 @@ public:
     // Errors: net.closed (also when nothing at all came: then detail is "before an answer"),
     // net.read_timeout, http.malformed, http.too_large, http.tls_port (the answer is a TLS record).
     // Content-Encoding other than identity and Transfer-Encoding other than chunked are http.malformed.
-    // Trailers are dropped. Informational (1xx) answers are skipped.
+    // Trailers are dropped. Informational (1xx) answers are skipped. An answer with more behind it is not
+    // keep_alive.
     [[nodiscard]] Task<Result<http::Response>> response();
 
     // A request in two steps, so that who speaks is decided on the header alone: the fields are final before

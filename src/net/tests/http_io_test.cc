@@ -103,6 +103,15 @@ TEST_F(HttpIo, SaysWhatTheAnswerIsInstead) {
     expect_answer_fails("HTTP/1.1 200 OK\r\nX: " + std::string(70'000, 'a'), "http.too_large");
 }
 
+TEST_F(HttpIo, AnAnswerWithMoreBehindItEndsTheConnection) {
+    const std::string one = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx";
+    EXPECT_TRUE(answer(one)->keep_alive);
+    const auto followed = answer(one + one);
+    ASSERT_TRUE(followed.ok());
+    EXPECT_EQ(followed->body, "x");
+    EXPECT_FALSE(followed->keep_alive);
+}
+
 TEST_F(HttpIo, BoundsABodyThatLastsUntilTheEnd) {
     HttpLimits limits;
     limits.body = 100;
