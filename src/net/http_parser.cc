@@ -39,7 +39,6 @@ Error translate(const boost::system::error_code& failure) {
 struct MessageParser::State {
     std::variant<RequestParser, ResponseParser> parser;
     http::Headers headers;
-    std::size_t taken = 0;
 };
 
 MessageParser::MessageParser(MessageKind kind, const HttpLimits& limits) : state_(std::make_unique<State>()) {
@@ -127,9 +126,6 @@ std::string MessageParser::target() const {
 
 bool MessageParser::keep_alive() const {
     return std::visit([](const auto& parser) { return parser.keep_alive(); }, state_->parser);
-}
-bool MessageParser::chunked() const {
-    return std::visit([](const auto& parser) { return parser.chunked(); }, state_->parser);
 }
 std::optional<std::uint64_t> MessageParser::content_length() const {
     return std::visit(

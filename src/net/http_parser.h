@@ -39,7 +39,6 @@ public:
     [[nodiscard]] std::string method() const;
     [[nodiscard]] std::string target() const;
     [[nodiscard]] bool keep_alive() const;
-    [[nodiscard]] bool chunked() const;
     [[nodiscard]] std::optional<std::uint64_t> content_length() const;
     // Decoded so far; what is taken is forgotten here but still counts for the limit.
     [[nodiscard]] std::string take_body();

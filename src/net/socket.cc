@@ -108,10 +108,4 @@ Executor Socket::executor() const {
     return core_->descriptor.get_executor();
 }
 
-int Socket::release() {
-    core_->closed = true;
-    core_->timer.cancel();
-    return core_->descriptor.release();
-}
-
 }  // namespace mullion::net

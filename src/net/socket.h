@@ -28,8 +28,6 @@ public:
     [[nodiscard]] bool closed() const;
     [[nodiscard]] int descriptor() const;
     [[nodiscard]] Executor executor() const;
-    // Given up here and handed to the caller, who owns it then.
-    [[nodiscard]] int release();
 
 private:
     struct Core;
