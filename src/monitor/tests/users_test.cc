@@ -135,6 +135,7 @@ TEST_F(AsRoot, WithoutRootIsOneselfOnly) {
     if (child == 0) {
         if (::setgroups(0, nullptr) != 0 || ::setgid(nobody.gid) != 0 || ::setuid(nobody.uid) != 0)
             ::_exit(1);
+        if (::access(MULLION_MONITOR, X_OK) != 0 || ::access(state.path().c_str(), X_OK) != 0) ::_exit(77);
         RunningMonitor monitor{state.path()};
         const auto self = monitor.run("id -un");
         if (self.output != "nobody\n") ::_exit(2);
@@ -148,6 +149,7 @@ TEST_F(AsRoot, WithoutRootIsOneselfOnly) {
     }
     int status = 0;
     ASSERT_EQ(::waitpid(child, &status, 0), child);
+    if (WEXITSTATUS(status) == 77) GTEST_SKIP() << "nobody cannot reach " << MULLION_MONITOR;
     EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
