@@ -31,9 +31,15 @@ bool RequestGate::basic_enabled() const {
     return settings_.basic && (tls_ || settings_.allow_unencrypted);
 }
 
+// Strict without a binding to compare would let everybody through whom it is there to keep out.
+bool RequestGate::negotiate_enabled() const {
+    const bool must_be_bound = tls_ && settings_.hardening == auth::CbtHardening::strict;
+    return settings_.negotiate && !(must_be_bound && binding_.empty());
+}
+
 http::Response RequestGate::unauthorized() const {
     http::Response response = empty_reply(settings_, 401);
-    if (settings_.negotiate) response.headers.add("WWW-Authenticate", "Negotiate");
+    if (negotiate_enabled()) response.headers.add("WWW-Authenticate", "Negotiate");
     if (basic_enabled()) response.headers.add("WWW-Authenticate", "Basic realm=\"WSMAN\"");
     return response;
 }
@@ -55,7 +61,7 @@ net::Task<Result<Verdict>> RequestGate::ask(const http::Request& request) {
         co_return Verdict(TurnedAway{unauthorized()});
     }
     auto credentials = http::parse_authorization(request.headers);
-    if (credentials && settings_.negotiate && http::same_without_case(credentials->scheme, "Negotiate") &&
+    if (credentials && negotiate_enabled() && http::same_without_case(credentials->scheme, "Negotiate") &&
         !credentials->token.empty()) {
         co_return co_await negotiate(std::move(credentials->token));
     }

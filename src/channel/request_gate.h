@@ -44,6 +44,7 @@ private:
     [[nodiscard]] net::Task<Result<Verdict>> negotiate(std::string token);
     [[nodiscard]] net::Task<Result<Verdict>> basic(std::string token);
     [[nodiscard]] bool basic_enabled() const;
+    [[nodiscard]] bool negotiate_enabled() const;
     void forget();
 
     const ServerSettings& settings_;
