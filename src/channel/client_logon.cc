@@ -167,6 +167,8 @@ Error explain_rejection(const http::Response& response, const Logon& logon, std:
 net::Task<Result<Logon>> log_on(LogonContext context) {
     std::optional<PassedOver> last;
     for (const auto transport : context.settings.transports) {
+        // A host that was asked and offers nothing gets no password to look at.
+        if (last && last->offered && last->offered->empty()) break;
         if (last && last->offered && auth::choose({&transport, 1}, *last->offered).empty()) continue;
         // Every other mechanism can seal, and whether it must is decided once it has logged on.
         const auth::Carriage carriage{transport, context.stream.tls() != nullptr,

@@ -231,6 +231,14 @@ TEST_F(Channel, ADisabledBasicIsNamedOrLeftForTheNext) {
     EXPECT_EQ(verifier_.verified, 0);
 }
 
+TEST_F(Channel, NoPasswordIsSentWhereNothingIsOffered) {
+    server_.negotiate = false;
+    client_.allow_unencrypted = true;
+    const auto connection = client({ntlm, basic});
+    EXPECT_EQ(exchange(*connection, "<one/>").error().id, ErrorId::auth_not_offered);
+    EXPECT_EQ(connection->round_trips(), 1U);
+}
+
 TEST_F(Channel, ARejectedCredentialIsNotTriedAnotherWay) {
     server_.basic = server_.allow_unencrypted = true;
     client_.allow_unencrypted = true;
