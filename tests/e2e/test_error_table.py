@@ -1,0 +1,53 @@
+"""One test per error id produces it for real: here, or in the unit test that error_ids_not_here.txt names."""
+import unittest
+from pathlib import Path
+
+from tests.e2e import test_errors, test_service
+from tests.e2e.error_table import ROWS
+from tests.support.service import ROOT
+
+ELSEWHERE = Path(__file__).parent / "error_ids_not_here.txt"
+
+
+def tested_here():
+    names = set()
+    for module in (test_errors, test_service):
+        for case in vars(module).values():
+            if isinstance(case, type) and issubclass(case, unittest.TestCase):
+                names |= {name[len("test_"):].split("__")[0] for name in vars(case) if name.startswith("test_")}
+    return {error_id for error_id in ROWS if error_id.replace(".", "_") in names}
+
+
+def tested_elsewhere():
+    rows = {}
+    for line in ELSEWHERE.read_text().splitlines():
+        if line.strip() and not line.startswith("#"):
+            error_id, file, test, why = (part.strip() for part in line.split("|"))
+            rows[error_id] = (file, test, why)
+    return rows
+
+
+class ErrorTable(unittest.TestCase):
+    def test_every_id_is_produced_by_a_test(self):
+        missing = sorted(set(ROWS) - tested_here() - set(tested_elsewhere()))
+        self.assertEqual(missing, [], "write a test named after the id, or name the unit test in error_ids_not_here.txt")
+
+    def test_the_list_of_others_is_true(self):
+        for error_id, (file, test, why) in tested_elsewhere().items():
+            with self.subTest(error_id):
+                self.assertIn(error_id, ROWS)
+                self.assertNotIn(error_id, tested_here(), "is produced here; take the line out")
+                self.assertTrue(why)
+                text = (ROOT / file).read_text()
+                self.assertRegex(text, rf"TEST(_F|_P)?\(\w+,\s*{test}\)", f"{file} has no test {test}")
+                self.assertIn(error_id.replace(".", "_") if "ErrorId::" in text else error_id, text.replace("ErrorId::", ""), f"{file} does not mention it")
+
+    def test_every_row_has_advice_or_names_a_cause(self):
+        # An error a person sees names the next thing to do. A fault's own text is the advice where the host says why.
+        silent = [row.id for row in ROWS.values() if not row.advice]
+        allowed = set((ELSEWHERE.parent / "error_ids_without_advice.txt").read_text().split())
+        self.assertEqual(sorted(set(silent) - allowed), [])
+
+
+if __name__ == "__main__":
+    unittest.main()

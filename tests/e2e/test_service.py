@@ -1,0 +1,131 @@
+"""The service's own state: directories, accounts, settings, ports."""
+import os
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from tests.e2e.error_table import ROWS
+from tests.support.service import DEADLINE, MULLION, Service, shell_user
+
+
+class StateCase(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="mullion-test-")))
+        os.chmod(self.folder, 0o755)
+        self.state = self.folder / "state"
+
+    def call(self, *arguments, stdin=b""):
+        done = subprocess.run([MULLION, *map(str, arguments)], input=stdin, capture_output=True, timeout=DEADLINE)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    def add(self, name, *options, password=b"a-Passw0rd"):
+        return self.call("user", "add", name, "--state", self.state, "--password-stdin", "--as", shell_user(), *options, stdin=password)
+
+    def serve(self, *options):
+        """For services that must not start: one that does is a failure, and is stopped."""
+        try:
+            return self.call("serve", "--state", self.state, "--listen", "http://127.0.0.1:0", *options)
+        except subprocess.TimeoutExpired as started:
+            self.fail(f"the service started: {started.stdout}")
+
+    def expect(self, error_id, answer, message=""):
+        code, _, errors = answer
+        self.assertIn(f"[{error_id}]", errors)
+        self.assertEqual(code, ROWS[error_id].exit_code)
+        self.assertIn(message, errors)
+
+
+class State(StateCase):
+    def test_state_directory(self):
+        (self.folder / "file").write_text("")
+        self.state = self.folder / "file"
+        self.expect("state.directory", self.serve())
+
+    def test_state_directory__open_to_others(self):
+        self.state.mkdir(mode=0o755)
+        os.chmod(self.state, 0o777)
+        self.expect("state.directory", self.serve())
+
+    def test_state_locked(self):
+        with Service() as service:
+            self.state = service.state
+            self.expect("state.locked", self.serve())
+
+    def test_state_version(self):
+        self.assertEqual(self.add("someone")[0], 0)
+        (self.state / "VERSION").write_text("999999\n")
+        self.expect("state.version", self.serve())
+
+    def test_state_database(self):
+        self.assertEqual(self.add("someone")[0], 0)
+        for old in self.state.glob("accounts.db*"):
+            old.unlink()
+        (self.state / "accounts.db").write_bytes(b"this is no database" * 300)
+        os.chmod(self.state / "accounts.db", 0o600)
+        self.expect("state.database", self.serve())
+
+    def test_config_invalid(self):
+        for setting in ("Service/Nothing=1", "MaxTimeoutms=soon", "Service/MaxConnections=999999999", "Service/Auth/Basic", "=x"):
+            with self.subTest(setting):
+                self.expect("config.invalid", self.serve("--set", setting))
+
+    def test_config_invalid__in_the_file(self):
+        self.assertEqual(self.add("someone")[0], 0)
+        (self.state / "winrm.yaml").write_text("Service:\n  MaxConections: 5\n")
+        os.chmod(self.state / "winrm.yaml", 0o644 if os.geteuid() == 0 else 0o600)
+        self.expect("config.invalid", self.serve(), "winrm.yaml")
+
+    def test_serve_listen(self):
+        with Service() as service:
+            self.expect("serve.listen", self.call("serve", "--state", self.state, "--listen", f"http://127.0.0.1:{service.port('http')}"))
+
+    def test_serve_rights(self):
+        name = "root" if os.geteuid() == 0 else "nobody"
+        self.expect("serve.rights", self.serve("--run-as", name))
+
+    def test_the_state_directory_is_closed_to_others(self):
+        with Service() as service:
+            self.assertEqual(service.state.stat().st_mode & 0o777, 0o700)
+
+
+class Accounts(StateCase):
+    def test_account_exists(self):
+        self.assertEqual(self.add("someone")[0], 0)
+        self.expect("account.exists", self.add("SomeOne"), "SomeOne")
+
+    def test_account_missing(self):
+        self.assertEqual(self.add("someone")[0], 0)
+        self.expect("account.missing", self.call("user", "delete", "another", "--state", self.state))
+
+    def test_account_invalid(self):
+        for name in ("a/b", "", "a:b", "x" * 300):
+            with self.subTest(name):
+                self.expect("account.invalid", self.add(name))
+
+    def test_account_invalid__root_only_when_said(self):
+        answer = self.call("user", "add", "boss", "--state", self.state, "--password-stdin", "--as", "root", stdin=b"a-Passw0rd")
+        self.expect("account.invalid", answer, "--allow-root")
+
+    def test_add_list_delete(self):
+        self.assertEqual(self.add("someone", "--admin")[0], 0)
+        code, out, _ = self.call("user", "list", "--state", self.state)
+        self.assertEqual(code, 0)
+        self.assertIn("someone", out)
+        self.assertEqual(self.call("user", "delete", "someone", "--state", self.state)[0], 0)
+        self.assertNotIn("someone", self.call("user", "list", "--state", self.state)[1])
+
+    def test_an_empty_password_is_refused(self):
+        self.assertNotEqual(self.add("someone", password=b"")[0], 0)
+
+
+class Warnings(unittest.TestCase):
+    def test_each_unsafe_setting_is_warned_of(self):
+        with Service(["Service/AllowUnencrypted=true", "Service/Auth/Basic=true", "Service/Auth/CbtHardeningLevel=None"]) as service:
+            log = service.log.read_text()
+        for name in ("AllowUnencrypted", "Basic", "CbtHardeningLevel"):
+            self.assertRegex(log, rf"warning.*{name}")
+
+
+if __name__ == "__main__":
+    unittest.main()

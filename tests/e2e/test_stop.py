@@ -1,0 +1,146 @@
+"""How things end before they are done: Ctrl-C, --timeout, a service that goes away."""
+import os
+import signal
+import socket
+import unittest
+import uuid
+
+from tests.e2e.client import mullion, start, words
+from tests.support.service import DEADLINE, Service, alive, children, wait_until
+
+
+class Marked:
+    """A command that can be found in the process list, and that says when it runs."""
+
+    def __init__(self):
+        self.mark = f"mullion-{uuid.uuid4().hex}"
+        self.command = f": {self.mark}; echo started; sh -c ': {self.mark}; while :; do read nothing < /dev/zero; done'; echo never"
+
+    def processes(self):
+        found = []
+        for pid in os.listdir("/proc"):
+            if pid.isdigit():
+                try:
+                    with open(f"/proc/{pid}/cmdline", "rb") as file:
+                        line = file.read()
+                except OSError:
+                    continue
+                if self.mark.encode() in line and b"\0run\0" not in line and alive(int(pid)):
+                    found.append(int(pid))
+        return found
+
+    def gone(self):
+        return not self.processes()
+
+
+class Ends(unittest.TestCase):
+    def setUp(self):
+        self.service = self.enterContext(Service())
+        self.marked = Marked()
+
+    def started(self, *options):
+        child = start("run", *words(self.service, *options), "--", self.marked.command)
+        self.addCleanup(self.put_away, child)
+        self.assertEqual(child.stdout.readline(), b"started\n")
+        wait_until(lambda: len(self.marked.processes()) >= 2, "the command and its child run")
+        return child
+
+    @staticmethod
+    def put_away(child):
+        if child.poll() is None:
+            child.kill()
+        child.communicate()
+
+    def test_ctrl_c_stops_the_command_and_exits_130(self):
+        child = self.started()
+        child.send_signal(signal.SIGINT)
+        self.assertEqual(child.wait(DEADLINE), 130)
+        wait_until(self.marked.gone, "the command's whole process group is gone")
+        self.assertIn(b"interrupted", child.stderr.read())
+
+    def test_ctrl_c_in_json_still_gives_the_one_object(self):
+        # Output is only told at the end here, so the process list says when it runs.
+        child = start("run", *words(self.service, "--output", "jsonl"), "--", self.marked.command)
+        self.addCleanup(self.put_away, child)
+        wait_until(lambda: len(self.marked.processes()) >= 2, "the command runs")
+        child.send_signal(signal.SIGINT)
+        out, _ = child.communicate(timeout=DEADLINE)
+        self.assertEqual((child.returncode, out.count(b"\n")), (130, 1))
+        self.assertIn(b'"run.interrupted"', out)
+        wait_until(self.marked.gone, "the command is gone")
+
+    def test_sigterm_is_as_ctrl_c(self):
+        child = self.started()
+        child.send_signal(signal.SIGTERM)
+        self.assertNotEqual(child.wait(DEADLINE), 0)
+        wait_until(self.marked.gone, "the command is gone")
+
+    def test_timeout_stops_the_command_and_says_so(self):
+        ran = mullion("run", *words(self.service, "--timeout", "2", "--output", "json"), "--", self.marked.command)
+        self.assertEqual((ran.code, ran.host["status"], ran.host["error"]["id"], ran.host["stdout"]),
+                         (4, "timed_out", "run.timeout", "started\n"))
+        wait_until(self.marked.gone, "the command is gone")
+
+    def test_no_shell_stays_behind(self):
+        child = self.started()
+        child.send_signal(signal.SIGINT)
+        self.assertEqual(child.wait(DEADLINE), 130)
+        self.assertNotIn(b"could not be confirmed", child.stderr.read())
+
+    def test_sigterm_of_the_service_ends_shells_and_both_processes(self):
+        child = self.started("--output", "text")
+        family = [self.service.process.pid, *children(self.service.process.pid)]
+        self.assertEqual(self.service.stop(), 0)
+        self.assertEqual(child.wait(60), 4)
+        wait_until(self.marked.gone, "the command is gone")
+        wait_until(lambda: not [pid for pid in family if alive(pid)], "monitor and network process are gone")
+
+    def test_killed_network_process_takes_monitor_and_commands_along(self):
+        child = self.started("--output", "text", "--read-timeout", "10", "--operation-timeout", "5")
+        family = [self.service.process.pid, *children(self.service.process.pid)]
+        os.kill(self.network_process(), signal.SIGKILL)
+        self.assertEqual(child.wait(60), 4, "the client hangs after its host died")
+        errors = child.stderr.read().decode()
+        self.assertRegex(errors, r"\[(run\.unknown|net\.(closed|refused|read_timeout))\]")
+        wait_until(self.marked.gone, "commands end with the service")
+        wait_until(lambda: not [pid for pid in family if alive(pid)], "monitor and network process are gone")
+
+    def network_process(self):
+        """The process that holds the listening socket."""
+        with open("/proc/net/tcp") as table:
+            port = f":{self.service.port('http'):04X}"
+            inode = next(row.split()[9] for row in table if row.split()[1].endswith(port) and row.split()[3] == "0A")
+        for pid in [self.service.process.pid, *children(self.service.process.pid)]:
+            for descriptor in os.listdir(f"/proc/{pid}/fd"):
+                try:
+                    if os.readlink(f"/proc/{pid}/fd/{descriptor}") == f"socket:[{inode}]":
+                        return pid
+                except OSError:
+                    continue
+        self.fail("nobody of the service's processes holds its port")
+
+
+class Rights(unittest.TestCase):
+    @unittest.skipUnless(os.geteuid() == 0, "needs root: only root gives rights up")
+    def test_only_the_monitor_keeps_root(self):
+        with Service() as service:
+            family = [service.process.pid, *children(service.process.pid)]
+            uids = []
+            for pid in family:
+                with open(f"/proc/{pid}/status") as status:
+                    uids.append(next(line.split()[1] for line in status if line.startswith("Uid:")))
+            self.assertEqual(uids.count("0"), 1, f"one process of {family} may be root: {uids}")
+
+
+class Address(unittest.TestCase):
+    def test_star_binds_both_families(self):
+        with Service(listen=["http://*:0"]) as service:
+            port = service.port("http")
+            for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+                with self.subTest(address), socket.socket(family) as probe:
+                    probe.settimeout(DEADLINE)
+                    probe.connect((address, port))
+
+
+if __name__ == "__main__":
+    unittest.main()
