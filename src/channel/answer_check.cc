@@ -57,7 +57,7 @@ bool refused_untouched(int status) {
            status == 405 || status == 413 || status == 501 || status == 503;
 }
 
-Error explain_answer(const http::Response& response, bool in_clear, bool tls) {
+Error explain_answer(const http::Response& response, bool in_clear, bool tls, std::string_view path) {
     const std::string status = status_text(response);
     if (response.status >= 300 && response.status < 400) {
         return with_status(
@@ -66,7 +66,8 @@ Error explain_answer(const http::Response& response, bool in_clear, bool tls) {
     }
     switch (response.status) {
         case 404:
-            return with_status(ErrorId::http_not_found, response, status);
+            return with_status(ErrorId::http_not_found, response,
+                               path.empty() ? status : fmt::format("{} for {}", status, path));
         case 413:
             return with_status(ErrorId::http_request_too_large, response, status);
         case 503: {

@@ -21,7 +21,9 @@ namespace mullion::channel {
 [[nodiscard]] bool refused_untouched(int status);
 
 // The failure that an answer without SOAP means; 401 is the log-on's business and not looked at.
-// `in_clear`: the request went over HTTP without sealing, which hosts refuse with an empty 500.
-[[nodiscard]] Error explain_answer(const http::Response& response, bool in_clear, bool tls);
+// `path` is what was asked for. `in_clear`: the request went over HTTP without sealing, which hosts refuse
+// with an empty 500.
+[[nodiscard]] Error explain_answer(const http::Response& response, bool in_clear, bool tls,
+                                   std::string_view path = "");
 
 }  // namespace mullion::channel

@@ -102,7 +102,7 @@ Result<Answer> ClientConnection::State::read_answer(http::Response response, boo
         }
         return Answer{response.status, std::move(response.body), type};
     }
-    return explain_answer(response, !sealed && !tls(), tls());
+    return explain_answer(response, !sealed && !tls(), tls(), settings.path);
 }
 
 bool ClientConnection::State::pass_over() {

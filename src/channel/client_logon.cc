@@ -84,7 +84,7 @@ net::Task<Result<std::optional<PassedOver>>> shake_hands(LogonContext context, L
             continue;
         }
         if (response.status != 200)
-            co_return explain_answer(response, false, context.stream.tls() != nullptr);
+            co_return explain_answer(response, false, context.stream.tls() != nullptr, context.settings.path);
         if (!complete && challenge && !challenge->token.empty()) {
             auto last = co_await take_step(context, *logon.initiator, challenge->token);
             if (!last.ok()) {
@@ -97,7 +97,9 @@ net::Task<Result<std::optional<PassedOver>>> shake_hands(LogonContext context, L
             // A web server gives its page to everybody.
             const bool page =
                 !response.body.empty() && !is_soap(response.headers.first("Content-Type").value_or(""));
-            if (page) co_return explain_answer(response, false, context.stream.tls() != nullptr);
+            if (page)
+                co_return explain_answer(response, false, context.stream.tls() != nullptr,
+                                         context.settings.path);
             Error error(ErrorId::auth_protocol,
                         "HTTP 200 before the handshake was done: what answers does not check who asks");
             error.http_status = response.status;

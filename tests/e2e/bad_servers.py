@@ -1,10 +1,13 @@
 """Small servers that do what a host should not, each on a loopback port of its own."""
 import contextlib
+import re
 import socket
 import ssl
 import struct
 import subprocess
 import threading
+import uuid
+from xml.sax.saxutils import escape
 
 
 class BadServer:
@@ -96,12 +99,9 @@ def saying(data, after_request=True):
 
 def silent():
     """Takes the request and never answers."""
-    gone = threading.Event()
-
     def serve(connection):
         while connection.recv(65536):
             pass
-        gone.set()
     return BadServer(serve)
 
 
@@ -129,6 +129,41 @@ def over_tls(certificate, key, answer=b"HTTP/1.1 404 Not Found\r\nContent-Length
         while read_request(connection):
             connection.sendall(answer)
     return BadServer(serve, context)
+
+
+FAULT = """<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing"
+ xmlns:f="http://schemas.microsoft.com/wbem/wsman/1/wsmanfault"><s:Header>
+<a:Action>http://schemas.dmtf.org/wbem/wsman/1/wsman/fault</a:Action><a:MessageID>uuid:{own}</a:MessageID>
+<a:To>http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous</a:To><a:RelatesTo>{relates_to}</a:RelatesTo></s:Header>
+<s:Body><s:Fault><s:Code><s:Value>s:Receiver</s:Value></s:Code><s:Reason><s:Text xml:lang="en-US">{text}</s:Text></s:Reason>
+<s:Detail><f:WSManFault Code="{code}" Machine="host"><f:Message>{text}</f:Message></f:WSManFault></s:Detail></s:Fault></s:Body></s:Envelope>"""
+
+
+def faulting(code, text="a fault", relates_to=None):
+    """A host that answers every message with one fault."""
+    def serve(connection):
+        while request := read_request(connection):
+            found = re.search(rb"MessageID[^>]*>([^<]+)<", request[1])
+            body = FAULT.format(own=uuid.uuid4(), code=code, text=escape(text),
+                                relates_to=relates_to or (found[1].decode() if found else "none")).encode()
+            head = f"HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/soap+xml;charset=UTF-8\r\nContent-Length: {len(body)}\r\n\r\n"
+            connection.sendall(head.encode() + body)
+    return BadServer(serve)
+
+
+def meddling(port, change):
+    """A proxy to a loopback port. change(request body, answer head, answer body) gives (head, body), or None: the answer is lost."""
+    def serve(client):
+        with socket.create_connection(("127.0.0.1", port)) as host:
+            while request := read_request(client):
+                host.sendall(request[0] + b"\r\n\r\n" + request[1])
+                answer = read_request(host)
+                changed = answer and change(request[1], *answer)
+                if not changed:
+                    client.shutdown(socket.SHUT_RDWR)
+                    return
+                client.sendall(changed[0] + b"\r\n\r\n" + changed[1])
+    return BadServer(serve)
 
 
 @contextlib.contextmanager

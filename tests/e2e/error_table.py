@@ -26,3 +26,4 @@ def read_rows():
 
 
 ROWS = read_rows()
+ENUMERATORS = {m[2]: m[1] for m in re.finditer(r'^MULLION_ERROR\((\w+), "([\w.]+)"', (ROOT / "src/core/errors.def").read_text(), re.M)}

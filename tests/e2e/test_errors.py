@@ -2,15 +2,17 @@
 
 A test is named after its id: test_auth_rejected is auth.rejected (more words may follow after two underscores).
 """
-import socket
+import json
+import os
 import ssl
+import subprocess
 import unittest
 from pathlib import Path
 
 from tests.e2e import bad_servers
-from tests.e2e.client import mullion, words
+from tests.e2e.client import mullion, start, words
 from tests.e2e.error_table import ROWS
-from tests.support.service import ADMIN, Service
+from tests.support.service import ADMIN, MULLION, Service
 
 PLAIN_USER = ("plain", "another-Passw0rd")
 
@@ -131,9 +133,9 @@ class Tls(ErrorCase):
     def test_http_tls_port(self):
         self.expect("http.tls_port", f"http://127.0.0.1:{self.service.port('https')}", "-u", ADMIN[0], "--transport", "ntlm", advice=["https://"])
 
-    def test_http_tls_port__another_tls_server(self):
+    def test_net_closed__a_tls_server_that_says_nothing_to_http(self):
         with bad_servers.over_tls(*self.pair) as server:
-            self.expect("http.tls_port", *self.http(server))
+            self.expect("net.closed", *self.http(server), advice=["5986 is HTTPS"])
 
 
 class Http(ErrorCase):
@@ -152,7 +154,9 @@ class Http(ErrorCase):
 
     def test_http_not_found__wrong_path_of_a_real_service(self):
         with Service() as service:
-            self.expect("http.not_found", service.http, "-u", ADMIN[0], "--transport", "ntlm", "--path", "/wrong", message=["/wrong"])
+            self.expect("http.not_found", service.http.replace("/wsman", "/wrong"), "-u", ADMIN[0], "--transport", "ntlm", message=["/wrong"])
+            by_option = f"http://127.0.0.1:{service.port('http')}", "-u", ADMIN[0], "--transport", "ntlm", "--path", "/wrong"
+            self.expect("http.not_found", *by_option, message=["/wrong"])
 
     def test_http_not_winrm(self):
         with bad_servers.answering("200 OK", body=b"<html>It works!</html>") as server:
@@ -236,9 +240,6 @@ class Usage(ErrorCase):
                 self.expect("usage.target", target, "-u", "x", object_expected=False)
 
     def test_usage_password_missing(self):
-        import subprocess
-
-        from tests.support.service import MULLION
         done = subprocess.run([MULLION, "run", "http://127.0.0.1:1", "-u", "x", "--", "echo"], stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, timeout=30, start_new_session=True)
         self.assertEqual(done.returncode, 5)
@@ -261,8 +262,13 @@ class Running(ErrorCase):
             self.assertEqual((ran.code, ran.host["status"], ran.host["error"]["id"]), (4, "timed_out", "run.timeout"))
 
     def test_wsman_quota(self):
-        with Service(["Winrs/MaxShellsPerUser=0"]) as service:
-            self.expect("wsman.quota", *words(service), message=["shell"])
+        with Service(["Winrs/MaxShellsPerUser=1"]) as service:
+            first = start("run", *words(service, "--stdin", "-"), "--", "echo in; cat")
+            try:
+                self.assertEqual(first.stdout.readline(), b"in\n")
+                self.expect("wsman.quota", *words(service), message=["shell"], advice=["winrm enumerate shell"])
+            finally:
+                first.communicate(b"", timeout=60)
 
     def test_wsman_fault(self):
         with Service() as service:
@@ -270,24 +276,114 @@ class Running(ErrorCase):
             self.assertEqual(error["wsman_code"], 2150859072)
 
 
-class SealBroken(ErrorCase):
+class Language(ErrorCase):
+    """Answers of a host that logs on as it should and then talks nonsense, over Basic in clear."""
+
+    def clear(self, server, *options):
+        return f"http://127.0.0.1:{server.port}", "-u", ADMIN[0], "--transport", "basic", "--allow-unencrypted", *options
+
+    def test_wsman_malformed(self):
+        with bad_servers.answering("200 OK", body=b"<s:Envelope", kind="application/soap+xml;charset=UTF-8") as server:
+            self.expect("wsman.malformed", *self.clear(server))
+
+    def test_wsman_malformed__a_document_type(self):
+        body = b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>"
+        with bad_servers.answering("200 OK", body=body, kind="application/soap+xml;charset=UTF-8") as server:
+            self.expect("wsman.malformed", *self.clear(server))
+
+    def test_wsman_mismatch(self):
+        with bad_servers.faulting(2150858793, relates_to="uuid:00000000-0000-0000-0000-000000000000") as server:
+            self.expect("wsman.mismatch", *self.clear(server))
+
+    def test_wsman_timeout(self):
+        with bad_servers.faulting(2150858793) as server:
+            self.expect("wsman.timeout", *self.clear(server))
+
+    def test_wsman_shell_gone(self):
+        with bad_servers.faulting(2150858843) as server:
+            self.expect("wsman.shell_gone", *self.clear(server))
+
+    def test_wsman_fault__of_the_host(self):
+        with bad_servers.faulting(2150858906, "a provider's <own> words") as server:
+            error = self.expect("wsman.fault", *self.clear(server), message=["a provider's <own> words"])
+            self.assertEqual(error["wsman_code"], 2150858906)
+
+
+class OnTheWay(ErrorCase):
+    """A proxy between our client and our service that spoils one thing."""
+
+    def proxied(self, service, change, *options, transport="ntlm", command="echo through"):
+        with bad_servers.meddling(service.port("http"), change) as proxy:
+            where = [f"http://127.0.0.1:{proxy.port}", "-u", ADMIN[0], "--transport", transport, *options]
+            return mullion("run", *where, "--output", "json", "--", command)
+
     def test_seal_broken(self):
-        """A proxy that turns one bit of each sealed answer."""
+        def turn_a_bit(request, head, body):
+            if b"multipart/encrypted" in head:
+                at = body.rindex(b"--Encrypted Boundary--") - 5
+                body = body[:at] + bytes([body[at] ^ 1]) + body[at + 1:]
+            return head, body
+
         with Service() as service:
-            port = service.port("http")
+            ran = self.proxied(service, turn_a_bit)
+            self.assertEqual((ran.code, ran.host["status"], ran.host["error"]["id"]), (4, "unknown", "seal.broken"))
 
-            def serve(client):
-                with socket.create_connection(("127.0.0.1", port)) as host:
-                    while request := bad_servers.read_request(client):
-                        host.sendall(request[0] + b"\r\n\r\n" + request[1])
-                        head, body = bad_servers.read_request(host)
-                        if b"multipart/encrypted" in head:
-                            at = body.rindex(b"--Encrypted Boundary--") - 5
-                            body = body[:at] + bytes([body[at] ^ 1]) + body[at + 1:]
-                        client.sendall(head + b"\r\n\r\n" + body)
+    def test_run_output_incomplete(self):
+        lost = []
 
-            with bad_servers.BadServer(serve) as proxy:
-                self.expect("seal.broken", *self.http(proxy))
+        def lose_first_receive(request, head, body):
+            if b"shell/Receive<" in request and not lost:
+                lost.append(body)
+                return None
+            return head, body
+
+        with Service(["Service/Auth/Basic=true", "Service/AllowUnencrypted=true"]) as service:
+            ran = self.proxied(service, lose_first_receive, "--allow-unencrypted", transport="basic", command="echo one; exit 3")
+            self.assertTrue(lost)
+            self.assertEqual((ran.host["status"], ran.host["exit_code"], ran.host["output_complete"]), ("failed", 3, False), ran)
+            self.assertIn("[run.output_incomplete]", ran.stderr)
+
+    def test_run_unknown__every_answer_after_the_command_is_lost(self):
+        sent = []
+
+        def lose_all_after_command(request, head, body):
+            if b"shell/Command<" in request:
+                sent.append(body)
+            return None if sent else (head, body)
+
+        with Service(["Service/Auth/Basic=true", "Service/AllowUnencrypted=true"]) as service:
+            ran = self.proxied(service, lose_all_after_command, "--allow-unencrypted", transport="basic")
+            self.assertEqual((ran.code, ran.host["status"], ran.host["exit_code"]), (4, "unknown", None), ran)
+            self.assertEqual(len(sent), 1, "a command is never sent twice")
+            self.assertEqual(ran.host["error"]["id"], "run.unknown")
+
+    def test_run_shell_left_open(self):
+        with Service(["Service/Auth/Basic=true", "Service/AllowUnencrypted=true"]) as service:
+            ran = self.proxied(service, lambda request, head, body: None if b"transfer/Delete<" in request else (head, body),
+                               "--allow-unencrypted", transport="basic")
+            self.assertEqual((ran.code, ran.host["status"], ran.host["stdout"]), (0, "ok", "through\n"), ran)
+            self.assertIn("[run.shell_left_open]", ran.stderr)
+
+
+class ThisMachine(ErrorCase):
+    def test_net_unreachable(self):
+        """In a network namespace of its own there is no route to anywhere."""
+        apart = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--net", "--map-root-user"]
+        if subprocess.run([*apart, "true"], capture_output=True).returncode != 0:
+            self.skipTest("network namespaces cannot be made here")
+        done = subprocess.run([*apart, MULLION, "run", "http://192.0.2.1:5985", "-u", "x", "--password-file", "-", "--output", "json", "--", "x"],
+                              input=b"password", capture_output=True, timeout=60)
+        host = json.loads(done.stdout)["hosts"][0]
+        self.assertEqual((done.returncode, host["status"], host["error"]["id"]), (4, "unreachable", "net.unreachable"))
+
+    def test_auth_gss(self):
+        with Service() as service:  # A machine without gss-ntlmssp: no mechanism is configured.
+            self.expect("auth.gss", *words(service), environment={"GSS_MECH_CONFIG": "/dev/null"})
+
+    def test_run_input(self):
+        with Service() as service:  # Opens, and gives an error when it is read.
+            ran = mullion("run", *words(service, "--stdin", "/proc/self/mem", "--output", "json"), "--", "cat")
+        self.assertEqual((ran.code, ran.host["status"], ran.host["error"]["id"]), (4, "failed", "run.input"), ran)
 
 
 if __name__ == "__main__":

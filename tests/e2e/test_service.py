@@ -1,5 +1,6 @@
 """The service's own state: directories, accounts, settings, ports."""
 import os
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -83,6 +84,16 @@ class State(StateCase):
     def test_serve_rights(self):
         name = "root" if os.geteuid() == 0 else "nobody"
         self.expect("serve.rights", self.serve("--run-as", name))
+
+    def test_serve_monitor(self):
+        """An installation whose monitor does not start."""
+        for name in ("mullion", "mullion-service"):
+            shutil.copy(MULLION.parent / name, self.folder / name)
+        (self.folder / "mullion-monitor").write_text("#!/bin/sh\nexit 3\n")
+        (self.folder / "mullion-monitor").chmod(0o755)
+        done = subprocess.run([self.folder / "mullion", "serve", "--state", self.state, "--listen", "http://127.0.0.1:0"],
+                              capture_output=True, timeout=DEADLINE)
+        self.expect("serve.monitor", (done.returncode, "", done.stderr.decode()), "the monitor")
 
     def test_the_state_directory_is_closed_to_others(self):
         with Service() as service:

@@ -51,14 +51,14 @@ class Ends(unittest.TestCase):
             child.kill()
         child.communicate()
 
-    def test_ctrl_c_stops_the_command_and_exits_130(self):
+    def test_run_interrupted__ctrl_c_stops_the_command_and_exits_130(self):
         child = self.started()
         child.send_signal(signal.SIGINT)
         self.assertEqual(child.wait(DEADLINE), 130)
         wait_until(self.marked.gone, "the command's whole process group is gone")
         self.assertIn(b"interrupted", child.stderr.read())
 
-    def test_ctrl_c_in_json_still_gives_the_one_object(self):
+    def test_run_interrupted__json_still_gives_the_one_object(self):
         # Output is only told at the end here, so the process list says when it runs.
         child = start("run", *words(self.service, "--output", "jsonl"), "--", self.marked.command)
         self.addCleanup(self.put_away, child)
@@ -99,7 +99,8 @@ class Ends(unittest.TestCase):
         child = self.started("--output", "text", "--read-timeout", "10", "--operation-timeout", "5")
         family = [self.service.process.pid, *children(self.service.process.pid)]
         os.kill(self.network_process(), signal.SIGKILL)
-        self.assertEqual(child.wait(60), 4, "the client hangs after its host died")
+        # It is asked again for a minute: a host that restarts its WinRM service goes on where it was.
+        self.assertEqual(child.wait(90), 4, "the client hangs after its host died")
         errors = child.stderr.read().decode()
         self.assertRegex(errors, r"\[(run\.unknown|net\.(closed|refused|read_timeout))\]")
         wait_until(self.marked.gone, "commands end with the service")

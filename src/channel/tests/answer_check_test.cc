@@ -29,6 +29,10 @@ TEST(AnswerCheck, TellsWhatAnswered) {
     EXPECT_EQ(id(answer(403, "text/plain", "no")), ErrorId::http_status);
 }
 
+TEST(AnswerCheck, A404NamesThePath) {
+    EXPECT_NE(explain_answer(answer(404), false, true, "/wsman").detail.find("/wsman"), std::string::npos);
+}
+
 TEST(AnswerCheck, AnEmpty500InClearMeansEncryptionIsRequired) {
     EXPECT_EQ(id(answer(500), true, false), ErrorId::auth_encryption_refused);
     EXPECT_EQ(id(answer(500, "text/plain", "x"), true, false), ErrorId::http_status);
