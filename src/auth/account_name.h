@@ -16,6 +16,7 @@ namespace mullion::auth {
 [[nodiscard]] std::vector<std::string> account_names(std::string_view claimed);
 
 // The first of them that exists. Errors are those of `accounts`.
-[[nodiscard]] Result<std::optional<AccountRecord>> find_account(std::string_view claimed, AccountLookup& accounts);
+[[nodiscard]] Result<std::optional<AccountRecord>> find_account(std::string_view claimed,
+                                                                AccountLookup& accounts);
 
 }  // namespace mullion::auth

@@ -23,7 +23,8 @@ inline constexpr std::string_view kUnknownUserHash =
 
 // Verifies with Argon2id through `accounts`: slow by intent, so channel calls it on a worker, and remembers
 // a keyed hash of the token for the rest of the connection (service's BasicVerifier bounds how many run).
-// Errors: auth.rejected, with one text for an unknown user and a wrong password; auth.protocol for a bad token.
+// Errors: auth.rejected, with one text for an unknown user and a wrong password; auth.protocol for a bad
+// token.
 [[nodiscard]] Result<Identity> verify_basic(std::string_view token, AccountLookup& accounts);
 
 }  // namespace mullion::auth

@@ -72,7 +72,10 @@ public:
 class Identity {
 public:
     Identity(std::string user, Transport transport, bool administrator, std::string unix_user)
-        : user_(std::move(user)), unix_user_(std::move(unix_user)), transport_(transport), administrator_(administrator) {}
+        : user_(std::move(user)),
+          unix_user_(std::move(unix_user)),
+          transport_(transport),
+          administrator_(administrator) {}
     [[nodiscard]] const std::string& user() const { return user_; }            // The account's own spelling.
     [[nodiscard]] const std::string& unix_user() const { return unix_user_; }  // Whom its shells run as.
     [[nodiscard]] Transport transport() const { return transport_; }
@@ -102,11 +105,12 @@ public:
     [[nodiscard]] virtual std::string_view multipart_protocol() const = 0;
 };
 
-// What an acceptor may know of an account. Implemented by service over its database; called on worker threads.
+// What an acceptor may know of an account. Implemented by service over its database; called on worker
+// threads.
 struct AccountRecord {
     std::string user;
-    Secret nt_hash;            // 16 bytes.
-    std::string argon2;        // libsodium's string form.
+    Secret nt_hash;      // 16 bytes.
+    std::string argon2;  // libsodium's string form.
     bool administrator = false;
     std::string unix_user;
 };

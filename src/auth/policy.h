@@ -13,9 +13,10 @@ namespace mullion::auth {
 // The scheme of Authorization that a transport travels under: NTLM goes raw under Negotiate.
 [[nodiscard]] std::string_view http_scheme(Transport transport);
 
-// The wanted transports that `offered` schemes can carry, in the wanted order, each once. Schemes are compared
-// without case. An empty `offered` means that nothing is known yet: then all of `wanted`.
-[[nodiscard]] std::vector<Transport> choose(std::span<const Transport> wanted, std::span<const std::string> offered);
+// The wanted transports that `offered` schemes can carry, in the wanted order, each once. Schemes are
+// compared without case. An empty `offered` means that nothing is known yet: then all of `wanted`.
+[[nodiscard]] std::vector<Transport> choose(std::span<const Transport> wanted,
+                                            std::span<const std::string> offered);
 
 // How one connection would carry messages.
 struct Carriage {

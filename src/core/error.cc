@@ -18,7 +18,7 @@ std::vector<std::string_view> split(std::string_view text) {
 
 std::vector<ErrorRow> make_table() {
     std::vector<ErrorRow> table;
-#define MULLION_ERROR(enumerator, id, phase, effect, status, exit_code, text, causes, advice)              \
+#define MULLION_ERROR(enumerator, id, phase, effect, status, exit_code, text, causes, advice)                \
     table.push_back({ErrorId::enumerator, id, Phase::phase, Effect::effect, Status::status, exit_code, text, \
                      split(causes), split(advice)});
 #include "core/errors.def"
@@ -50,7 +50,9 @@ const std::vector<ErrorRow>& all_errors() {
     return table;
 }
 
-const ErrorRow& row(ErrorId error) { return all_errors().at(static_cast<std::size_t>(error)); }
+const ErrorRow& row(ErrorId error) {
+    return all_errors().at(static_cast<std::size_t>(error));
+}
 
 std::string Error::message() const {
     std::string text;

@@ -52,13 +52,13 @@ struct Error {
     ErrorId id = ErrorId::usage_invalid;
     std::string detail;  // What happened exactly: "connect to 10.0.0.1 port 5985: Connection refused".
 
-    std::string host;                           // As the operator wrote it; set by the room that knows it.
-    std::string step;                           // What was being done: "create shell", "TLS handshake".
-    std::vector<std::string> advice;            // More to do next, ahead of the row's own.
-    std::optional<std::uint32_t> wsman_code;    // The fault's WSMan code, as in f:WSManFault/@Code.
+    std::string host;                         // As the operator wrote it; set by the room that knows it.
+    std::string step;                         // What was being done: "create shell", "TLS handshake".
+    std::vector<std::string> advice;          // More to do next, ahead of the row's own.
+    std::optional<std::uint32_t> wsman_code;  // The fault's WSMan code, as in f:WSManFault/@Code.
     std::optional<int> http_status;
-    std::vector<std::string> offered;           // Schemes that a 401 offered, as sent.
-    std::string tried;                          // Scheme that was tried, with what was sent ("ntlm in Negotiate").
+    std::vector<std::string> offered;  // Schemes that a 401 offered, as sent.
+    std::string tried;                 // Scheme that was tried, with what was sent ("ntlm in Negotiate").
 
     Error() = default;
     Error(ErrorId error, std::string what) : id(error), detail(std::move(what)) {}

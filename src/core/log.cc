@@ -11,10 +11,14 @@ namespace {
 
 spdlog::level::level_enum level_of(LogLevel level) {
     switch (level) {
-        case LogLevel::debug: return spdlog::level::debug;
-        case LogLevel::info: return spdlog::level::info;
-        case LogLevel::warning: return spdlog::level::warn;
-        case LogLevel::error: return spdlog::level::err;
+        case LogLevel::debug:
+            return spdlog::level::debug;
+        case LogLevel::info:
+            return spdlog::level::info;
+        case LogLevel::warning:
+            return spdlog::level::warn;
+        case LogLevel::error:
+            return spdlog::level::err;
     }
     return spdlog::level::err;
 }
@@ -44,7 +48,9 @@ public:
         logger_.flush_on(spdlog::level::debug);
     }
     [[nodiscard]] bool enabled(LogLevel level) const override { return level >= lowest_; }
-    void write(LogLevel level, std::string_view line) override { logger_.log(level_of(level), "{}", printable(line)); }
+    void write(LogLevel level, std::string_view line) override {
+        logger_.log(level_of(level), "{}", printable(line));
+    }
 
 private:
     LogLevel lowest_;
@@ -59,7 +65,9 @@ public:
 
 }  // namespace
 
-std::unique_ptr<Logger> stderr_logger(LogLevel lowest) { return std::make_unique<StderrLogger>(lowest); }
+std::unique_ptr<Logger> stderr_logger(LogLevel lowest) {
+    return std::make_unique<StderrLogger>(lowest);
+}
 
 Logger& null_logger() {
     static NullLogger logger;

@@ -16,13 +16,13 @@ class [[nodiscard]] Result {
 public:
     using value_type = T;
 
-    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}          // NOLINT: implicit by design
-    Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}      // NOLINT
+    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit by design
+    Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
     template <class U>
-        requires(std::is_constructible_v<T, U &&> && !std::is_same_v<std::remove_cvref_t<U>, Result> &&
-                 !std::is_same_v<std::remove_cvref_t<U>, Error> && !std::is_same_v<std::remove_cvref_t<U>, T> &&
-                 std::is_convertible_v<U &&, T>)
-    Result(U&& value) : state_(std::in_place_index<0>, std::forward<U>(value)) {}  // NOLINT
+    requires(std::is_constructible_v<T, U&&> && !std::is_same_v<std::remove_cvref_t<U>, Result> &&
+             !std::is_same_v<std::remove_cvref_t<U>, Error> && !std::is_same_v<std::remove_cvref_t<U>, T> &&
+             std::is_convertible_v<U&&, T>) Result(U&& value)
+        : state_(std::in_place_index<0>, std::forward<U>(value)) {}  // NOLINT
 
     [[nodiscard]] bool ok() const noexcept { return state_.index() == 0; }
     explicit operator bool() const noexcept { return ok(); }
@@ -71,10 +71,11 @@ private:
 
 // TRY(expression): returns the error of a Result from the enclosing function, else drops the value.
 #define MULLION_TRY(expression) MULLION_TRY_IMPL(return, MULLION_CONCAT(mullion_try_, __LINE__), expression)
-#define MULLION_CO_TRY(expression) MULLION_TRY_IMPL(co_return, MULLION_CONCAT(mullion_try_, __LINE__), expression)
-#define MULLION_TRY_IMPL(leave, name, expression)     \
-    do {                                              \
-        auto name = (expression);                     \
+#define MULLION_CO_TRY(expression) \
+    MULLION_TRY_IMPL(co_return, MULLION_CONCAT(mullion_try_, __LINE__), expression)
+#define MULLION_TRY_IMPL(leave, name, expression)      \
+    do {                                               \
+        auto name = (expression);                      \
         if (!name.ok()) leave std::move(name).error(); \
     } while (false)
 

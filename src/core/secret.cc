@@ -14,7 +14,8 @@ bool same_in_constant_time(std::string_view a, std::string_view b) noexcept {
     if (a.size() != b.size()) return false;
     volatile unsigned char difference = 0;
     for (std::size_t i = 0; i < a.size(); ++i) {
-        difference = static_cast<unsigned char>(difference | (static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i])));
+        difference = static_cast<unsigned char>(
+            difference | (static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i])));
     }
     return difference == 0;
 }
@@ -25,7 +26,9 @@ Secret::Secret(std::string_view clear_text) {
     bytes_.push_back('\0');
 }
 
-Secret::Secret(Secret&& other) noexcept : bytes_(std::move(other.bytes_)) { other.bytes_.clear(); }
+Secret::Secret(Secret&& other) noexcept : bytes_(std::move(other.bytes_)) {
+    other.bytes_.clear();
+}
 
 Secret& Secret::operator=(Secret&& other) noexcept {
     if (this != &other) {
@@ -36,13 +39,17 @@ Secret& Secret::operator=(Secret&& other) noexcept {
     return *this;
 }
 
-Secret::~Secret() { wipe(); }
+Secret::~Secret() {
+    wipe();
+}
 
 std::string_view Secret::expose() const noexcept {
     return bytes_.empty() ? std::string_view("", 0) : std::string_view(bytes_.data(), bytes_.size() - 1);
 }
 
-bool Secret::same_as(const Secret& other) const noexcept { return same_in_constant_time(expose(), other.expose()); }
+bool Secret::same_as(const Secret& other) const noexcept {
+    return same_in_constant_time(expose(), other.expose());
+}
 
 void Secret::wipe() noexcept {
     wipe_memory(bytes_.data(), bytes_.size());

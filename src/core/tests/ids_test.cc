@@ -19,7 +19,9 @@ TEST(Guid, IsRecognisedInBothCasesOnly) {
     EXPECT_FALSE(is_guid(""));
 }
 
-TEST(Guid, OfTheSystemDiffer) { EXPECT_NE(new_guid(system_random()), new_guid(system_random())); }
+TEST(Guid, OfTheSystemDiffer) {
+    EXPECT_NE(new_guid(system_random()), new_guid(system_random()));
+}
 
 }  // namespace
 }  // namespace mullion

@@ -24,7 +24,9 @@ Result<void> check(int number) {
     return {};
 }
 
-TEST(Result, CarriesTheValue) { EXPECT_EQ(quarter(8).value(), "2"); }
+TEST(Result, CarriesTheValue) {
+    EXPECT_EQ(quarter(8).value(), "2");
+}
 
 TEST(Result, StopsAtTheFirstError) {
     const auto result = quarter(6);

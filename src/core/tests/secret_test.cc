@@ -9,7 +9,9 @@ namespace mullion {
 namespace {
 
 template <class T>
-concept Printable = requires(std::ostream& out, const T& value) { out << value; };
+concept Printable = requires(std::ostream& out, const T& value) {
+    out << value;
+};
 
 static_assert(!std::is_copy_constructible_v<Secret>);
 static_assert(!std::is_convertible_v<Secret, std::string_view>);
@@ -21,7 +23,9 @@ TEST(Secret, GivesItsBytesOnlyWhenAsked) {
     EXPECT_EQ(secret.expose().data()[1], '\0');
 }
 
-TEST(Secret, KeepsBytesAfterANul) { EXPECT_EQ(Secret(std::string_view("a\0b", 3)).expose().size(), 3U); }
+TEST(Secret, KeepsBytesAfterANul) {
+    EXPECT_EQ(Secret(std::string_view("a\0b", 3)).expose().size(), 3U);
+}
 
 TEST(Secret, IsEmptyAfterAMove) {
     Secret first("word");
