@@ -119,7 +119,8 @@ net::Task<Result<Answer>> ClientConnection::State::attempt(const std::string& bo
     MULLION_CO_ASSIGN(const bool sealed, decide_sealing());
 
     http::Request request = new_request(settings);
-    if (!live->logon.authorization.empty()) request.headers.set("Authorization", live->logon.authorization);
+    if (!live->logon.authorization.empty())
+        request.headers.add("Authorization", live->logon.authorization.expose());
     if (sealed) {
         const auto& initiator = live->logon.initiator;
         MULLION_CO_ASSIGN(SealedBody body_sealed,
@@ -132,6 +133,7 @@ net::Task<Result<Answer>> ClientConnection::State::attempt(const std::string& bo
 
     sent = true;  // From here on the host may have all of it.
     auto response = co_await round_trip(context(), request);
+    request.headers.wipe("Authorization");
     if (!response.ok()) co_return std::move(response).error();
     ++live->exchanges;
     this->transport = live->logon.transport;

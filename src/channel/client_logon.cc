@@ -118,8 +118,11 @@ net::Task<Result<std::optional<PassedOver>>> try_transport(LogonContext context,
     auto make = [&context, &binding, transport] { return context.make_initiator(transport, binding); };
     MULLION_CO_ASSIGN(logon.initiator, co_await context.pool.run(make));
     if (!logon.initiator->every_request()) co_return co_await shake_hands(context, logon);
-    MULLION_CO_ASSIGN(const auth::Step step, logon.initiator->step({}));
-    logon.authorization = http::credentials_field(logon.initiator->http_scheme(), step.token);
+    MULLION_CO_ASSIGN(auth::Step step, logon.initiator->step({}));
+    auto field = http::credentials_field(logon.initiator->http_scheme(), step.token);
+    logon.authorization = Secret(field);
+    wipe(field);
+    wipe(step.token);
     co_return std::optional<PassedOver>();
 }
 

@@ -8,6 +8,7 @@
 #include "auth/mechanism.h"
 #include "channel/client_connection.h"
 #include "channel/sealed_body.h"
+#include "core/secret.h"
 #include "http/message.h"
 #include "net/http_io.h"
 
@@ -28,7 +29,7 @@ struct LogonContext {
 struct Logon {
     std::unique_ptr<auth::Initiator> initiator;
     auth::Transport transport = auth::Transport::basic;
-    std::string authorization;
+    Secret authorization;
 };
 
 // Tries the transports in their order; those that the host does not offer are passed over once it has said

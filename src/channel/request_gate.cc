@@ -66,7 +66,9 @@ net::Task<Result<Verdict>> RequestGate::ask(const http::Request& request) {
         co_return co_await negotiate(std::move(credentials->token));
     }
     if (credentials && basic_enabled() && http::same_without_case(credentials->scheme, "Basic")) {
-        co_return co_await basic(std::move(credentials->token));
+        auto verdict = co_await basic(std::move(credentials->token));
+        wipe(credentials->token);
+        co_return verdict;
     }
     // Malformed, unknown or disabled: whoever sends it is nobody now, whatever was proven before.
     forget();
@@ -101,10 +103,12 @@ net::Task<Result<Verdict>> RequestGate::basic(std::string token) {
     connection_identity_.reset();
     const std::string fingerprint = parts_.basic.fingerprint(token);
     if (basic_identity_ && same_in_constant_time(fingerprint, basic_fingerprint_)) {
+        wipe(token);
         co_return Verdict(LetIn{basic_identity_, false, {}, false});
     }
     forget();
     auto identity = co_await parts_.basic.verify(std::move(token));
+    wipe(token);
     if (!identity.ok()) {
         if (identity.error().id == ErrorId::http_busy)
             co_return Verdict(TurnedAway{empty_reply(settings_, 503)});

@@ -56,6 +56,7 @@ private:
         if (auto refused = refuse_early(request)) co_return co_await reply(std::move(*refused), false);
 
         auto verdict = co_await gate_.ask(request);
+        request.headers.wipe("Authorization");
         if (!verdict.ok()) {
             parts_.log.error("{}: {}", stream_.peer(), verdict.error().message());
             co_return co_await reply(closing_reply(settings_, 500), false);

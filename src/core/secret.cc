@@ -10,6 +10,12 @@ void wipe_memory(void* begin, std::size_t size) noexcept {
     if (size > 0) explicit_bzero(begin, size);
 }
 
+void wipe(std::string& text) noexcept {
+    text.resize(text.capacity());  // Within its buffer: nothing is allocated.
+    wipe_memory(text.data(), text.size());
+    text.clear();
+}
+
 bool same_in_constant_time(std::string_view a, std::string_view b) noexcept {
     if (a.size() != b.size()) return false;
     volatile unsigned char difference = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -33,6 +34,10 @@ private:
 
 // Overwrites memory in a way the compiler keeps.
 void wipe_memory(void* begin, std::size_t size) noexcept;
+
+// Overwrites all that the string's own buffer holds, also what a move left in a short one, and empties it.
+// For text that came in clear through other hands; what is made here is a Secret from the start.
+void wipe(std::string& text) noexcept;
 
 // True when both are equal; time depends on the lengths only.
 [[nodiscard]] bool same_in_constant_time(std::string_view a, std::string_view b) noexcept;

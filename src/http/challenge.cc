@@ -1,5 +1,6 @@
 #include "http/challenge.h"
 
+#include "core/secret.h"
 #include "encoding/base64.h"
 #include "http/syntax.h"
 
@@ -124,8 +125,12 @@ std::optional<Credentials> parse_authorization(const Headers& headers) {
 }
 
 std::string credentials_field(std::string_view scheme, std::string_view token) {
-    std::string field(scheme);
-    if (!token.empty()) field.append(" ").append(encoding::base64_encode(token));
+    std::string text = token.empty() ? std::string() : encoding::base64_encode(token);
+    std::string field;
+    field.reserve(scheme.size() + 1 + text.size());
+    field.append(scheme);
+    if (!text.empty()) field.append(" ").append(text);
+    wipe(text);  // Of Basic it is the password.
     return field;
 }
 

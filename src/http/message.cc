@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/secret.h"
+
 namespace mullion::http {
 
 bool same_without_case(std::string_view a, std::string_view b) {
@@ -18,6 +20,13 @@ void Headers::set(std::string_view name, std::string_view value) {
 
 void Headers::remove(std::string_view name) {
     std::erase_if(fields_, [name](const Field& field) { return same_without_case(field.first, name); });
+}
+
+void Headers::wipe(std::string_view name) {
+    for (auto& [known, value] : fields_) {
+        if (same_without_case(known, name)) mullion::wipe(value);
+    }
+    remove(name);
 }
 
 std::optional<std::string_view> Headers::first(std::string_view name) const {

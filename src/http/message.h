@@ -17,6 +17,7 @@ public:
     void add(std::string_view name, std::string_view value) { fields_.emplace_back(name, value); }
     void set(std::string_view name, std::string_view value);  // Replaces all of that name.
     void remove(std::string_view name);
+    void wipe(std::string_view name);  // Overwrites the values and removes them: Authorization has passwords.
     [[nodiscard]] std::optional<std::string_view> first(std::string_view name) const;
     [[nodiscard]] std::vector<std::string_view> all(std::string_view name) const;
     [[nodiscard]] bool has(std::string_view name) const { return first(name).has_value(); }

@@ -11,13 +11,19 @@
 namespace mullion::net {
 namespace {
 
-// A value with a line end would become a field of its own.
-std::string one_line(std::string_view text) {
-    std::string clean(text);
-    for (char& c : clean) {
-        const auto byte = static_cast<unsigned char>(c);
-        if ((byte < 0x20 && c != '\t') || byte == 0x7f) c = ' ';
+// A value with a line end would become a field of its own. In place: the value may be a password.
+void append_one_line(std::string& bytes, std::string_view text) {
+    const auto begin = bytes.size();
+    bytes += text;
+    for (auto at = begin; at < bytes.size(); ++at) {
+        const auto byte = static_cast<unsigned char>(bytes[at]);
+        if ((byte < 0x20 && byte != '\t') || byte == 0x7f) bytes[at] = ' ';
     }
+}
+
+std::string one_line(std::string_view text) {
+    std::string clean;
+    append_one_line(clean, text);
     return clean;
 }
 
@@ -67,7 +73,10 @@ void add_fields(std::string& bytes, const http::Headers& headers, const std::str
             http::same_without_case(name, "Connection")) {
             continue;
         }
-        fmt::format_to(std::back_inserter(bytes), "{}: {}\r\n", one_line(name), one_line(value));
+        append_one_line(bytes, name);
+        bytes += ": ";
+        append_one_line(bytes, value);
+        bytes += "\r\n";
     }
     if (length) fmt::format_to(std::back_inserter(bytes), "Content-Length: {}\r\n", body.size());
     if (!keep_alive) bytes += "Connection: close\r\n";

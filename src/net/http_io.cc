@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/secret.h"
 #include "net/http_parser.h"
 
 namespace mullion::net {
@@ -80,8 +81,10 @@ struct HttpReader::State {
             if (end) {
                 parser.emplace(kind, limits);
                 if (kind == MessageKind::request) parser->body_limit(SIZE_MAX);  // Decided after the header.
-                MULLION_CO_TRY(parser->put_header(std::string_view(buffer).substr(0, *end)));
+                auto put = parser->put_header(std::string_view(buffer).substr(0, *end));
+                wipe_memory(buffer.data(), *end);  // Authorization may hold a password.
                 buffer.erase(0, *end);
+                if (!put) co_return std::move(put).error();
                 co_return true;
             }
             searched = buffer.size();
@@ -171,7 +174,7 @@ Task<Result<std::optional<http::Request>>> HttpReader::request_header() {
     request.method = parser.method();
     request.target = parser.target();
     request.keep_alive = parser.keep_alive();
-    request.headers = parser.headers();
+    request.headers = std::move(parser.headers());
     const auto expectation = request.headers.first("Expect");
     state_->expects_continue = expectation && http::same_without_case(*expectation, "100-continue");
     co_return std::optional<http::Request>(std::move(request));
@@ -189,8 +192,10 @@ Task<Result<void>> HttpReader::drop_request_body(std::size_t limit) {
 }
 
 Task<Result<void>> write_request(Stream& stream, const http::Request& request) {
-    const auto bytes = to_bytes(request);
-    co_return co_await stream.write(bytes);
+    auto bytes = to_bytes(request);
+    auto written = co_await stream.write(bytes);
+    if (request.headers.has("Authorization")) wipe(bytes);
+    co_return written;
 }
 
 Task<Result<void>> write_response(Stream& stream, const http::Response& response) {

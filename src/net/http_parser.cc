@@ -9,6 +9,7 @@
 #include <utility>
 #include <variant>
 
+#include "core/secret.h"
 #include "net/http_rules.h"
 
 namespace mullion::net {
@@ -72,8 +73,12 @@ Result<void> MessageParser::put_header(std::string_view header) {
             if (!parser.is_header_done() || count != header.size()) {
                 return Error(ErrorId::http_malformed, "the header does not end where it seems to");
             }
-            for (const auto& field : parser.get())
+            for (const auto& field : parser.get()) {
                 state_->headers.add(text_of(field.name_string()), text_of(field.value()));
+                // Beast keeps a copy until the next message.
+                if (field.name() == beast::field::authorization)
+                    wipe_memory(const_cast<char*>(field.value().data()), field.value().size());
+            }
             return {};
         },
         state_->parser);

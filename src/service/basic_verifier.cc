@@ -40,7 +40,7 @@ net::Task<Result<auth::Identity>> ArgonVerifier::verify(std::string token) {
     if (place.before() >= at_a_time + most_waiting)
         co_return Error{ErrorId::http_busy, "too many passwords are being checked"};
     const Secret held(token);
-    wipe_memory(token.data(), token.size());
+    wipe(token);
     auto job = [this, &held] { return auth::verify_basic(held.expose(), accounts_); };
     auto task = workers_.run(job);
     co_return co_await std::move(task);

@@ -47,5 +47,21 @@ TEST(Secret, WipingClears) {
     for (const char byte : bytes) EXPECT_EQ(byte, '\0');
 }
 
+TEST(Wipe, ReachesWhatAMoveLeftBehind) {
+    for (const std::size_t size : {std::size_t{7}, std::size_t{100}}) {
+        std::string text(size, 'x');
+        const char* const bytes = text.data();
+        wipe(text);
+        EXPECT_TRUE(text.empty());
+        EXPECT_EQ(text.data(), bytes);
+        for (std::size_t i = 0; i < std::min(size, text.capacity()); ++i) EXPECT_EQ(bytes[i], '\0') << i;
+    }
+    std::string moved_from = "short";
+    const std::string taken = std::move(moved_from);
+    wipe(moved_from);  // NOLINT(bugprone-use-after-move): that is the point.
+    EXPECT_EQ(taken, "short");
+    EXPECT_EQ(std::string_view(moved_from.data(), 5), std::string_view("\0\0\0\0\0", 5));
+}
+
 }  // namespace
 }  // namespace mullion

@@ -5,6 +5,15 @@
 namespace mullion::http {
 namespace {
 
+TEST(Headers, AWipedFieldIsGone) {
+    Headers headers;
+    headers.add("Authorization", "Basic YTpi");
+    headers.add("Host", "h");
+    headers.wipe("authorization");
+    EXPECT_FALSE(headers.has("Authorization"));
+    EXPECT_EQ(headers.fields().size(), 1U);
+}
+
 TEST(Headers, NamesHaveNoCase) {
     Headers headers;
     headers.add("Content-Type", "a");
