@@ -6,23 +6,13 @@
 #include <string>
 
 #include "http/message.h"
+#include "http/syntax.h"
 
 namespace mullion::net {
 namespace {
 
 Error malformed(std::string what) {
     return {ErrorId::http_malformed, std::move(what)};
-}
-
-std::string_view trimmed(std::string_view text) {
-    const auto begin = text.find_first_not_of(" \t");
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
-bool is_control(char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && byte != '\t') || byte == 0x7f;
 }
 
 bool is_digits(std::string_view text) {
@@ -40,14 +30,14 @@ struct Seen {
 
 Result<void> check_field(std::string_view line, bool one_dot_zero, Seen& seen) {
     if (line.front() == ' ' || line.front() == '\t') return malformed("a folded header line");
-    if (std::any_of(line.begin(), line.end(), is_control))
+    if (std::any_of(line.begin(), line.end(), http::is_control))
         return malformed("a control character in the header");
     const auto colon = line.find(':');
     if (colon == std::string_view::npos || colon == 0) return malformed("a header line without a name");
     if (++seen.fields > most_fields) return malformed(fmt::format("over {} header fields", most_fields));
 
     const auto name = line.substr(0, colon);
-    const auto value = trimmed(line.substr(colon + 1));
+    const auto value = http::trim(line.substr(colon + 1));
     const auto is = [name](std::string_view other) { return http::same_without_case(name, other); };
     if (is("Content-Length")) {
         if (++seen.content_length > 1) return malformed("Content-Length twice");
@@ -84,7 +74,7 @@ Result<Seen> check_fields(std::string_view rest, bool one_dot_zero) {
 }
 
 Result<void> check_start(std::string_view line) {
-    if (std::any_of(line.begin(), line.end(), is_control))
+    if (std::any_of(line.begin(), line.end(), http::is_control))
         return malformed("a control character in the first line");
     return {};
 }
