@@ -63,17 +63,28 @@ std::vector<std::string> files_at(const std::string& path) {
     return files;
 }
 
+Result<std::vector<CertificateHandle>> read_certificate_file(const std::string& path) {
+    MULLION_ASSIGN(const auto content, read_file(path));
+    return parse_certificates(content.expose(), path);
+}
+
 }  // namespace
 
-std::vector<CertificateHandle> parse_certificates(std::string_view pem) {
+Result<std::vector<CertificateHandle>> parse_certificates(std::string_view pem, const std::string& where) {
     std::vector<CertificateHandle> found;
     const auto bio = over(pem);
     while (bio) {
+        ERR_clear_error();
         CertificateHandle one(PEM_read_bio_X509(bio.get(), nullptr, no_password, nullptr));
         if (!one) break;
         found.push_back(std::move(one));
     }
-    ERR_clear_error();
+    // The end is that no more begins. Anything else would drop what stands behind it without a word.
+    const bool ended = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+    const auto reason = openssl_reason();
+    if (!ended)
+        return bad_file(where, fmt::format("certificate {} cannot be read: {}", found.size() + 1, reason));
+    if (found.empty()) return bad_file(where, "no certificate in PEM form");
     return found;
 }
 
@@ -81,10 +92,10 @@ Result<std::vector<CertificateHandle>> read_certificates(const std::string& path
     std::vector<CertificateHandle> all;
     const auto files = files_at(path);
     for (const auto& file : files) {
-        auto content = read_file(file);
-        if (!content && files.size() == 1) return std::move(content).error();
-        if (!content) continue;  // One unreadable file of a folder; the rest may be enough.
-        for (auto& one : parse_certificates(content->expose())) all.push_back(std::move(one));
+        auto found = read_certificate_file(file);
+        if (!found && files.size() == 1) return std::move(found).error();
+        if (!found) continue;  // One unreadable file of a folder; the rest may be enough.
+        for (auto& one : *found) all.push_back(std::move(one));
     }
     if (all.empty()) return bad_file(path, "no certificate in PEM form");
     return all;
@@ -106,8 +117,7 @@ Result<std::vector<CrlHandle>> read_revocation_lists(const std::string& path) {
 
 Result<void> use_identity(SSL_CTX& context, std::string_view chain_pem, const Secret& key_pem,
                           const std::string& where) {
-    auto chain = parse_certificates(chain_pem);
-    if (chain.empty()) return bad_file(where, "no certificate in PEM form");
+    MULLION_ASSIGN(const auto chain, parse_certificates(chain_pem, where));
     const auto bio = over(key_pem.expose());
     const KeyHandle key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr));
     if (!key) return bad_file(where, "no unencrypted private key in PEM form: " + openssl_reason());

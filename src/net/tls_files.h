@@ -12,7 +12,9 @@ namespace mullion::net {
 // Errors: tls.files. A file or a folder of files; at least one certificate in all.
 [[nodiscard]] Result<std::vector<CertificateHandle>> read_certificates(const std::string& path);
 [[nodiscard]] Result<std::vector<CrlHandle>> read_revocation_lists(const std::string& path);
-[[nodiscard]] std::vector<CertificateHandle> parse_certificates(std::string_view pem);
+// At least one. `where` is for the error, also that of one which cannot be read.
+[[nodiscard]] Result<std::vector<CertificateHandle>> parse_certificates(std::string_view pem,
+                                                                        const std::string& where);
 
 // Puts a chain and its key into the context. `where` is for the error. Errors: tls.files
 [[nodiscard]] Result<void> use_identity(SSL_CTX& context, std::string_view chain_pem, const Secret& key_pem,

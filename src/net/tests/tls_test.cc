@@ -229,6 +229,18 @@ TEST_F(Tls, AListThatIsOldOrOfAnotherAuthorityDoesNotPass) {
     expect_refused(good, ErrorId::tls_revoked);
 }
 
+TEST_F(Tls, ADamagedCertificateHidesNoOther) {
+    const std::string damaged = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    rules.ca_file = folder.write("damaged.pem", damaged + ca.pem());
+    const auto client = TlsClient::make(rules);
+    ASSERT_FALSE(client.ok());
+    EXPECT_NE(client.error().detail.find("certificate 1 cannot be read"), std::string::npos)
+        << client.error().detail;
+    const auto server = TlsServer::make(good.pem() + damaged + ca.pem(), Secret(good.key_pem()));
+    ASSERT_FALSE(server.ok());
+    EXPECT_NE(server.error().detail.find("certificate 2"), std::string::npos) << server.error().detail;
+}
+
 TEST_F(Tls, SaysWhichFileCannotBeUsed) {
     const auto refused = [](const std::string& ca, const std::string& crl, const std::string& certificate,
                             const std::string& key, const std::string& said) {
