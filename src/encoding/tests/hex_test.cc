@@ -26,5 +26,15 @@ TEST(Hex, RefusesWhatIsNotHex) {
     }
 }
 
+TEST(Hex, EveryTruncationIsRefusedOrShorter) {
+    const std::string bytes = "\x01\x7f\x80\xff";
+    const std::string text = to_hex(bytes);
+    for (std::size_t length = 0; length < text.size(); ++length) {
+        const auto read = from_hex(text.substr(0, length));
+        EXPECT_EQ(read.has_value(), length % 2 == 0) << length;
+        if (read) EXPECT_EQ(*read, bytes.substr(0, length / 2));
+    }
+}
+
 }  // namespace
 }  // namespace mullion::encoding

@@ -26,6 +26,15 @@ TEST(Duration, ReadsWhatHostsAndClientsSend) {
     EXPECT_EQ(parse_duration("PT00000000000000000000000000001S"), seconds(1));
 }
 
+TEST(Duration, RefusesEveryTruncation) {
+    const std::string text = "P1DT2H3M4.567S";
+    for (std::size_t length = 0; length < text.size(); ++length) {
+        // Cut behind a designator it is a shorter duration; anywhere else it is none.
+        const bool whole = length == 3 || length == 6 || length == 8;
+        EXPECT_EQ(parse_duration(text.substr(0, length)).has_value(), whole) << text.substr(0, length);
+    }
+}
+
 TEST(Duration, RefusesEverythingElse) {
     for (const char* text :
          {"",     "P",    "PT",   "P1",     "1S",    "PT1",    "PTS",    "PT-1S",  "-PT1S",  "P-1D",
