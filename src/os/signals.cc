@@ -1,8 +1,10 @@
 #include "os/signals.h"
 
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 
@@ -26,10 +28,18 @@ int next_signal(int signal_fd) {
     return got == static_cast<ssize_t>(sizeof about) ? static_cast<int>(about.ssi_signo) : 0;
 }
 
+// sizeof(sigset_t) as the kernel has it.
+constexpr std::size_t kernel_signal_set = 8;
+
 void reset_signals() noexcept {
     struct sigaction standard {};
     standard.sa_handler = SIG_DFL;
     for (int number = 1; number < NSIG; ++number) ::sigaction(number, &standard, nullptr);
+    // glibc keeps the two signals below SIGRTMIN for itself and refuses to touch them; a parent that ignores
+    // them (some runtimes do) would pass that on. The kernel's own structure, all zeros, is SIG_DFL.
+    const std::array<unsigned long, 4> kernel_default{};
+    for (int number = __SIGRTMIN; number < SIGRTMIN; ++number)
+        ::syscall(SYS_rt_sigaction, number, kernel_default.data(), nullptr, kernel_signal_set);
     sigset_t none;
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
