@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -34,10 +35,18 @@ struct Shell {
     std::vector<std::shared_ptr<ShellCommand>> commands;  // In the order they began.
     std::set<std::string> starting;                       // Ids of commands that are about to begin.
 
+    [[nodiscard]] bool has_input(std::string_view stream) const { return lists(input_streams, stream); }
+    [[nodiscard]] bool has_output(std::string_view stream) const { return lists(output_streams, stream); }
     [[nodiscard]] std::shared_ptr<ShellCommand> command(const std::string& upper_id) const {
         for (const auto& one : commands)
             if (one->id() == upper_id) return one;
         return nullptr;
+    }
+
+private:
+    // Names of streams are separated by blanks. [MS-WSMV] 2.2.4.37
+    [[nodiscard]] static bool lists(std::string_view names, std::string_view stream) {
+        return (" " + std::string(names) + " ").find(" " + std::string(stream) + " ") != std::string::npos;
     }
 };
 

@@ -19,8 +19,8 @@ ShellCommand::ShellCommand(net::Executor executor, std::string id, std::uint32_t
       code_page_(code_page),
       limits_(limits),
       process_(std::move(process)),
-      outputs_{Output{{}, false, false, {}, 0, OutputEncoder(code_page)},
-               Output{{}, false, false, {}, 0, OutputEncoder(code_page)}},
+      outputs_{Output{{}, false, false, false, {}, 0, OutputEncoder(code_page)},
+               Output{{}, false, false, false, {}, 0, OutputEncoder(code_page)}},
       changed_(std::move(executor)) {}
 
 void ShellCommand::begin() {
@@ -47,7 +47,7 @@ net::Task<void> ShellCommand::pump_output(OutputStream stream) {
         output.reading = false;
         if (chunk.empty()) break;
         output.last = steady_clock::now();
-        output.bytes += output.encoder.encode(chunk);
+        if (!output.discarded) output.bytes += output.encoder.encode(chunk);
         if (exited()) output.after_exit += chunk.size();
         changed_.notify();
         if (output.after_exit > limits_.after_exit) break;

@@ -26,6 +26,8 @@ public:
     ShellCommand(net::Executor executor, std::string id, std::uint32_t code_page,
                  std::unique_ptr<RunningProcess> process, const CommandLimits& limits = {});
 
+    // Before begin(): what the command puts out there is read and dropped, so that it does not block on it.
+    void discard(OutputStream stream) { out(stream).discarded = true; }
     // Starts reading, writing and waiting.
     void begin();
 
@@ -57,6 +59,7 @@ private:
     struct Output {
         std::string bytes;
         bool ended = false;
+        bool discarded = false;
         bool reading = false;  // Waits for the process, not for room.
         MonotonicTime last{};  // When bytes came last.
         std::size_t after_exit = 0;

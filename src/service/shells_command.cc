@@ -50,6 +50,14 @@ CommandStart describe_start(const Shell& shell, std::string command_id, std::vec
     return start;
 }
 
+// A stream that Create left out has nobody on the other side: as with /dev/null, input is at its end, and
+// output goes nowhere instead of filling the pipe until the command waits for ever.
+void connect_streams(const Shell& shell, ShellCommand& command) {
+    if (!shell.has_input("stdin")) command.offer({}, true);
+    if (!shell.has_output("stdout")) command.discard(OutputStream::standard_output);
+    if (!shell.has_output("stderr")) command.discard(OutputStream::standard_error);
+}
+
 }  // namespace
 
 net::Task<Outcome<std::string>> Shells::command(Visit visit, std::string shell_id, wsman::RunCommand what) {
@@ -82,6 +90,7 @@ net::Task<Outcome<std::string>> Shells::command(Visit visit, std::string shell_i
     auto process = std::move(std::get<std::unique_ptr<RunningProcess>>(started));
     auto command =
         std::make_shared<ShellCommand>(executor_, id.value(), shell->code_page, std::move(process));
+    connect_streams(*shell, *command);
     command->begin();
     if (shell->closed) {  // Deleted while the process was being made.
         command->close();

@@ -36,7 +36,7 @@ net::Task<Done> Shells::send(Visit visit, std::string shell_id, wsman::SendInput
     if (what.command_id.empty()) co_return command_shell_fault(wsman::code::invalid_parameter);
     const auto command = shell->command(upper(what.command_id));
     if (!command) co_return command_missing();
-    if (what.stream != "stdin" || shell->input_streams.find("stdin") == std::string::npos)
+    if (what.stream != "stdin" || !shell->has_input("stdin"))
         co_return command_shell_fault(wsman::code::invalid_input_stream);
 
     while (!command->closed() && !command->input_closed() && !command->input_free()) {

@@ -73,6 +73,28 @@ TEST_F(ShellsTest, TheAnswerToCreateDescribesTheShell) {
     EXPECT_EQ(info->name, "shell 1");
 }
 
+TEST_F(ShellsTest, StreamsThatCreateLeftOutDoNotHoldTheCommandUp) {
+    wsman::CreateShell create;
+    create.input_streams = "";
+    create.output_streams = "stdout";
+    const std::string shell = open_shell(create);
+    const std::string command = run(shell, "noisy");
+    script().put_error(std::string(300'000, 'e'));  // More than is kept for somebody who asks later.
+    script().put_error(std::string(300'000, 'e'));
+    script().put("out");
+    settle();
+    EXPECT_TRUE(script().input_ended);
+    script().end(0);
+    wsman::ReceiveOutput what;
+    what.command_id = command;
+    what.streams = "stdout";
+    const auto output = wsman::read_receive_response(
+        understood(say(wsman::write_receive(request, message_id(), shell, what))));
+    ASSERT_TRUE(output.ok());
+    EXPECT_EQ(output->state, wsman::CommandState::done);
+    EXPECT_EQ(output->chunks.at(0).bytes, "out");
+}
+
 TEST_F(ShellsTest, ReceiveWaitsForOutput) {
     const std::string shell = open_shell();
     const std::string command = run(shell, "slow");
