@@ -3,15 +3,17 @@
 #include <algorithm>
 #include <array>
 
-#include "encoding/utf16.h"
 #include "http/message.h"
 #include "service/access.h"
 #include "service/identify.h"
 #include "wsman/request_rules.h"
 #include "wsman/uris.h"
+#include "wsman/wire.h"
 
 namespace mullion::service {
 namespace {
+
+using wsman::Charset;
 
 constexpr std::uint32_t not_supported = 50;       // ERROR_NOT_SUPPORTED
 constexpr std::size_t envelope_overhead = 2'560;  // Header and elements around the content of an answer.
@@ -21,21 +23,16 @@ constexpr std::array shell_options{wsman::option::no_profile, wsman::option::cod
                                    wsman::option::console_mode_stdin, wsman::option::skip_cmd_shell,
                                    wsman::option::keep_alive};
 
-enum class Charset { utf8, utf16, other };
-
 // DSP0226 13.1: both, and the answer in that of the request. Without a word it is UTF-8.
-Charset charset_of(const std::string& content_type) {
+std::optional<Charset> charset_of(const std::string& content_type) {
     const auto type = http::parse_media_type(content_type);
-    if (!type) return Charset::utf8;
-    const auto name = type->parameter("charset");
-    if (!name || http::same_without_case(*name, "utf-8")) return Charset::utf8;
-    return http::same_without_case(*name, "utf-16") ? Charset::utf16 : Charset::other;
+    return wsman::charset_of(type ? type->parameter("charset").value_or("") : "");
 }
 
-channel::Outgoing outgoing(int status, std::string xml, Charset charset) {
-    if (charset != Charset::utf16) return {status, std::string(wsman::content_type_utf8), std::move(xml)};
-    const auto text = encoding::utf8_to_utf16(xml, encoding::ByteOrder::little);
-    return {status, std::string(wsman::content_type_utf16), "\xFF\xFE" + text.value_or(std::string())};
+channel::Outgoing outgoing(int status, std::string_view xml, Charset charset) {
+    const auto type = charset == Charset::utf8 ? wsman::content_type_utf8 : wsman::content_type_utf16;
+    // What our writer makes is UTF-8, so it can be turned.
+    return {status, std::string(type), std::move(*wsman::to_wire(xml, charset))};
 }
 
 std::size_t envelope_limit(const wsman::Header& header, const Settings& settings) {
@@ -59,12 +56,13 @@ MonotonicTime deadline_of(const wsman::Header& header, const Settings& settings)
 
 net::Task<channel::Outgoing> Dispatcher::handle(channel::Incoming request) {
     const auto settings = parts_.settings.get();
-    const Charset charset = charset_of(request.content_type);
+    const auto asked = charset_of(request.content_type);
+    const Charset charset = asked.value_or(Charset::utf8);
     std::string answer_id = wsman::new_message_id(parts_.random);
     const auto fault = [&](const wsman::Fault& what, std::string_view relates_to) {
         return outgoing(500, wsman::write_fault(answer_id, relates_to, parts_.machine, what), charset);
     };
-    if (charset == Charset::other) co_return fault(wsman::make_fault(wsman::code::unsupported_encoding), {});
+    if (!asked) co_return fault(wsman::make_fault(wsman::code::unsupported_encoding), {});
 
     const auto message = wsman::read_message(
         request.body, wsman::wire_limits(std::size_t{settings->max_envelope_size_kb} * 1024));
@@ -115,7 +113,8 @@ net::Task<Outcome<std::string>> Dispatcher::answer(const channel::Incoming& requ
     visit.unix_user = request.identity->unix_user();
     visit.client_ip = request.client_ip;
     visit.deadline = deadline_of(header, *settings);
-    visit.room = room_within(envelope_limit(header, *settings), charset_of(request.content_type));
+    visit.room = room_within(envelope_limit(header, *settings),
+                             charset_of(request.content_type).value_or(Charset::utf8));
     visit.settings = std::move(settings);
     const Call call{message, std::move(visit), std::move(answer_id)};
     co_return co_await (shell_protocol_.*verb)(call);

@@ -140,6 +140,9 @@ TEST_F(DispatcherTest, AnswersInTheCharsetOfTheQuestion) {
     EXPECT_EQ(out.body.substr(0, 2), "\xFF\xFE");
     EXPECT_TRUE(wsman::read_create_response(understood(out)).ok());
 
+    in.content_type = "application/soap+xml; charset=\"utf-16le\"";
+    EXPECT_EQ(handle(in).content_type, wsman::content_type_utf16);
+
     in = incoming(create(), "alice", true);
     in.content_type = "application/soap+xml;charset=KOI8-R";
     EXPECT_EQ(code_of(handle(in)), code::unsupported_encoding);
