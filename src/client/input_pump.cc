@@ -14,6 +14,8 @@ constexpr std::string_view step = "send input";
 // Most commands read nothing and end at once: only for one that goes on is a connection opened to tell it
 // that its input is empty. One that waits for input would otherwise wait for ever.
 constexpr Duration empty_input_delay{1'000};
+// How long a command whose input failed may still end by itself.
+constexpr Duration last_word{1'000};
 
 }  // namespace
 
@@ -22,6 +24,12 @@ InputPump::InputPump(Host& host, const ShellState& shell, ReadInput read, Monoto
 
 net::Task<void> InputPump::run() {
     co_await feed();
+    if (failure_) {
+        // A command that ended meanwhile gets to say so. One that goes on must not: it would take what it has
+        // got for all of its input. The Receive that is waiting ends with its connection.
+        co_await host_.time.sleep(later(host_.time.now(), last_word), over_);
+        if (!over_.rung()) host_.drop(Lane::main);
+    }
     finished_.ring();
 }
 
