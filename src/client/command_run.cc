@@ -14,6 +14,26 @@ constexpr std::string_view creating = "create shell";
 constexpr std::string_view starting = "start command";
 constexpr std::string_view reading = "read output";
 
+// XML carries neither every character nor bytes that are not UTF-8, and a command that arrives as another one
+// is worse than none.
+std::optional<Error> unspeakable(const RunOptions& options) {
+    const auto check = [](std::string_view what, std::string_view text) -> std::optional<Error> {
+        const auto at = wsman::find_unsendable(text);
+        if (at == std::string_view::npos) return std::nullopt;
+        return Error(ErrorId::usage_invalid,
+                     fmt::format("{}: byte {:#04x} at {} cannot be sent: WinRM takes UTF-8 without control "
+                                 "characters",
+                                 what, static_cast<unsigned char>(text[at]), at));
+    };
+    if (auto error = check("the command", options.command)) return error;
+    if (auto error = check("the working directory", options.working_directory)) return error;
+    for (const auto& [name, value] : options.environment) {
+        if (auto error = check("the environment", name)) return error;
+        if (auto error = check("the environment", value)) return error;
+    }
+    return std::nullopt;
+}
+
 MonotonicTime deadline_of(const RunOptions& options, MonotonicTime started) {
     return options.timeout ? later(started, *options.timeout) : never;
 }
@@ -37,7 +57,8 @@ CommandRun::CommandRun(Host& host, const RunOptions& options, OutputSink& sink, 
       round_trips_before_(host.round_trips) {}
 
 net::Task<RunOutcome> CommandRun::converse() {
-    for (;;) {
+    error_ = unspeakable(options_);
+    while (!error_) {
         const bool created = co_await create_shell();
         if (!created) break;
         const auto started = co_await start_command();
@@ -158,7 +179,7 @@ net::Task<void> CommandRun::read_output() {
             go_on = co_await survive(std::get<Failure>(reply));
         }
         if (!go_on) co_return;
-        // Looked at only here: input that nobody reads any more is no failure of a command that ended.
+        // Not before: input that nobody reads any more is no failure of a command that ended.
         if (pump_->failure()) {
             error_ = pump_->failure();
             co_return;
@@ -194,6 +215,7 @@ net::Task<bool> CommandRun::survive(const Failure& failure) {
         end_overdue(reading);
         co_return false;
     }
+    if (pump_->failure() && !failure.fault) co_return true;  // It was the pump that ended the Receive.
     const auto next = policy_.after_receive(failure, host_.time.now());
     if (next == NextReceive::again) co_return true;
     if (next == NextReceive::unknown) {

@@ -138,4 +138,8 @@ std::string write_response(std::string_view action, std::string_view message_id,
     return detail::finish(out);
 }
 
+// Where text begins that no envelope can carry (bytes that are not UTF-8, most control characters); npos when
+// all of it can. Writers put '?' there: who must not have it changed asks first.
+[[nodiscard]] std::size_t find_unsendable(std::string_view text);
+
 }  // namespace mullion::wsman

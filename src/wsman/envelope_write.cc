@@ -1,6 +1,8 @@
 // The headers as pypsrp and Windows write them. [MS-WSMV] 2.2.4, DSP0226 5 and 6.
 #include "wsman/envelope.h"
 
+#include "xml/characters.h"
+
 namespace mullion::wsman {
 
 namespace {
@@ -92,5 +94,9 @@ std::string finish(xml::Writer& out) {
 }
 
 }  // namespace detail
+
+std::size_t find_unsendable(std::string_view text) {
+    return xml::find_forbidden(text);
+}
 
 }  // namespace mullion::wsman

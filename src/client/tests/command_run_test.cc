@@ -113,8 +113,31 @@ TEST_F(CommandRunTest, NeverSendsInputTwice) {
     const auto outcome = run();
     EXPECT_EQ(error_id(), "run.input");
     EXPECT_EQ(outcome.status, Status::failed);
+    EXPECT_LT(outcome.duration, Duration(2'000)) << "a silent command is told to stop at once";
     EXPECT_EQ(host.input, "one");
     EXPECT_TRUE(host.shells.empty());
+}
+
+TEST_F(CommandRunTest, RefusesTextThatXmlCannotCarry) {
+    const std::string bell = "echo '\a'";
+    const std::string latin1 = "gr\xFC\xDF";
+    const auto expect_refused = [this] {
+        const auto outcome = run();
+        EXPECT_EQ(error_id(), "usage.invalid");
+        EXPECT_EQ(outcome.status, Status::not_started);
+        EXPECT_TRUE(outcome.output_complete);
+    };
+    for (const auto& text : {bell, latin1}) {
+        options = {.command = text};
+        expect_refused();
+        options = {.command = "do it", .working_directory = text};
+        expect_refused();
+        options = {.command = "do it", .environment = {{"A", text}}};
+        expect_refused();
+        options = {.command = "do it", .environment = {{text, "A"}}};
+        expect_refused();
+    }
+    EXPECT_EQ(host.seen, Strings{});
 }
 
 TEST_F(CommandRunTest, ForgivesLostInputOfACommandThatEnded) {

@@ -45,6 +45,7 @@ protected:
     }
 
     RunOutcome run() {
+        finished_ = false;
         boost::asio::co_spawn(time.io, run_all(), boost::asio::detached);
         EXPECT_TRUE(time.drive([this] { return finished_; })) << "it hangs";
         return outcome_.value_or(RunOutcome{});
