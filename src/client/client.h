@@ -103,7 +103,7 @@ public:
     [[nodiscard]] virtual PingOutcome ping() = 0;
 
     // Ends a running command: ctrl_c, then terminate, then Delete. Safe from any thread, but not from a
-    // signal handler. The run() ends with run.interrupted.
+    // signal handler. The run() ends with run.interrupted; when nothing was in progress, the next one does.
     virtual void interrupt() = 0;
     // Waits for clean-up; warnings that came after the outcome (a shell left open).
     [[nodiscard]] virtual std::vector<Error> finish() = 0;

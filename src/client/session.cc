@@ -25,6 +25,7 @@ struct Core {
     Host host;
     std::shared_ptr<Alarm> turn;  // Rings when the connections are free; null while they are.
     Alarm* stop = nullptr;        // Of what is in progress.
+    bool stop_next = false;       // Interrupted while nothing was in progress.
     std::vector<Error> late;      // Warnings that came after an outcome.
 };
 using CorePtr = std::shared_ptr<Core>;
@@ -57,6 +58,7 @@ net::Task<void> run_once(CorePtr core, RunOptions options, OutputSink* sink,
     const auto started = core->runtime.time.now();
     co_await take_turn(core);
     Alarm stop;
+    if (std::exchange(core->stop_next, false)) stop.ring();
     core->stop = &stop;
     core->host.settings.max_envelope_size = options.max_envelope_size;
     auto read_input = reader_of(options.input, core->runtime.pool);
@@ -110,6 +112,8 @@ public:
     void interrupt() override {
         boost::asio::post(core_->runtime.io, [core = core_] {
             if (core->stop != nullptr) core->stop->ring();
+            // Ctrl-C while the command line is still being prepared must not be lost.
+            if (!core->turn) core->stop_next = true;
         });
     }
 

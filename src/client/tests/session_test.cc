@@ -169,6 +169,17 @@ TEST_F(SessionTest, IsInterruptedFromAnotherThread) {
     EXPECT_TRUE(service.host.shells.empty());
 }
 
+TEST_F(SessionTest, AnInterruptionBeforeTheRunIsNotLost) {
+    service.host.script.runs_for_ever = true;
+    const auto one = session();
+    one->interrupt();
+    const auto outcome = one->run({.command = "x"}, sink);
+    EXPECT_EQ(outcome.error->id, ErrorId::run_interrupted);
+    EXPECT_EQ(outcome.status, Status::not_started);
+    service.host.script.runs_for_ever = false;
+    EXPECT_EQ(one->run({.command = "x"}, sink).status, Status::ok) << "it counts for one run";
+}
+
 TEST_F(SessionTest, TimesOutOnTheClock) {
     service.host.script.runs_for_ever = true;
     const auto one = session();
