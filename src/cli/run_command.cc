@@ -6,6 +6,8 @@
 #include <CLI/Validators.hpp>
 
 #include <atomic>
+#include <cerrno>
+#include <cstring>
 #include <memory>
 
 #include "cli/commands.h"
@@ -38,17 +40,18 @@ class LiveOutput final : public client::OutputSink {
 public:
     explicit LiveOutput(std::function<void()> on_broken) : on_broken_(std::move(on_broken)) {}
     void on_output(client::Stream stream, std::string_view bytes) override {
-        if (broken_) return;
+        if (problem_ != 0) return;
         const bool error = stream == client::Stream::standard_error;
         if (write_all(error ? STDERR_FILENO : STDOUT_FILENO, bytes)) return;
-        broken_ = true;
+        problem_ = errno;
         on_broken_();
     }
-    [[nodiscard]] bool broken() const { return broken_; }
+    // What writing failed with, or 0.
+    [[nodiscard]] int problem() const { return problem_; }
 
 private:
     std::function<void()> on_broken_;
-    std::atomic<bool> broken_ = false;
+    std::atomic<int> problem_ = 0;
 };
 
 class CapturedOutput final : public client::OutputSink {
@@ -78,6 +81,10 @@ client::RunOutcome not_begun(Error error) {
     return outcome;
 }
 
+std::string unwritten(int problem) {
+    return fmt::format("mullion: the output could not be written: {}\n", std::strerror(problem));
+}
+
 int report(const RunWords& words, const std::string& host, const client::RunOutcome& outcome,
            const CapturedOutput& captured) {
     std::string notes;
@@ -91,6 +98,7 @@ int report(const RunWords& words, const std::string& host, const client::RunOutc
         if (words.output == "json") object = document(object, outcome.status);
         told = write_all(STDOUT_FILENO, object + "\n");
     }
+    if (!told) notes += unwritten(errno);
     (void)write_all(STDERR_FILENO, notes);
     const int status = exit_status_of(outcome.status, outcome.error);
     return told || status != exit_status::ok ? status
@@ -115,7 +123,12 @@ int converse(RunWords& words, Destination destination, client::InputSource* inpu
     words.options.input = input;
     const auto outcome = one.run(words.options, sink);
     int status = exit_status::interrupted;
-    if (!live.broken()) status = report(words, host, outcome, captured);  // `… | head` has what it wanted.
+    if (live.problem() == 0) {
+        status = report(words, host, outcome, captured);
+    } else if (live.problem() != EPIPE) {  // `… | head` has what it wanted; a full disk has not.
+        (void)write_all(STDERR_FILENO, unwritten(live.problem()));
+        status = exit_status::host_failed;
+    }
     for (const auto& warning : one.finish()) (void)write_all(STDERR_FILENO, describe(warning));
     interrupts.on_first({});
     return status;

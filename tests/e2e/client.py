@@ -53,9 +53,9 @@ def mullion(*arguments, password=ADMIN[1], stdin=None, timeout=90, environment=N
     return Ran(done.returncode, done.stdout, done.stderr.decode(errors="replace"))
 
 
-def start(*arguments, password=ADMIN[1]):
-    """Starts the client and leaves it running; the caller ends it."""
-    with Password(password) as file:
+def start(*arguments, password=ADMIN[1], stdout=None):
+    """Starts the client and leaves it running; the caller ends it. `stdout` is a file, or else a pipe."""
+    with Password(password) as file, open(stdout or os.devnull, "wb") as output:
         command = [str(MULLION), arguments[0], "--password-file", file.path, *map(str, arguments[1:])]
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                pass_fds=file.descriptors)
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=output if stdout else subprocess.PIPE,
+                                stderr=subprocess.PIPE, pass_fds=file.descriptors)

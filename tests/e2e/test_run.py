@@ -81,6 +81,18 @@ class Text(WithService):
             child.stdin.close()
         wait_until(lambda: not commands_with("mullion-broken-pipe"), "the command is gone")
 
+    def test_a_full_disk_is_said_and_is_no_success(self):
+        for options in ([], ["--output", "json"]):
+            child = start("run", *words(self.service, *options), "--", "echo out", stdout="/dev/full")
+            _, errors = child.communicate(timeout=DEADLINE)
+            self.assertEqual(child.returncode, 4, errors)
+            self.assertIn(b"No space left on device", errors)
+
+    def test_what_xml_cannot_carry_is_refused_not_changed(self):
+        ran = mullion("run", *words(self.service), "--", "echo \a")
+        self.assertEqual((ran.code, ran.stdout), (5, b""))
+        self.assertIn("[usage.invalid]", ran.stderr)
+
 
 def commands_with(text):
     """Process ids, other than this one and its like, whose command line holds `text`."""
