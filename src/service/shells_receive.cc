@@ -86,6 +86,7 @@ net::Task<Outcome<wsman::ReceivedOutput>> Shells::receive(Visit visit, std::stri
     while (!command->closed() && !command->finished()) {
         const auto now = steady_clock::now();
         const std::size_t waiting = buffered(*command, *wanted);
+        if (waiting == 0) gather_until = MonotonicTime::max();  // Another Receive was quicker.
         if (waiting != 0 && gather_until == MonotonicTime::max()) gather_until = now + gathering;
         if (waiting >= visit.room || now >= gather_until) break;
         if (now >= visit.deadline) break;
