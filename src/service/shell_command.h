@@ -42,6 +42,13 @@ public:
     [[nodiscard]] bool ended(OutputStream stream) const { return out(stream).ended; }
     [[nodiscard]] std::string take(OutputStream stream, std::size_t most);
 
+    // Of several Receives for the same streams (a mask of two bits) only the newest is answered with output.
+    [[nodiscard]] std::uint64_t new_receiver(unsigned streams) {
+        changed_.notify();  // The one before has to go.
+        return ++receivers_.at(streams);
+    }
+    [[nodiscard]] std::uint64_t receiver(unsigned streams) const { return receivers_.at(streams); }
+
     // True when no earlier input waits; then offer() takes one more message of it.
     [[nodiscard]] bool input_free() const { return !input_waiting_; }
     [[nodiscard]] bool input_closed() const { return input_closed_ || exited(); }
@@ -87,6 +94,7 @@ private:
     bool input_end_ = false;
     bool input_closed_ = false;
     bool closed_ = false;
+    std::array<std::uint64_t, 4> receivers_{};  // How many came, by their streams.
     Notifier changed_;
 };
 

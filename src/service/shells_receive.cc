@@ -82,18 +82,23 @@ net::Task<Outcome<wsman::ReceivedOutput>> Shells::receive(Visit visit, std::stri
     const auto wanted = wanted_streams(what.streams, shell->output_streams);
     if (!wanted) co_return command_shell_fault(wsman::code::invalid_desired_streams);
 
+    // A client whose connection broke asks again on another: the Receive that it left behind must not take
+    // the output that the new one is waiting for. It is told that its time is over, and takes nothing.
+    const unsigned streams = (wanted->out ? 1U : 0U) | (wanted->err ? 2U : 0U);
+    const auto ticket = command->new_receiver(streams);
     MonotonicTime gather_until = MonotonicTime::max();
     while (!command->closed() && !command->finished()) {
         const auto now = steady_clock::now();
         const std::size_t waiting = buffered(*command, *wanted);
-        if (waiting == 0) gather_until = MonotonicTime::max();  // Another Receive was quicker.
+        if (waiting == 0) gather_until = MonotonicTime::max();  // One for other streams was quicker.
         if (waiting != 0 && gather_until == MonotonicTime::max()) gather_until = now + gathering;
         if (waiting >= visit.room || now >= gather_until) break;
-        if (now >= visit.deadline) break;
+        if (now >= visit.deadline || command->receiver(streams) != ticket) break;
         co_await command->changed().wait_until(std::min(gather_until, visit.deadline));
     }
     if (command->closed()) co_return wsman::make_fault(wsman::code::aborted);
-    if (!command->finished() && buffered(*command, *wanted) == 0)
+    const bool replaced = command->receiver(streams) != ticket;
+    if (replaced || (!command->finished() && buffered(*command, *wanted) == 0))
         co_return wsman::make_fault(wsman::code::operation_timed_out);
     co_return answer(*command, *wanted, visit.room);
 }

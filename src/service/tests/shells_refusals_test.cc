@@ -85,8 +85,9 @@ TEST_F(ShellRefusals, OutstandingOperationsAreCounted) {
     change([](Settings& s) { s.max_operations_per_user = 2; });
     const std::string shell = open_shell();
     const std::string command = run(shell, "silent");
+    const std::string other = run(shell, "silent too");
     const auto one = begin(receive_body(shell, command));
-    const auto two = begin(receive_body(shell, command));
+    const auto two = begin(receive_body(shell, other));
     const auto fault = fault_of(say(receive_body(shell, command)));
     EXPECT_EQ(fault.code, code::quota_operations);
     EXPECT_EQ(fault.subcode, "InternalError");  // As recorded; not w:QuotaLimit.
