@@ -36,10 +36,10 @@ std::vector<gid_t> groups_of(const os::User& user) {
 std::vector<std::string> parse_shell_users(std::string_view text) {
     std::vector<std::string> names;
     if (text.find('\0') != std::string_view::npos) return names;
-    while (!text.empty()) {
-        const auto end = std::min(text.find('\n'), text.size());
+    // A last line without its end was cut, and the start of a name is another name.
+    for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
         std::string_view line = text.substr(0, end);
-        text.remove_prefix(std::min(end + 1, text.size()));
+        text.remove_prefix(end + 1);
         while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t'))
             line.remove_suffix(1);
         if (line.empty() || line.front() == '#') continue;

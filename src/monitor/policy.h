@@ -24,7 +24,7 @@ struct Refusal {
 };
 
 // The names in a shell-users file, one per line; blank lines and lines beginning with # are passed over.
-// Pure. Nothing for a text with a NUL or over 4096 names.
+// A last line without its end is no name. Pure. Nothing for a text with a NUL or over 4096 names.
 [[nodiscard]] std::vector<std::string> parse_shell_users(std::string_view text);
 
 class Policy {

@@ -14,9 +14,9 @@ Result<std::vector<std::string>> read_shell_users(const std::string& path) {
     // The folder belongs to the network process: a list that it made would become root's by being written
     // again.
     MULLION_ASSIGN(const std::string text, os::read_trusted_file(path, ::geteuid(), 1024 * 1024));
+    // As the monitor reads it: a last line without its end is no name.
     std::size_t begin = 0;
-    while (begin < text.size()) {
-        const auto end = std::min(text.find('\n', begin), text.size());
+    for (auto end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
         if (end != begin) users.push_back(text.substr(begin, end - begin));
         begin = end + 1;
     }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include <cerrno>
 
 namespace mullion::monitor {
@@ -10,10 +12,21 @@ namespace {
 using Names = std::vector<std::string>;
 
 TEST(ShellUsers, AreWholeLines) {
-    EXPECT_EQ(parse_shell_users("# who may have a shell\nalice\n\nbob smith \r\nlast"),
+    EXPECT_EQ(parse_shell_users("# who may have a shell\nalice\n\nbob smith \r\nlast\n"),
               (Names{"alice", "bob smith", "last"}));
     EXPECT_EQ(parse_shell_users(""), Names{});
     EXPECT_EQ(parse_shell_users("\n \n\t\n"), Names{});
+}
+
+TEST(ShellUsers, OfEveryTruncationAreNoOneElse) {
+    const std::string whole = "alice\nrootkeeper\n# note\nbob\n";
+    const Names all{"alice", "rootkeeper", "bob"};
+    for (std::size_t length = 0; length < whole.size(); ++length) {
+        const Names names = parse_shell_users(whole.substr(0, length));
+        ASSERT_LT(names.size(), all.size()) << length;
+        EXPECT_TRUE(std::equal(names.begin(), names.end(), all.begin())) << length;
+    }
+    EXPECT_EQ(parse_shell_users(whole), all);
 }
 
 TEST(ShellUsers, AreNoOneWhenTheFileIsNotAList) {
