@@ -21,10 +21,15 @@
 
 namespace mullion::client {
 
-// The threads that sessions run on: one for I/O, and workers for what may block. Outlives its sessions.
+struct RuntimeOptions {
+    unsigned io_threads = 1;  // Each session lives on one of them (design 2.7).
+    unsigned worker_threads = 2;
+};
+
+// The threads that sessions run on: for I/O, and workers for what may block. Outlives its sessions.
 class Runtime {
 public:
-    explicit Runtime(unsigned worker_threads = 2);
+    explicit Runtime(RuntimeOptions options = {});
     ~Runtime();
     Runtime(const Runtime&) = delete;
     Runtime& operator=(const Runtime&) = delete;
@@ -38,12 +43,18 @@ private:
 
 enum class Stream { standard_output, standard_error };
 
-// Takes output as it arrives. Called on the runtime's I/O thread; the next Receive is not sent before it
-// returns, so a slow taker slows the host down instead of filling memory.
+// Takes output as it arrives, on the session's I/O thread, which other hosts share: it must not block. One
+// that has enough for now says so with ready(), and nothing more is asked of the host until `resume` was
+// called: a slow taker slows its host down instead of filling memory.
 class OutputSink {
 public:
     virtual ~OutputSink() = default;
     virtual void on_output(Stream stream, std::string_view bytes) = 0;
+    // Asked after on_output. When false, `resume` is kept and called once, from any thread.
+    [[nodiscard]] virtual bool ready(std::function<void()> resume) {
+        (void)resume;
+        return true;
+    }
 };
 
 // Gives standard input. Called on a worker thread; may block. An empty chunk is the end.
@@ -101,12 +112,14 @@ public:
     // then.
     virtual void run_async(RunOptions options, OutputSink& sink, std::function<void(RunOutcome)> done) = 0;
     [[nodiscard]] virtual PingOutcome ping() = 0;
+    virtual void ping_async(std::function<void(PingOutcome)> done) = 0;
 
     // Ends a running command: ctrl_c, then terminate, then Delete. Safe from any thread, but not from a
     // signal handler. The run() ends with run.interrupted; when nothing was in progress, the next one does.
     virtual void interrupt() = 0;
     // Waits for clean-up; warnings that came after the outcome (a shell left open).
     [[nodiscard]] virtual std::vector<Error> finish() = 0;
+    virtual void finish_async(std::function<void(std::vector<Error>)> done) = 0;
 };
 
 }  // namespace mullion::client

@@ -13,7 +13,7 @@ Runtime::State::~State() {
     thread.join();
 }
 
-Runtime::Runtime(unsigned worker_threads) : state_(std::make_unique<State>(worker_threads)) {}
+Runtime::Runtime(RuntimeOptions options) : state_(std::make_unique<State>(options.worker_threads)) {}
 Runtime::~Runtime() = default;
 
 }  // namespace mullion::client

@@ -71,20 +71,20 @@ net::Task<void> run_once(CorePtr core, RunOptions options, OutputSink* sink,
     end_turn(*core);
 }
 
-net::Task<void> ping_once(CorePtr core, std::promise<PingOutcome>* result) {
+net::Task<void> ping_once(CorePtr core, std::function<void(PingOutcome)> done) {
     co_await take_turn(core);
     Alarm stop;
     core->stop = &stop;
     auto outcome = co_await identify(core->host, stop);
     core->stop = nullptr;
     end_turn(*core);
-    result->set_value(std::move(outcome));
+    done(std::move(outcome));
 }
 
-net::Task<void> await_quiet(CorePtr core, std::promise<std::vector<Error>>* result) {
+net::Task<void> await_quiet(CorePtr core, std::function<void(std::vector<Error>)> done) {
     co_await take_turn(core);
     end_turn(*core);
-    result->set_value(std::exchange(core->late, {}));
+    done(std::exchange(core->late, {}));
 }
 
 class HostSession final : public Session {
@@ -105,8 +105,13 @@ public:
 
     PingOutcome ping() override {
         std::promise<PingOutcome> result;
-        spawn(ping_once(core_, &result));
-        return result.get_future().get();
+        auto outcome = result.get_future();
+        ping_async([&result](PingOutcome got) { result.set_value(std::move(got)); });
+        return outcome.get();
+    }
+
+    void ping_async(std::function<void(PingOutcome)> done) override {
+        spawn(ping_once(core_, std::move(done)));
     }
 
     void interrupt() override {
@@ -119,8 +124,13 @@ public:
 
     std::vector<Error> finish() override {
         std::promise<std::vector<Error>> result;
-        spawn(await_quiet(core_, &result));
-        return result.get_future().get();
+        auto warnings = result.get_future();
+        finish_async([&result](std::vector<Error> got) { result.set_value(std::move(got)); });
+        return warnings.get();
+    }
+
+    void finish_async(std::function<void(std::vector<Error>)> done) override {
+        spawn(await_quiet(core_, std::move(done)));
     }
 
 private:

@@ -9,7 +9,7 @@
 #include "service/listen_url.h"
 #include "service/nearest.h"
 #include "service/settings_table.h"
-#include "service/yaml.h"
+#include "yaml/yaml.h"
 
 namespace mullion::service {
 namespace {
@@ -33,9 +33,9 @@ bool is_group(std::string_view path) {
     });
 }
 
-Result<void> read_settings(Settings& settings, const std::string& path, const YamlNode::Entry& entry) {
+Result<void> read_settings(Settings& settings, const std::string& path, const yaml::Node::Entry& entry) {
     if (const Setting* setting = find_setting(path)) {
-        if (entry.value.kind != YamlNode::Kind::scalar)
+        if (entry.value.kind != yaml::Node::Kind::scalar)
             return at_line(entry.line, fmt::format("{} takes one value", path));
         auto assigned = assign(settings, *setting, entry.value.scalar);
         if (!assigned.ok()) return at_line(entry.line, assigned.error().detail);
@@ -45,14 +45,14 @@ Result<void> read_settings(Settings& settings, const std::string& path, const Ya
         return at_line(entry.line,
                        fmt::format("{} is not a setting{}", path, suggestion(nearest_setting(path))));
     if (entry.value.is_null()) return {};  // "Service:" with everything below it commented out.
-    if (entry.value.kind != YamlNode::Kind::map)
+    if (entry.value.kind != yaml::Node::Kind::map)
         return at_line(entry.line, fmt::format("{} holds settings, not a value", path));
     for (const auto& below : entry.value.map)
         MULLION_TRY(read_settings(settings, fmt::format("{}/{}", path, below.key), below));
     return {};
 }
 
-Result<void> read_thumbprint(ListenerSettings& listener, const YamlNode::Entry& entry) {
+Result<void> read_thumbprint(ListenerSettings& listener, const yaml::Node::Entry& entry) {
     std::string hex = entry.value.scalar;
     std::erase(hex, ' ');  // As the certificate dialog of Windows shows it.
     const auto bytes = encoding::from_hex(hex);
@@ -62,9 +62,9 @@ Result<void> read_thumbprint(ListenerSettings& listener, const YamlNode::Entry& 
     return {};
 }
 
-Result<void> read_listener_key(ListenerSettings& listener, bool& transport, const YamlNode::Entry& entry) {
+Result<void> read_listener_key(ListenerSettings& listener, bool& transport, const yaml::Node::Entry& entry) {
     const auto is = [&](std::string_view name) { return http::same_without_case(entry.key, name); };
-    if (entry.value.kind != YamlNode::Kind::scalar)
+    if (entry.value.kind != yaml::Node::Kind::scalar)
         return at_line(entry.line, fmt::format("{} takes one value", entry.key));
     const std::string& value = entry.value.scalar;
     if (is("Address")) {
@@ -97,8 +97,8 @@ Result<void> read_listener_key(ListenerSettings& listener, bool& transport, cons
     return {};
 }
 
-Result<ListenerSettings> read_listener(const YamlNode& node) {
-    if (node.kind != YamlNode::Kind::map)
+Result<ListenerSettings> read_listener(const yaml::Node& node) {
+    if (node.kind != yaml::Node::Kind::map)
         return at_line(node.line, "a listener is a map with Address and Transport");
     ListenerSettings out;
     bool transport = false;
@@ -109,9 +109,9 @@ Result<ListenerSettings> read_listener(const YamlNode& node) {
     return out;
 }
 
-Result<void> read_listeners(Config& config, const YamlNode::Entry& entry) {
+Result<void> read_listeners(Config& config, const yaml::Node::Entry& entry) {
     if (entry.value.is_null()) return {};
-    if (entry.value.kind != YamlNode::Kind::list) return at_line(entry.line, "Listener is a list");
+    if (entry.value.kind != yaml::Node::Kind::list) return at_line(entry.line, "Listener is a list");
     if (entry.value.list.size() > max_listeners)
         return at_line(entry.line, fmt::format("over {} listeners", max_listeners));
     for (const auto& node : entry.value.list) {
@@ -130,10 +130,10 @@ Result<void> read_listeners(Config& config, const YamlNode::Entry& entry) {
 }  // namespace
 
 Result<Config> read_config(std::string_view yaml_text) {
-    MULLION_ASSIGN(const YamlNode root, read_yaml(yaml_text));
+    MULLION_ASSIGN(const yaml::Node root, yaml::read(yaml_text));
     Config config;
     if (root.is_null()) return config;
-    if (root.kind != YamlNode::Kind::map) return at_line(root.line, "settings are wanted: NAME: VALUE");
+    if (root.kind != yaml::Node::Kind::map) return at_line(root.line, "settings are wanted: NAME: VALUE");
     for (const auto& entry : root.map) {
         if (http::same_without_case(entry.key, "Listener"))
             MULLION_TRY(read_listeners(config, entry));

@@ -1,5 +1,7 @@
 #include "target/option_table.h"
 
+#include <fmt/core.h>
+
 #include "target/option_values.h"
 
 namespace mullion::target {
@@ -62,6 +64,17 @@ const std::vector<OptionRow>& option_table() {
          "How long connecting may take: name, TCP and TLS", store<parse_seconds, &Target::connect_timeout>},
     };
     return table;
+}
+
+Result<void> GivenOptions::apply_to(Target& target) const {
+    for (const auto& [row, value] : flags) {
+        auto done = row->set(target, value);
+        if (done.ok()) continue;
+        auto error = std::move(done).error();
+        error.detail = fmt::format("{}: {}", row->flag, error.detail);
+        return error;
+    }
+    return {};
 }
 
 }  // namespace mullion::target

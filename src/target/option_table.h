@@ -1,7 +1,9 @@
 // The one table of connection options: behind flags, Ansible's host variables, help and docs/options.md.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "target/target.h"
@@ -20,5 +22,13 @@ struct OptionRow {
 };
 
 [[nodiscard]] const std::vector<OptionRow>& option_table();
+
+// Flags as they were given, in order: they win over an inventory's variables, so they are kept until those
+// have been applied.
+struct GivenOptions {
+    std::vector<std::pair<const OptionRow*, std::string>> flags;
+    // Sets all of them. Errors: those of the rows; the flag is named.
+    [[nodiscard]] Result<void> apply_to(Target& target) const;
+};
 
 }  // namespace mullion::target

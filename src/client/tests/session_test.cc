@@ -214,7 +214,7 @@ TEST_F(SessionTest, SaysWhatAWrongPasswordMeans) {
 }
 
 ErrorId refusal(std::string_view url, const target::Target& options, std::string_view password = "p") {
-    Runtime runtime(1);
+    Runtime runtime({.worker_threads = 1});
     auto target = target::parse_target(url, options);
     auto made = Session::make(runtime, std::move(target).value(), {"ann", Secret(password)});
     if (made.ok()) ADD_FAILURE() << "made a session for " << url;

@@ -1,4 +1,4 @@
-#include "service/yaml.h"
+#include "yaml/yaml.h"
 
 #include <yaml.h>
 
@@ -8,7 +8,7 @@
 
 #include <fmt/core.h>
 
-namespace mullion::service {
+namespace mullion::yaml {
 namespace {
 
 Error at_line(std::size_t line, std::string_view what) {
@@ -36,7 +36,7 @@ private:
 
 class Reader {
 public:
-    Reader(std::string_view text, const YamlLimits& limits) : limits_(limits) {
+    Reader(std::string_view text, const Limits& limits) : limits_(limits) {
         ready_ = yaml_parser_initialize(&parser_) == 1;
         if (!ready_) return;
         yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()),
@@ -49,19 +49,19 @@ public:
         if (ready_) yaml_parser_delete(&parser_);
     }
 
-    Result<YamlNode> document() {
+    Result<Node> document() {
         if (!ready_) return Error{ErrorId::config_invalid, "no memory for the YAML reader"};
         MULLION_TRY(skip(YAML_STREAM_START_EVENT));
         Event start;
         MULLION_TRY(next(start));
         if (start->type == YAML_STREAM_END_EVENT) {
-            YamlNode nothing;
+            Node nothing;
             nothing.plain = true;
             return nothing;
         }
         Event first;
         MULLION_TRY(next(first));
-        MULLION_ASSIGN(YamlNode root, node(first, 0));
+        MULLION_ASSIGN(Node root, node(first, 0));
         MULLION_TRY(skip(YAML_DOCUMENT_END_EVENT));
         Event end;
         MULLION_TRY(next(end));
@@ -84,10 +84,10 @@ private:
         return {};
     }
 
-    Result<YamlNode> node(Event& event, unsigned depth) {
+    Result<Node> node(Event& event, unsigned depth) {
         if (depth > limits_.depth) return at_line(event.line(), "nested too deep");
         if (++nodes_ > limits_.nodes) return at_line(event.line(), "too many values");
-        YamlNode out;
+        Node out;
         out.line = event.line();
         switch (event->type) {
             case YAML_SCALAR_EVENT:
@@ -103,7 +103,7 @@ private:
         }
     }
 
-    Result<YamlNode> scalar(Event& event, YamlNode out) {
+    Result<Node> scalar(Event& event, Node out) {
         const auto& data = event->data.scalar;
         if (data.anchor || data.tag) return at_line(out.line, "anchors and tags are not taken");
         out.scalar = text_of(data.value, data.length);
@@ -111,43 +111,43 @@ private:
         return out;
     }
 
-    Result<YamlNode> map(Event& start, YamlNode out, unsigned depth) {
+    Result<Node> map(Event& start, Node out, unsigned depth) {
         if (start->data.mapping_start.anchor || start->data.mapping_start.tag)
             return at_line(out.line, "anchors and tags are not taken");
-        out.kind = YamlNode::Kind::map;
+        out.kind = Node::Kind::map;
         while (true) {
             Event event;
             MULLION_TRY(next(event));
             if (event->type == YAML_MAPPING_END_EVENT) return out;
             if (event->type != YAML_SCALAR_EVENT) return at_line(event.line(), "a key must be a word");
-            MULLION_ASSIGN(YamlNode key, node(event, depth + 1));
+            MULLION_ASSIGN(Node key, node(event, depth + 1));
             const auto twice = [&](const auto& entry) { return entry.key == key.scalar; };
             if (std::any_of(out.map.begin(), out.map.end(), twice))
                 return at_line(key.line, fmt::format("{} is given twice", key.scalar));
             Event begin;
             MULLION_TRY(next(begin));
-            MULLION_ASSIGN(YamlNode value, node(begin, depth + 1));
+            MULLION_ASSIGN(Node value, node(begin, depth + 1));
             out.map.push_back({std::move(key.scalar), key.line, std::move(value)});
             if (out.map.size() > max_keys) return at_line(key.line, "too many keys");
         }
     }
 
-    Result<YamlNode> list(Event& start, YamlNode out, unsigned depth) {
+    Result<Node> list(Event& start, Node out, unsigned depth) {
         if (start->data.sequence_start.anchor || start->data.sequence_start.tag)
             return at_line(out.line, "anchors and tags are not taken");
-        out.kind = YamlNode::Kind::list;
+        out.kind = Node::Kind::list;
         while (true) {
             Event event;
             MULLION_TRY(next(event));
             if (event->type == YAML_SEQUENCE_END_EVENT) return out;
-            MULLION_ASSIGN(YamlNode item, node(event, depth + 1));
+            MULLION_ASSIGN(Node item, node(event, depth + 1));
             out.list.push_back(std::move(item));
         }
     }
 
     static constexpr std::size_t max_keys = 500;  // Looking for a key given twice is quadratic.
 
-    YamlLimits limits_;
+    Limits limits_;
     std::size_t nodes_ = 0;
     bool ready_ = false;
     yaml_parser_t parser_{};
@@ -155,10 +155,10 @@ private:
 
 }  // namespace
 
-Result<YamlNode> read_yaml(std::string_view text, const YamlLimits& limits) {
+Result<Node> read(std::string_view text, const Limits& limits) {
     if (text.size() > limits.bytes)
         return Error{ErrorId::config_invalid, fmt::format("over {} bytes", limits.bytes)};
     return Reader(text, limits).document();
 }
 
-}  // namespace mullion::service
+}  // namespace mullion::yaml

@@ -9,15 +9,15 @@
 
 #include "core/result.h"
 
-namespace mullion::service {
+namespace mullion::yaml {
 
-struct YamlLimits {
+struct Limits {
     std::size_t bytes = 1024 * 1024;
     unsigned depth = 16;
     std::size_t nodes = 20'000;
 };
 
-struct YamlNode {
+struct Node {
     enum class Kind { scalar, map, list };
     struct Entry;
 
@@ -26,20 +26,20 @@ struct YamlNode {
     std::string scalar;
     bool plain = false;      // Written without quotes: an empty plain scalar is YAML's null.
     std::vector<Entry> map;  // In the order of the file.
-    std::vector<YamlNode> list;
+    std::vector<Node> list;
 
     [[nodiscard]] bool is_null() const {
         return kind == Kind::scalar && plain && (scalar.empty() || scalar == "~");
     }
 };
 
-struct YamlNode::Entry {
+struct Node::Entry {
     std::string key;
     unsigned line = 1;
-    YamlNode value;
+    Node value;
 };
 
 // An empty text is a null. Errors: config.invalid, "line 3: …"
-[[nodiscard]] Result<YamlNode> read_yaml(std::string_view text, const YamlLimits& limits = {});
+[[nodiscard]] Result<Node> read(std::string_view text, const Limits& limits = {});
 
-}  // namespace mullion::service
+}  // namespace mullion::yaml

@@ -1,0 +1,80 @@
+// The same work on many hosts: so many at a time, each with a deadline of its own, exactly one result for
+// each.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "auth/mechanism.h"
+#include "client/client.h"
+#include "core/result.h"
+#include "target/target.h"
+
+namespace mullion::fleet {
+
+struct Options {
+    unsigned forks = 64;  // Hosts in progress at a time. A host's place is free when its clean-up has ended.
+};
+
+// What is needed to reach one host; made when its turn comes, so that memory does not grow with the fleet.
+struct Work {
+    target::Target target;
+    auth::Credential credential;
+};
+// A host that is not spoken to: status skipped, or what its error says.
+struct NotRun {
+    std::optional<Error> error;  // None: skipped.
+    std::string reason;          // Why it is skipped.
+};
+using Prepared = std::variant<Work, NotRun>;
+// Called on the thread that called run(), one host after the other. May block for a moment.
+using Prepare = std::function<Prepared(std::size_t host)>;
+
+// Hears of everything. Hosts are numbered from 0. Calls for one host are in order; on_result and on_ping come
+// exactly once for each host, and never two at the same time.
+class Observer {
+public:
+    virtual ~Observer() = default;
+    // The host's turn has come, on run()'s thread. The sink must live until the result.
+    [[nodiscard]] virtual client::OutputSink& start(std::size_t host) = 0;
+    // Standard input of that host's command; null: none.
+    [[nodiscard]] virtual client::InputSource* input(std::size_t) { return nullptr; }
+    virtual void on_result(std::size_t host, client::RunOutcome outcome) = 0;
+    // What came after the result: a shell left open.
+    virtual void on_late(std::size_t host, Error warning) = 0;
+};
+class PingObserver {
+public:
+    virtual ~PingObserver() = default;
+    virtual void on_ping(std::size_t host, client::PingOutcome outcome) = 0;
+};
+
+class Fleet {
+public:
+    Fleet(client::Runtime& runtime, Options options);
+    ~Fleet();
+
+    // Blocks until every host has its result and every clean-up has ended. `options.input` is not used.
+    void run(std::size_t hosts, const Prepare& prepare, const client::RunOptions& options,
+             Observer& observer);
+    void ping(std::size_t hosts, const Prepare& prepare, PingObserver& observer);
+
+    // From any thread: commands in progress are ended (ctrl_c, terminate, Delete) and have run.interrupted;
+    // hosts whose turn had not come have run.not_started.
+    void interrupt();
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+// Raises the soft limit of open files to the hard one, and gives how many hosts at a time that carries (two
+// connections each); at most `forks`.
+[[nodiscard]] unsigned forks_that_fit(unsigned forks);
+
+}  // namespace mullion::fleet

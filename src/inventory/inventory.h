@@ -1,0 +1,41 @@
+// An inventory: all of its files, with Ansible's precedence on top.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "inventory/model.h"
+#include "inventory/vault.h"
+
+namespace mullion::inventory {
+
+struct Sources {
+    std::vector<std::string> paths;  // Of -i, in order: files, directories.
+    std::vector<VaultPassword> vault_passwords;
+    std::vector<std::string> extra_variables;  // Of -e, in order: "KEY=VALUE …", "@FILE", "{JSON or YAML}".
+};
+
+// Immutable once loaded: may be read from several threads.
+class Inventory {
+public:
+    // Reads every file, group_vars/ and host_vars/ beside them included. Errors, with file and line:
+    // inventory.invalid, inventory.vault, usage.file
+    [[nodiscard]] static Result<std::unique_ptr<Inventory>> load(Sources sources);
+    virtual ~Inventory() = default;
+
+    [[nodiscard]] virtual const Model& model() const = 0;
+    [[nodiscard]] virtual const Vault& vault() const = 0;
+
+    // What holds for the host, by name, merged in Ansible's order: groups by depth, priority and name, then
+    // the host's own; group_vars/ and host_vars/ where Ansible has them; -e last; and the magic ones that
+    // templates may name (inventory_hostname, inventory_hostname_short, group_names, groups). Not
+    // evaluated.
+    [[nodiscard]] virtual Variables variables(HostIndex host) const = 0;
+    // One of them; null where there is none. What does not need the whole asks for the part.
+    [[nodiscard]] virtual const Value* find(HostIndex host, std::string_view name) const = 0;
+};
+
+}  // namespace mullion::inventory
