@@ -30,12 +30,18 @@ public:
     [[nodiscard]] virtual const Vault& vault() const = 0;
 
     // What holds for the host, by name, merged in Ansible's order: groups by depth, priority and name, then
-    // the host's own; group_vars/ and host_vars/ where Ansible has them; -e last; and the magic ones that
-    // templates may name (inventory_hostname, inventory_hostname_short, group_names, groups). Not
-    // evaluated.
+    // the host's own; group_vars/ and host_vars/ where Ansible has them; -e last. Not evaluated, and without
+    // the magic ones.
     [[nodiscard]] virtual Variables variables(HostIndex host) const = 0;
     // One of them; null where there is none. What does not need the whole asks for the part.
     [[nodiscard]] virtual const Value* find(HostIndex host, std::string_view name) const = 0;
+    // What Ansible adds by itself and templates may name; they win over all others. inventory_hostname,
+    // inventory_hostname_short, group_names, groups, inventory_file, inventory_dir; null for other names.
+    // Made when asked for.
+    [[nodiscard]] virtual std::shared_ptr<const Value> magic(HostIndex host, std::string_view name) const = 0;
+    // Every group that the host is in, all included, in the order in which their variables are laid over
+    // each other.
+    [[nodiscard]] virtual const std::vector<GroupIndex>& groups_of(HostIndex host) const = 0;
 };
 
 }  // namespace mullion::inventory
