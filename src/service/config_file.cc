@@ -4,10 +4,10 @@
 
 #include <fmt/core.h>
 
+#include "core/nearest.h"
 #include "encoding/hex.h"
 #include "http/message.h"
 #include "service/listen_url.h"
-#include "service/nearest.h"
 #include "service/settings_table.h"
 #include "yaml/yaml.h"
 

@@ -6,8 +6,8 @@
 
 #include <fmt/core.h>
 
+#include "core/nearest.h"
 #include "http/message.h"
-#include "service/nearest.h"
 
 namespace mullion::service {
 namespace {

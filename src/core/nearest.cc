@@ -1,10 +1,10 @@
-#include "service/nearest.h"
+#include "core/nearest.h"
 
 #include <algorithm>
 #include <cctype>
 #include <numeric>
 
-namespace mullion::service {
+namespace mullion {
 namespace {
 
 constexpr std::size_t longest_word = 128;  // The work is quadratic.
@@ -43,4 +43,4 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
     return best;
 }
 
-}  // namespace mullion::service
+}  // namespace mullion
