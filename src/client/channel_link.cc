@@ -3,11 +3,13 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <mutex>
 
 #include "auth/basic.h"
 #include "gss/gss.h"
 #include "net/tls.h"
+#include "target/proxy.h"
 
 namespace mullion::client {
 namespace {
@@ -112,6 +114,10 @@ channel::MakeInitiator initiators_of(std::string host, auth::Credential credenti
     };
 }
 
+const char* read_environment(const char* name) {
+    return std::getenv(name);
+}
+
 }  // namespace
 
 Result<MakeLink> make_links(net::Executor executor, net::WorkerPool& pool, const target::Target& target,
@@ -124,6 +130,8 @@ Result<MakeLink> make_links(net::Executor executor, net::WorkerPool& pool, const
     settings.endpoint.host = target.host;
     settings.endpoint.port = target.port;
     settings.endpoint.tls_name = target.tls_server_name;
+    MULLION_ASSIGN(const auto proxy, target::proxy_of(target, read_environment));
+    if (proxy) settings.endpoint.proxy = net::Proxy{proxy->host, *proxy->port};
     settings.path = target.path;
     settings.host_field = host_field(target);
     settings.encryption = encryption_of(target.message_encryption);

@@ -19,6 +19,7 @@
 
 #include "net/address.h"
 #include "net/make_stream.h"
+#include "net/proxy_tunnel.h"
 #include "net/resolve.h"
 
 namespace mullion::net {
@@ -167,18 +168,54 @@ Error during_connect(Error error, const Endpoint& endpoint, const std::string& p
     return error;
 }
 
+Endpoint first_hop(const Endpoint& endpoint) {
+    if (!endpoint.proxy) return endpoint;
+    Endpoint hop;
+    hop.host = endpoint.proxy->host;
+    hop.port = endpoint.proxy->port;
+    return hop;
+}
+
+std::string authority_of(const Endpoint& endpoint) {
+    // A scope is this machine's own and means nothing to the proxy (RFC 6874 4).
+    const auto host = endpoint.host.substr(0, endpoint.host.find('%'));
+    const bool ipv6 = host.find(':') != std::string::npos;
+    return ipv6 ? fmt::format("[{}]:{}", host, endpoint.port) : fmt::format("{}:{}", host, endpoint.port);
+}
+
+// With a proxy in between, a refusal is the proxy's and not the host's.
+Error on_the_way(Error error, const Endpoint& endpoint) {
+    if (endpoint.proxy) error.detail = "the proxy: " + error.detail;
+    return error;
+}
+
+// Nothing of the work was sent yet, whatever went wrong.
+Error during_tunnel(Error error, const Endpoint& endpoint) {
+    const auto where = fmt::format("proxy {} port {}", endpoint.proxy->host, endpoint.proxy->port);
+    if (error.id == ErrorId::net_read_timeout)
+        return {ErrorId::net_timeout, where + ": no answer to CONNECT"};
+    error.id = ErrorId::net_proxy;
+    error.detail = where + ": " + error.detail;
+    return error;
+}
+
 }  // namespace
 
 Task<Result<std::unique_ptr<Stream>>> connect(Executor executor, WorkerPool& pool, Endpoint endpoint,
                                               MonotonicTime deadline) {
-    auto addresses = co_await resolve(executor, pool, endpoint.host, endpoint.port, deadline);
-    if (!addresses) co_return std::move(addresses).error();
-    auto found = co_await connect_to_one_of(executor, std::move(*addresses), endpoint, deadline);
-    if (!found) co_return std::move(found).error();
+    const Endpoint first = first_hop(endpoint);
+    auto addresses = co_await resolve(executor, pool, first.host, first.port, deadline);
+    if (!addresses) co_return on_the_way(std::move(addresses).error(), endpoint);
+    auto found = co_await connect_to_one_of(executor, std::move(*addresses), first, deadline);
+    if (!found) co_return on_the_way(std::move(found).error(), endpoint);
 
     Socket socket = std::move(found).value();
     const std::string peer = address_text(peer_address(socket.descriptor()));
     socket.expires_at(deadline);
+    if (endpoint.proxy) {
+        auto tunnel = co_await open_tunnel(socket, authority_of(endpoint));
+        if (!tunnel) co_return during_tunnel(std::move(tunnel).error(), endpoint);
+    }
     if (!endpoint.tls) {
         socket.expires_at(MonotonicTime::max());
         co_return make_plain_stream(std::move(socket), peer);

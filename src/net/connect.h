@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/clock.h"
@@ -12,15 +13,22 @@
 
 namespace mullion::net {
 
+// An HTTP proxy, reached in clear; what goes through it is as protected as without it.
+struct Proxy {
+    std::string host;
+    std::uint16_t port = 0;
+};
+
 struct Endpoint {
     std::string host;  // Name or address; no brackets. A scope ("fe80::1%eth0") is allowed.
     std::uint16_t port = 0;
-    std::shared_ptr<const TlsClient> tls;  // Null: plain.
-    std::string tls_name;                  // For SNI and the name check; empty: host.
+    std::shared_ptr<const TlsClient> tls;       // Null: plain.
+    std::string tls_name;                       // For SNI and the name check; empty: host.
+    std::optional<Proxy> proxy = std::nullopt;  // Then the proxy looks the host's name up.
 };
 
-// Errors: net.name, net.refused, net.timeout, net.unreachable, tls.…; detail names every address that was
-// tried.
+// Errors: net.name, net.refused, net.timeout, net.unreachable, net.proxy, tls.…; detail names every
+// address that was tried.
 [[nodiscard]] Task<Result<std::unique_ptr<Stream>>> connect(Executor executor, WorkerPool& pool,
                                                             Endpoint endpoint, MonotonicTime deadline);
 

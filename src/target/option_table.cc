@@ -54,6 +54,10 @@ const std::vector<OptionRow>& option_table() {
         {"--allow-unencrypted", 0, "mullion_allow_unencrypted", "", "no",
          "Let passwords and messages travel in clear over http",
          store<parse_bool, &Target::allow_unencrypted>},
+        {"--proxy", 0, "ansible_winrm_proxy", "URL|none|environment", "none",
+         "Go through this HTTP proxy (http://host:port) with CONNECT; environment: the one that https_proxy, "
+         "http_proxy and no_proxy name",
+         store<parse_proxy, &Target::proxy>},
         {"--operation-timeout", 0, "ansible_winrm_operation_timeout_sec", "SECONDS", "20",
          "How long the host may hold one request before it says that there is nothing yet",
          store<parse_seconds, &Target::operation_timeout>},

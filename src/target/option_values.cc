@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "encoding/hex.h"
+#include "target/host_name.h"
 
 namespace mullion::target {
 namespace {
@@ -126,6 +127,23 @@ Result<std::string> parse_pin(std::string_view text) {
     if (!digest || digest->size() != 32)
         return expected("sha256: and the 64 hex digits of the certificate's SHA-256 hash", text);
     return word;
+}
+
+Result<std::string> parse_proxy(std::string_view text) {
+    const auto word = lower(text);
+    if (word.empty() || word == "none" || word == "null") return std::string();
+    if (word == "environment" || word == "legacy_requests") return std::string("environment");
+    constexpr std::string_view scheme = "http://";
+    auto rest = std::string_view(word);
+    if (rest.find('@') != std::string_view::npos)
+        return Error{ErrorId::usage_unsupported, "a proxy that wants a log-on is not in this version"};
+    if (!rest.starts_with(scheme) && rest.find("://") != std::string_view::npos)
+        return Error{ErrorId::usage_unsupported, "a proxy is reached by http://host:port in this version"};
+    if (rest.starts_with(scheme)) rest.remove_prefix(scheme.size());
+    while (rest.ends_with('/')) rest.remove_suffix(1);
+    const auto address = parse_host_port(rest);
+    if (!address || !address->port) return expected("http://host:port, none or environment", text);
+    return fmt::format("{}{}", scheme, rest);
 }
 
 Result<std::vector<std::string>> parse_transports(std::string_view text) {

@@ -23,6 +23,8 @@ namespace mullion::target {
 [[nodiscard]] Result<MessageEncryption> parse_encryption(std::string_view text);
 [[nodiscard]] Result<CertValidation> parse_cert_validation(std::string_view text);
 [[nodiscard]] Result<std::string> parse_pin(std::string_view text);
+// "http://proxy:3128", "none", "environment" ("legacy_requests" is Ansible's name of that).
+[[nodiscard]] Result<std::string> parse_proxy(std::string_view text);
 // Names with commas between, without repetition; Ansible's older names become basic. Errors:
 // usage.unsupported for those that this version does not have.
 [[nodiscard]] Result<std::vector<std::string>> parse_transports(std::string_view text);

@@ -42,6 +42,7 @@ struct Target {
     MessageEncryption message_encryption = MessageEncryption::automatic;
     bool send_cbt = true;
     bool allow_unencrypted = false;
+    std::string proxy;  // "http://host:port"; "environment": https_proxy and its like; empty: none.
     Duration operation_timeout{20'000};
     Duration read_timeout{30'000};
     Duration connect_timeout{30'000};

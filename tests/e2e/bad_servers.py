@@ -235,3 +235,35 @@ commonName = supplied
     def revocation_list(self):
         self.openssl("ca", "-batch", "-config", "ca.cnf", "-gencrl", "-out", "crl.pem")
         return self.folder / "crl.pem"
+
+
+class Proxy(BadServer):
+    """An HTTP proxy that connects to anything on loopback by CONNECT, and remembers what it was asked for."""
+
+    def __init__(self):
+        super().__init__(self.tunnel)
+        self.asked = []
+
+    def tunnel(self, client):
+        header = b""
+        while b"\r\n\r\n" not in header:
+            piece = client.recv(4096)
+            if not piece:
+                return
+            header += piece
+        authority = header.split()[1].decode()
+        self.asked.append(authority)
+        host, port = authority.rsplit(":", 1)
+        with socket.create_connection((host.strip("[]"), int(port))) as remote:
+            client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = threading.Thread(target=self.pump, args=(remote, client), daemon=True)
+            back.start()
+            self.pump(client, remote)
+            back.join(30)
+
+    @staticmethod
+    def pump(source, sink):
+        with contextlib.suppress(OSError):
+            while piece := source.recv(65536):
+                sink.sendall(piece)
+            sink.shutdown(socket.SHUT_WR)

@@ -57,6 +57,14 @@ class Reaching(ErrorCase):
         with bad_servers.closed_port() as port:
             self.expect("net.refused", f"http://127.0.0.1:{port}", "-u", "x", message=[str(port)], advice=["5985"])
 
+    def test_net_proxy(self):
+        def refuse(connection):
+            connection.recv(4096)
+            connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+        with bad_servers.BadServer(refuse) as proxy:
+            self.expect("net.proxy", "http://127.0.0.1:5985", "-u", "x", "--proxy", f"http://127.0.0.1:{proxy.port}",
+                        message=[f"proxy 127.0.0.1 port {proxy.port}", "403 Forbidden"], advice=["CONNECT"])
+
     def test_net_timeout__black_hole(self):
         with bad_servers.black_hole() as port:
             self.expect("net.timeout", f"http://127.0.0.1:{port}", "-u", "x", "--connect-timeout", "1", message=[str(port)])
