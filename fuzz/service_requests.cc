@@ -32,7 +32,7 @@ struct Host {
         : backend(io.get_executor()),
           settings(limits()),
           shells(io.get_executor(), backend, system_random(), system_clock(), null_logger()),
-          dispatcher({shells, settings, system_random(), null_logger(), "host", "6.1.0"}) {
+          dispatcher({shells, settings, system_random(), null_logger(), "host", {"6.1.0"}}) {
         wsman::RequestSettings request;
         request.to = "http://host:5985/wsman";
         wsman::CreateShell create;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "channel/bad_delivery.h"
 #include "channel/request_gate.h"
 #include "channel/sealed_body.h"
 #include "channel/server_replies.h"
@@ -52,6 +53,7 @@ private:
         auto header = co_await reader_.request_header();
         if (!header.ok()) co_return co_await broken(header.error());
         if (!header->has_value()) co_return false;  // The peer left between requests.
+        if (parts_.watch != nullptr) parts_.watch->request();
         http::Request request = std::move(**header);
         if (auto refused = refuse_early(request)) co_return co_await reply(std::move(*refused), false);
 
@@ -65,7 +67,7 @@ private:
             // What a stranger sends is read over, so that the connection can go on, and never kept.
             auto dropped = co_await reader_.drop_request_body(stranger_body);
             const bool goes_on = dropped.ok() && request.keep_alive;
-            co_return co_await reply(std::move(away->response), goes_on);
+            co_return co_await reply_to_handshake(std::move(away->response), goes_on);
         }
         const bool known = std::get<LetIn>(*verdict).identity.has_value();
         const auto limit = known ? settings_.max_envelope_bytes + sealing_overhead : stranger_body;
@@ -106,7 +108,7 @@ private:
             http::Response response = empty_reply(settings_, 200);
             if (!admitted.authenticate_field.empty())
                 response.headers.add("WWW-Authenticate", admitted.authenticate_field);
-            co_return co_await reply(std::move(response), keep_alive);
+            co_return co_await reply_to_handshake(std::move(response), keep_alive);
         }
         const auto type = std::string(request.headers.first("Content-Type").value_or(""));
         const bool sealed = http::is_encrypted(type);
@@ -134,6 +136,7 @@ private:
             incoming.body = std::move(request.body);
         }
         Outgoing outgoing = co_await parts_.handler(std::move(incoming));
+        const Delivery delivery = outgoing.delivery;
         auto response = dress(std::move(outgoing), sealed);
         if (!response.ok()) {
             parts_.log.error("{}: {}", stream_.peer(), response.error().message());
@@ -141,11 +144,12 @@ private:
         }
         if (!admitted.authenticate_field.empty())
             response->headers.add("WWW-Authenticate", admitted.authenticate_field);
-        co_return co_await reply(std::move(*response), keep_alive);
+        co_return co_await deliver(std::move(*response), keep_alive, delivery);
     }
 
     // An answer goes out the way its request came, faults included.
     Result<http::Response> dress(Outgoing outgoing, bool sealed) {
+        if (outgoing.status == 401) return gate_.unauthorized();
         http::Response response = empty_reply(settings_, outgoing.status);
         if (outgoing.body.empty()) return response;
         if (!sealed) {
@@ -158,6 +162,21 @@ private:
         response.headers.set("Content-Type", body.content_type);
         response.body = std::move(body.bytes);
         return response;
+    }
+
+    net::Task<bool> reply_to_handshake(http::Response response, bool keep_alive) {
+        Delivery delivery;
+        if (parts_.watch != nullptr) delivery = co_await parts_.watch->handshake(response);
+        co_return co_await deliver(std::move(response), keep_alive, delivery);
+    }
+
+    net::Task<bool> deliver(http::Response response, bool keep_alive, Delivery delivery) {
+        if (delivery.way == Delivery::Way::whole)
+            co_return co_await reply(std::move(response), keep_alive);
+        response.keep_alive = response.keep_alive && keep_alive;
+        const bool goes_on = response.keep_alive && delivery.way == Delivery::Way::slowly;
+        const bool written = co_await write_badly(stream_, std::move(response), delivery);
+        co_return written && goes_on;
     }
 
     net::Task<bool> reply(http::Response response, bool keep_alive) {

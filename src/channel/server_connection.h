@@ -11,6 +11,7 @@
 
 #include "auth/mechanism.h"
 #include "core/log.h"
+#include "http/message.h"
 #include "net/http_io.h"
 #include "net/stream.h"
 #include "net/task.h"
@@ -43,10 +44,24 @@ struct Incoming {
     bool sealed = false;
     bool chunked = false;  // The request came with Transfer-Encoding: chunked.
 };
+// How an answer goes out. Everything but `whole` is for hosts that play broken ones.
+struct Delivery {
+    enum class Way {
+        whole,
+        dropped,  // Not at all: the connection ends.
+        held,     // Not at all: the connection stays until the peer leaves.
+        cut,      // The header and `bytes` of the body, then the connection ends.
+        slowly,   // `bytes` at a time, with `pause` between.
+    };
+    Way way = Way::whole;
+    std::size_t bytes = 0;
+    Duration pause{};
+};
 struct Outgoing {
-    int status = 200;  // 200 or 500.
+    int status = 200;  // 200 or 500 with a body; any other without one.
     std::string content_type;
     std::string body;
+    Delivery delivery = {};
 };
 using Handler = std::function<net::Task<Outgoing>(Incoming)>;
 
@@ -63,12 +78,24 @@ public:
 // Made per connection for the Negotiate scheme, with that connection's channel binding.
 using MakeAcceptor = std::function<std::unique_ptr<auth::Acceptor>(const auth::ChannelBinding&)>;
 
+// Looks on as one connection is served.
+class ConnectionWatch {
+public:
+    virtual ~ConnectionWatch() = default;
+    // The header of a request was read.
+    virtual void request() = 0;
+    // A request is about to be answered by the connection itself: it was turned away, or is a step of a
+    // handshake. The answer may be changed.
+    [[nodiscard]] virtual net::Task<Delivery> handshake(http::Response& response) = 0;
+};
+
 struct ServerParts {
     net::WorkerPool& pool;
     BasicVerifier& basic;
     MakeAcceptor make_acceptor;
     Handler handler;
     Logger& log;
+    ConnectionWatch* watch = nullptr;  // Must outlive the connection.
 };
 
 // Serves until the peer leaves, an error ends it, or the stream is closed from outside.

@@ -65,7 +65,8 @@ public:
                 const int on = 1;
                 setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
                 setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-                Accepted accepted{descriptor, address_text(from)};
+                const SocketAddress own = own_address(descriptor);
+                Accepted accepted{descriptor, address_text(from), address_text(own), address_port(own)};
                 co_return accepted;
             }
             const int number = errno;

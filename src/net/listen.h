@@ -19,6 +19,8 @@ public:
     struct Accepted {
         int descriptor = -1;  // Owned by the receiver; give it to adopt().
         std::string peer;
+        std::string local;  // The address it was made to: one socket on 0.0.0.0 has many.
+        std::uint16_t local_port = 0;
     };
     [[nodiscard]] virtual Task<Result<Accepted>> accept() = 0;
     virtual void close() = 0;

@@ -10,8 +10,12 @@
 #include <vector>
 
 #include "net/task.h"
+#include "service/outcome.h"
+#include "wsman/shell.h"
 
 namespace mullion::service {
+
+struct Shell;
 
 enum class OutputStream { standard_output, standard_error };
 enum class ProcessSignal { interrupt, quit, kill };
@@ -21,7 +25,7 @@ struct CommandStart {
     std::string user;  // The account.
     std::string shell_id;
     std::string command_id;
-    std::vector<std::string> argv;                                 // argv[0] is an absolute path.
+    std::vector<std::string> argv;                                 // As command_words() made them.
     std::vector<std::pair<std::string, std::string>> environment;  // On top of the user's own.
     std::string working_directory;                                 // Empty: the user's home.
 };
@@ -47,12 +51,17 @@ public:
     virtual void send(ProcessSignal signal) = 0;
     // Pending and later reads end: what still holds the pipes is not waited for.
     virtual void close_output() = 0;
+    // Everything that was read has gone into an answer. Processes do not care; scripts may wait for it.
+    virtual void output_taken() {}
 };
 
 class CommandBackend {
 public:
     using Started = std::variant<std::unique_ptr<RunningProcess>, StartFailure>;
     virtual ~CommandBackend() = default;
+    // What the words of a Command become: CommandStart::argv. Here: as command_line.h says.
+    [[nodiscard]] virtual Outcome<std::vector<std::string>> command_words(const Shell& shell,
+                                                                          const wsman::RunCommand& what);
     [[nodiscard]] virtual net::Task<Started> start(CommandStart what) = 0;
 };
 

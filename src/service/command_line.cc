@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "os/spawn_messages.h"
+#include "service/command_backend.h"
 #include "service/shell_faults.h"
 
 namespace mullion::service {
@@ -72,6 +73,11 @@ Outcome<std::vector<std::string>> command_argv(const Shell& shell, const wsman::
         if (word.find('\0') != std::string::npos) return command_shell_fault(wsman::code::invalid_parameter);
     if (too_long(shell, argv)) return start_fault({E2BIG, "execute"});
     return argv;
+}
+
+Outcome<std::vector<std::string>> CommandBackend::command_words(const Shell& shell,
+                                                                const wsman::RunCommand& what) {
+    return command_argv(shell, what);
 }
 
 }  // namespace mullion::service

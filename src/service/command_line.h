@@ -12,6 +12,7 @@ namespace mullion::service {
 
 // `/bin/sh -c` and the words joined with blanks; with WINRS_SKIP_CMD_SHELL the program itself, looked for in
 // the shell's PATH, and each argument as it is. Faults: too long, no such program.
+// argv[0] is an absolute path.
 [[nodiscard]] Outcome<std::vector<std::string>> command_argv(const Shell& shell,
                                                              const wsman::RunCommand& what);
 

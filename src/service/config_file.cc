@@ -9,7 +9,6 @@
 #include "http/message.h"
 #include "service/listen_url.h"
 #include "service/settings_table.h"
-#include "yaml/yaml.h"
 
 namespace mullion::service {
 namespace {
@@ -128,6 +127,10 @@ Result<void> read_listeners(Config& config, const yaml::Node::Entry& entry) {
 }
 
 }  // namespace
+
+Result<void> read_setting(Settings& settings, const yaml::Node::Entry& entry) {
+    return read_settings(settings, entry.key, entry);
+}
 
 Result<Config> read_config(std::string_view yaml_text) {
     MULLION_ASSIGN(const yaml::Node root, yaml::read(yaml_text));

@@ -14,7 +14,9 @@ using std::chrono::steady_clock;
 
 constexpr Duration handshake_patience{30'000};  // For TLS.
 
-channel::ServerSettings settings_of_connection(const Settings& settings) {
+}  // namespace
+
+channel::ServerSettings connection_settings(const Settings& settings) {
     channel::ServerSettings out;
     out.basic = settings.basic;
     out.negotiate = settings.negotiate;
@@ -24,8 +26,6 @@ channel::ServerSettings settings_of_connection(const Settings& settings) {
     out.packet_timeout = std::chrono::seconds(settings.max_packet_seconds);
     return out;
 }
-
-}  // namespace
 
 Connections::Connections(IoThreads& threads, const SettingsHolder& settings, channel::ServerParts parts)
     : threads_(threads), settings_(settings), parts_(std::move(parts)), open_(threads.count()) {}
@@ -72,7 +72,7 @@ net::Task<void> Connections::serve(std::size_t thread, net::Listener::Accepted a
         ~Entry() { set.erase(stream); }
     } const entry(open_[thread], stream->get());
     if (closing_) co_return;
-    auto settings = settings_of_connection(*settings_.get());
+    auto settings = connection_settings(*settings_.get());
     auto serving = channel::serve_connection(**stream, std::move(settings), parts_);
     co_await std::move(serving);
 }

@@ -14,6 +14,9 @@
 
 namespace mullion::service {
 
+// How a connection behaves under these settings.
+[[nodiscard]] channel::ServerSettings connection_settings(const Settings& settings);
+
 class Connections {
 public:
     // `parts` are those of every connection; what they refer to must outlive the threads.

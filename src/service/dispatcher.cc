@@ -55,33 +55,48 @@ MonotonicTime deadline_of(const wsman::Header& header, const Settings& settings)
 }  // namespace
 
 net::Task<channel::Outgoing> Dispatcher::handle(channel::Incoming request) {
-    const auto settings = parts_.settings.get();
     const auto asked = charset_of(request.content_type);
-    const Charset charset = asked.value_or(Charset::utf8);
-    std::string answer_id = wsman::new_message_id(parts_.random);
-    const auto fault = [&](const wsman::Fault& what, std::string_view relates_to) {
-        return outgoing(500, wsman::write_fault(answer_id, relates_to, parts_.machine, what), charset);
-    };
-    if (!asked) co_return fault(wsman::make_fault(wsman::code::unsupported_encoding), {});
+    const Frame frame{parts_.settings.get(), wsman::new_message_id(parts_.random),
+                      asked.value_or(Charset::utf8)};
+    if (!asked) co_return fault(frame, wsman::make_fault(wsman::code::unsupported_encoding), {});
 
     const auto message = wsman::read_message(
-        request.body, wsman::wire_limits(std::size_t{settings->max_envelope_size_kb} * 1024));
+        request.body, wsman::wire_limits(std::size_t{frame.settings->max_envelope_size_kb} * 1024));
     if (!message.ok()) {
         parts_.log.debug("{}: {}", request.client_ip, message.error().message());
-        co_return fault(wsman::make_fault(message.error().wsman_code.value_or(wsman::code::invalid_xml)), {});
+        const auto code = message.error().wsman_code.value_or(wsman::code::invalid_xml);
+        co_return fault(frame, wsman::make_fault(code), {});
     }
-    if (wsman::is_identify(*message)) co_return outgoing(200, identify(request, *settings), charset);
+    if (parts_.hook == nullptr) co_return co_await reply(request, *message, frame, std::nullopt);
+    RequestHook::GoOn go_on = [&](std::optional<wsman::Fault> instead) {
+        return reply(request, *message, frame, std::move(instead));
+    };
+    co_return co_await parts_.hook->answer(request, *message, std::move(go_on));
+}
 
-    auto reply = co_await answer(request, *message, settings, answer_id);
-    const std::string& relates_to = message->header.message_id;
+channel::Outgoing Dispatcher::fault(const Frame& frame, const wsman::Fault& what,
+                                    std::string_view relates_to) const {
+    return outgoing(500, wsman::write_fault(frame.answer_id, relates_to, parts_.machine, what),
+                    frame.charset);
+}
+
+net::Task<channel::Outgoing> Dispatcher::reply(const channel::Incoming& request,
+                                               const wsman::Message& message, Frame frame,
+                                               std::optional<wsman::Fault> instead) {
+    const std::string& relates_to = message.header.message_id;
+    if (instead) co_return fault(frame, *instead, relates_to);
+    if (wsman::is_identify(message))
+        co_return outgoing(200, identify(request, *frame.settings), frame.charset);
+
+    auto reply = co_await answer(request, message, frame.settings, frame.answer_id);
     if (!reply.ok()) {
-        parts_.log.debug("{}: {} answered with fault {:#x}", request.client_ip, message->header.action,
+        parts_.log.debug("{}: {} answered with fault {:#x}", request.client_ip, message.header.action,
                          reply.fault().code);
-        co_return fault(reply.fault(), relates_to);
+        co_return fault(frame, reply.fault(), relates_to);
     }
-    auto out = outgoing(200, std::move(reply.value()), charset);
-    if (out.body.size() > envelope_limit(message->header, *settings))
-        co_return fault(wsman::make_fault(wsman::code::response_too_large), relates_to);
+    auto out = outgoing(200, std::move(reply.value()), frame.charset);
+    if (out.body.size() > envelope_limit(message.header, *frame.settings))
+        co_return fault(frame, wsman::make_fault(wsman::code::response_too_large), relates_to);
     co_return out;
 }
 
@@ -121,8 +136,8 @@ net::Task<Outcome<std::string>> Dispatcher::answer(const channel::Incoming& requ
 }
 
 std::string Dispatcher::identify(const channel::Incoming& request, const Settings& settings) const {
-    const auto identity = request.identity ? identity_for_users(settings, request.tls, parts_.system_release)
-                                           : identity_for_strangers();
+    const auto identity = request.identity ? identity_for_users(settings, request.tls, parts_.product)
+                                           : identity_for_strangers(parts_.product);
     return wsman::write_identify_response(identity);
 }
 

@@ -6,9 +6,12 @@
 #include "channel/server_connection.h"
 #include "core/ids.h"
 #include "core/log.h"
+#include "service/identify.h"
+#include "service/request_hook.h"
 #include "service/settings_holder.h"
 #include "service/shell_protocol.h"
 #include "service/shells.h"
+#include "wsman/wire.h"
 
 namespace mullion::service {
 
@@ -19,8 +22,9 @@ public:
         const SettingsHolder& settings;
         Random& random;
         Logger& log;
-        std::string machine;         // In faults.
-        std::string system_release;  // In Identify.
+        std::string machine;          // In faults.
+        Product product;              // In Identify.
+        RequestHook* hook = nullptr;  // Must outlive the dispatcher.
     };
     explicit Dispatcher(Parts parts) : parts_(std::move(parts)), shell_protocol_(parts_.shells) {}
 
@@ -28,11 +32,23 @@ public:
     [[nodiscard]] net::Task<channel::Outgoing> handle(channel::Incoming request);
 
 private:
+    // What one request is answered under.
+    struct Frame {
+        std::shared_ptr<const Settings> settings;
+        std::string answer_id;
+        wsman::Charset charset;
+    };
+    // The whole answer to what was understood, or `instead` of it a fault.
+    [[nodiscard]] net::Task<channel::Outgoing> reply(const channel::Incoming& request,
+                                                     const wsman::Message& message, Frame frame,
+                                                     std::optional<wsman::Fault> instead);
     [[nodiscard]] net::Task<Outcome<std::string>> answer(const channel::Incoming& request,
                                                          const wsman::Message& message,
                                                          std::shared_ptr<const Settings> settings,
                                                          std::string answer_id);
     [[nodiscard]] std::string identify(const channel::Incoming& request, const Settings& settings) const;
+    [[nodiscard]] channel::Outgoing fault(const Frame& frame, const wsman::Fault& what,
+                                          std::string_view relates_to) const;
 
     Parts parts_;
     ShellProtocol shell_protocol_;

@@ -7,8 +7,9 @@
 namespace mullion::service {
 namespace {
 
-// "Stack" is the level of the protocol: 3.0 is what Windows Server 2012 and later speak.
-constexpr const char* stack = " SP: 0.0 Stack: 3.0";
+std::string version(const std::string& release, const Product& product) {
+    return "OS: " + release + " SP: 0.0 Stack: " + product.stack;
+}
 
 std::string profile(bool tls, const char* scheme) {
     return std::string("http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/") +
@@ -17,17 +18,17 @@ std::string profile(bool tls, const char* scheme) {
 
 }  // namespace
 
-wsman::Identity identity_for_strangers() {
+wsman::Identity identity_for_strangers(const Product& product) {
     wsman::Identity identity;
     identity.protocol_version = wsman::ns::wsman;
-    identity.product_vendor = "Mullion";
-    identity.product_version = std::string("OS: 0.0.0") + stack;
+    identity.product_vendor = product.vendor;
+    identity.product_version = version("0.0.0", product);
     return identity;
 }
 
-wsman::Identity identity_for_users(const Settings& settings, bool tls, const std::string& system_release) {
-    wsman::Identity identity = identity_for_strangers();
-    identity.product_version = "OS: " + system_release + stack;
+wsman::Identity identity_for_users(const Settings& settings, bool tls, const Product& product) {
+    wsman::Identity identity = identity_for_strangers(product);
+    identity.product_version = version(product.release, product);
     if (settings.basic && (tls || settings.allow_unencrypted))
         identity.security_profiles.push_back(profile(tls, "basic"));
     if (settings.negotiate) identity.security_profiles.push_back(profile(tls, "spnego-kerberos"));

@@ -46,7 +46,7 @@ Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> dat
       monitor(main, std::move(given.monitor), log),
       backend(main, monitor),
       shells(main, backend, system_random(), system_clock(), log),
-      dispatcher({shells, settings, system_random(), log, machine_name(), system_release()}),
+      dispatcher({shells, settings, system_random(), log, machine_name(), {system_release()}}),
       connections(threads, settings, connection_parts(*this)),
       signals(main) {}
 

@@ -47,7 +47,10 @@ net::Task<void> ShellCommand::pump_output(OutputStream stream) {
         output.reading = false;
         if (chunk.empty()) break;
         output.last = steady_clock::now();
-        if (!output.discarded) output.bytes += output.encoder.encode(chunk);
+        if (output.discarded)
+            tell_if_taken();
+        else
+            output.bytes += output.encoder.encode(chunk);
         if (exited()) output.after_exit += chunk.size();
         changed_.notify();
         if (output.after_exit > limits_.after_exit) break;
@@ -102,6 +105,11 @@ bool ShellCommand::silent_since(MonotonicTime when) const {
     });
 }
 
+void ShellCommand::tell_if_taken() {
+    if (std::all_of(outputs_.begin(), outputs_.end(), [](const Output& one) { return one.bytes.empty(); }))
+        process_->output_taken();
+}
+
 std::string ShellCommand::take(OutputStream stream, std::size_t most) {
     Output& output = out(stream);
     std::string bytes;
@@ -111,7 +119,9 @@ std::string ShellCommand::take(OutputStream stream, std::size_t most) {
         bytes = output.bytes.substr(0, most);
         output.bytes.erase(0, most);
     }
-    if (!bytes.empty()) changed_.notify();
+    if (bytes.empty()) return bytes;
+    tell_if_taken();
+    changed_.notify();
     return bytes;
 }
 

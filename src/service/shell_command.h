@@ -81,6 +81,7 @@ private:
     net::Task<void> pump_input();
     net::Task<void> wait_for_exit();
     [[nodiscard]] bool silent_since(MonotonicTime when) const;
+    void tell_if_taken();
 
     net::Executor executor_;
     std::string id_;

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "service/command_line.h"
 #include "service/shell_faults.h"
 #include "service/shell_operation.h"
 #include "service/shells.h"
@@ -75,7 +74,7 @@ net::Task<Outcome<std::string>> Shells::command(Visit visit, std::string shell_i
             wsman::code::internal_error,
             fmt::format("The shell may run {} processes at a time (MaxProcessesPerShell), and does. ",
                         limit));
-    auto argv = command_argv(*shell, what);
+    auto argv = backend_.command_words(*shell, what);
     if (!argv.ok()) co_return argv.fault();
 
     shell->starting.insert(id.value());

@@ -22,7 +22,7 @@ struct Host {
     Host()
         : backend(io.get_executor()),
           shells(io.get_executor(), backend, system_random(), system_clock(), null_logger()),
-          dispatcher({shells, settings, system_random(), null_logger(), "host", "6.1.0"}) {}
+          dispatcher({shells, settings, system_random(), null_logger(), "host", {"6.1.0"}}) {}
 
     channel::Outgoing handle(std::string body) {
         channel::Incoming request;
