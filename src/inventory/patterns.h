@@ -13,4 +13,7 @@ namespace mullion::inventory {
 // usage.pattern (names the part, and what it may have meant)
 [[nodiscard]] Result<std::vector<HostIndex>> select_hosts(const Model& model, std::string_view pattern);
 
+// Of the group and all below it: its own first, then level by level.
+[[nodiscard]] std::vector<HostIndex> hosts_of(const Model& model, GroupIndex group);
+
 }  // namespace mullion::inventory

@@ -27,7 +27,7 @@ struct Vaulted {
 struct Value {
     // monostate is null. A number that does not fit stays the text it was written as.
     std::variant<std::monostate, bool, std::int64_t, double, std::string, List, Map, Vaulted> data;
-    Place place;
+    Place place = {};
     bool literal = false;  // !unsafe: braces in it are no template.
 };
 
