@@ -72,7 +72,7 @@ Result<void> check_credential(const auth::Credential& credential) {
     return {};
 }
 
-Result<std::shared_ptr<const net::TlsClient>> make_tls(const target::Target& target) {
+Result<std::shared_ptr<const net::TlsClient>> make_tls(TlsClients& clients, const target::Target& target) {
     if (target.scheme != target::Scheme::https) return std::shared_ptr<const net::TlsClient>();
     net::TlsVerification verification;
     verification.check_chain = target.cert_validation.chain;
@@ -81,7 +81,7 @@ Result<std::shared_ptr<const net::TlsClient>> make_tls(const target::Target& tar
     verification.ca_file = target.ca_file;
     verification.crl_file = target.crl_file;
     verification.pin = target.cert_pin;
-    return net::TlsClient::make(verification);
+    return clients.get(verification);
 }
 
 channel::Encryption encryption_of(target::MessageEncryption encryption) {
@@ -120,13 +120,13 @@ const char* read_environment(const char* name) {
 
 }  // namespace
 
-Result<MakeLink> make_links(net::Executor executor, net::WorkerPool& pool, const target::Target& target,
-                            auth::Credential credential) {
+Result<MakeLink> make_links(net::Executor executor, net::WorkerPool& pool, TlsClients& tls,
+                            const target::Target& target, auth::Credential credential) {
     MULLION_TRY(check_credential(credential));
     MULLION_ASSIGN(auto transports, read_transports(target));
     MULLION_TRY(keep_secret(target, transports));
     channel::ClientSettings settings;
-    MULLION_ASSIGN(settings.endpoint.tls, make_tls(target));
+    MULLION_ASSIGN(settings.endpoint.tls, make_tls(tls, target));
     settings.endpoint.host = target.host;
     settings.endpoint.port = target.port;
     settings.endpoint.tls_name = target.tls_server_name;

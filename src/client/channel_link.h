@@ -5,6 +5,7 @@
 
 #include "auth/mechanism.h"
 #include "client/link.h"
+#include "client/tls_clients.h"
 #include "core/result.h"
 #include "net/worker_pool.h"
 #include "target/target.h"
@@ -14,7 +15,7 @@ namespace mullion::client {
 // Checks everything that can be checked without sending: names of transports, user and password, TLS files,
 // and that nothing would travel in clear unasked. `pool` must outlive the links. The credential is shared by
 // all of them. Errors: usage.unsupported, auth.credentials, auth.plaintext, tls.files
-[[nodiscard]] Result<MakeLink> make_links(net::Executor executor, net::WorkerPool& pool,
+[[nodiscard]] Result<MakeLink> make_links(net::Executor executor, net::WorkerPool& pool, TlsClients& tls,
                                           const target::Target& target, auth::Credential credential);
 
 }  // namespace mullion::client

@@ -87,6 +87,7 @@ struct RunOutcome {
     std::vector<Error> warnings;  // run.output_incomplete, run.shell_left_open
     Duration duration{0};
     unsigned round_trips = 0;  // HTTP messages until the result was known.
+    std::string reason;        // Why a fleet skipped the host.
 };
 
 struct PingOutcome {
@@ -96,6 +97,7 @@ struct PingOutcome {
     std::string transport;        // What authenticated.
     bool sealed = false;
     Duration duration{0};
+    std::string reason;  // Why a fleet skipped the host.
 };
 
 class Session {

@@ -1,19 +1,33 @@
 #include "client/runtime.h"
 
+#include <algorithm>
+
 namespace mullion::client {
 
-Runtime::State::State(unsigned worker_threads)
-    : keep_running(io.get_executor()),
-      time(io.get_executor()),
-      pool(worker_threads),
-      thread([this] { io.run(); }) {}
+IoLoop::IoLoop()
+    : keep_running_(io_.get_executor()), time_(io_.get_executor()), thread_([this] { io_.run(); }) {}
 
-Runtime::State::~State() {
-    keep_running.reset();
-    thread.join();
+Runtime::State::State(const RuntimeOptions& options) : pool(std::max(options.worker_threads, 1U)) {
+    for (unsigned i = 0; i < std::max(options.io_threads, 1U); ++i)
+        loops_.push_back(std::make_unique<IoLoop>());
 }
 
-Runtime::Runtime(RuntimeOptions options) : state_(std::make_unique<State>(options.worker_threads)) {}
+Runtime::State::~State() {
+    for (auto& loop : loops_) loop->keep_running_.reset();
+    for (auto& loop : loops_) loop->thread_.join();
+}
+
+LoopPlace Runtime::State::place() {
+    const auto first = turn_++;
+    auto* best = loops_[first % loops_.size()].get();
+    for (std::size_t i = 1; i < loops_.size(); ++i) {
+        auto* const other = loops_[(first + i) % loops_.size()].get();
+        if (other->sessions_ < best->sessions_) best = other;
+    }
+    return LoopPlace(*best);
+}
+
+Runtime::Runtime(RuntimeOptions options) : state_(std::make_unique<State>(options)) {}
 Runtime::~Runtime() = default;
 
 }  // namespace mullion::client

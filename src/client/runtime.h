@@ -1,27 +1,69 @@
-// The threads behind client.h's Runtime.
+// The threads behind client.h's Runtime, and what its sessions share.
 #pragma once
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <atomic>
+#include <memory>
 #include <thread>
+#include <vector>
 
 #include "client/client.h"
 #include "client/time.h"
+#include "client/tls_clients.h"
 #include "net/worker_pool.h"
 
 namespace mullion::client {
 
+// One thread, and all connections that live on it.
+class IoLoop {
+public:
+    IoLoop();
+    [[nodiscard]] boost::asio::io_context& io() { return io_; }
+    [[nodiscard]] Time& time() { return time_; }
+
+private:
+    friend struct Runtime::State;
+    friend class LoopPlace;
+
+    boost::asio::io_context io_{1};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> keep_running_;
+    RealTime time_;
+    std::atomic<unsigned> sessions_ = 0;
+    std::thread thread_;
+};
+
+// A session's place on a loop, counted while it exists.
+class LoopPlace {
+public:
+    explicit LoopPlace(IoLoop& loop) : loop_(&loop) { ++loop_->sessions_; }
+    LoopPlace(LoopPlace&& other) noexcept : loop_(std::exchange(other.loop_, nullptr)) {}
+    LoopPlace& operator=(LoopPlace&&) = delete;
+    ~LoopPlace() {
+        if (loop_ != nullptr) --loop_->sessions_;
+    }
+    [[nodiscard]] IoLoop& operator*() const { return *loop_; }
+    [[nodiscard]] IoLoop* operator->() const { return loop_; }
+
+private:
+    IoLoop* loop_;
+};
+
 struct Runtime::State {
-    explicit State(unsigned worker_threads);
+    explicit State(const RuntimeOptions& options);
     // Lets what is in progress end first: all of it has a deadline.
     ~State();
 
-    boost::asio::io_context io{1};
-    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> keep_running;
-    RealTime time;
+    // The loop with the fewest sessions.
+    [[nodiscard]] LoopPlace place();
+
     net::WorkerPool pool;
-    std::thread thread;
+    TlsClients tls;
+
+private:
+    std::vector<std::unique_ptr<IoLoop>> loops_;
+    std::atomic<unsigned> turn_ = 0;  // Where the search for a loop begins.
 };
 
 }  // namespace mullion::client

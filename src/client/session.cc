@@ -16,12 +16,14 @@
 namespace mullion::client {
 namespace {
 
-// Lives until the last run's clean-up has ended, also when its Session is gone. Only the I/O thread touches
-// it.
+// Lives until the last run's clean-up has ended, also when its Session is gone. Only its I/O thread
+// touches it.
 struct Core {
-    Core(Runtime::State& owner, Host one) : runtime(owner), host(std::move(one)) {}
+    Core(Runtime::State& owner, LoopPlace where, Host one)
+        : runtime(owner), loop(std::move(where)), host(std::move(one)) {}
 
     Runtime::State& runtime;
+    LoopPlace loop;  // The thread that all of it lives on.
     Host host;
     std::shared_ptr<Alarm> turn;  // Rings when the connections are free; null while they are.
     Alarm* stop = nullptr;        // Of what is in progress.
@@ -35,7 +37,7 @@ net::Task<void> take_turn(CorePtr core) {
     Alarm none;
     while (core->turn) {
         const auto turn = core->turn;
-        co_await core->runtime.time.sleep(never, *turn, none);
+        co_await core->loop->time().sleep(never, *turn, none);
     }
     core->turn = std::make_shared<Alarm>();
 }
@@ -55,7 +57,7 @@ ReadInput reader_of(InputSource* input, net::WorkerPool& pool) {
 
 net::Task<void> run_once(CorePtr core, RunOptions options, OutputSink* sink,
                          std::function<void(RunOutcome)> done) {
-    const auto started = core->runtime.time.now();
+    const auto started = core->loop->time().now();
     co_await take_turn(core);
     Alarm stop;
     if (std::exchange(core->stop_next, false)) stop.ring();
@@ -115,7 +117,7 @@ public:
     }
 
     void interrupt() override {
-        boost::asio::post(core_->runtime.io, [core = core_] {
+        boost::asio::post(core_->loop->io(), [core = core_] {
             if (core->stop != nullptr) core->stop->ring();
             // Ctrl-C while the command line is still being prepared must not be lost.
             if (!core->turn) core->stop_next = true;
@@ -135,7 +137,7 @@ public:
 
 private:
     void spawn(net::Task<void> task) {
-        boost::asio::co_spawn(core_->runtime.io, std::move(task), boost::asio::detached);
+        boost::asio::co_spawn(core_->loop->io(), std::move(task), boost::asio::detached);
     }
 
     CorePtr core_;
@@ -147,15 +149,17 @@ Result<std::unique_ptr<Session>> Session::make(Runtime& runtime, target::Target 
                                                auth::Credential credential) {
     auto& state = runtime.state();
     MULLION_ASSIGN(const auto settled, target::settle(std::move(target)));
-    auto links = make_links(state.io.get_executor(), state.pool, settled, std::move(credential));
+    auto loop = state.place();
+    auto executor = loop->io().get_executor();
+    auto links = make_links(executor, state.pool, state.tls, settled, std::move(credential));
     if (!links.ok()) return std::move(links).error().on_host(settled.name);
     wsman::RequestSettings settings;
     settings.to = settled.url();
     settings.session_id = wsman::new_message_id(system_random());
     settings.operation_timeout = settled.operation_timeout;
-    Host host(settled.name, std::move(settings), std::move(links).value(), state.io.get_executor(),
-              state.time, system_random());
-    auto core = std::make_shared<Core>(state, std::move(host));
+    Host host(settled.name, std::move(settings), std::move(links).value(), executor, loop->time(),
+              system_random());
+    auto core = std::make_shared<Core>(state, std::move(loop), std::move(host));
     return std::unique_ptr<Session>(std::make_unique<HostSession>(std::move(core)));
 }
 

@@ -32,15 +32,18 @@ struct NotRun {
     std::string reason;          // Why it is skipped.
 };
 using Prepared = std::variant<Work, NotRun>;
-// Called on the thread that called run(), one host after the other. May block for a moment.
+// Called on the thread that called run(), one host after the other, while others are in progress. May block
+// for a moment: no new host begins and no result is told meanwhile. What it throws is internal.failure of
+// that host.
 using Prepare = std::function<Prepared(std::size_t host)>;
 
-// Hears of everything. Hosts are numbered from 0. Calls for one host are in order; on_result and on_ping come
-// exactly once for each host, and never two at the same time.
+// Hears of everything, on the thread that called run(); only sinks and inputs are used on others. Hosts are
+// numbered from 0. Calls for one host are in order; on_result and on_ping come exactly once for each host.
 class Observer {
 public:
     virtual ~Observer() = default;
-    // The host's turn has come, on run()'s thread. The sink must live until the result.
+    // The host's turn has come; not called for one that is not spoken to. The sink must live until the
+    // result.
     [[nodiscard]] virtual client::OutputSink& start(std::size_t host) = 0;
     // Standard input of that host's command; null: none.
     [[nodiscard]] virtual client::InputSource* input(std::size_t) { return nullptr; }
@@ -64,8 +67,9 @@ public:
              Observer& observer);
     void ping(std::size_t hosts, const Prepare& prepare, PingObserver& observer);
 
-    // From any thread: commands in progress are ended (ctrl_c, terminate, Delete) and have run.interrupted;
-    // hosts whose turn had not come have run.not_started.
+    // From any thread: commands in progress are ended (ctrl_c, terminate, Delete: at most 10 s) and have
+    // run.interrupted; hosts whose turn had not come have run.not_started. For good: a later run() starts
+    // nothing.
     void interrupt();
 
 private:

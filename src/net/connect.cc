@@ -58,6 +58,9 @@ ErrorId id_of(int number) {
             return ErrorId::net_refused;
         case ETIMEDOUT:
             return ErrorId::net_timeout;
+        case EMFILE:
+        case ENFILE:
+            return ErrorId::net_descriptors;
         default:
             return ErrorId::net_unreachable;
     }
@@ -116,6 +119,7 @@ Error failure_of(const Race& race, const Endpoint& endpoint, bool timed_out) {
     // lacks.
     std::optional<ErrorId> id;
     const auto rank = [](ErrorId one) {
+        if (one == ErrorId::net_descriptors) return 3;  // Says nothing about the host, so nothing else counts.
         return one == ErrorId::net_refused ? 2 : one == ErrorId::net_timeout ? 1 : 0;
     };
     for (const auto& attempt : race.attempts) {
@@ -125,7 +129,7 @@ Error failure_of(const Race& race, const Endpoint& endpoint, bool timed_out) {
         fmt::format_to(std::back_inserter(tried), "{}{}: {}", tried.empty() ? "" : "; ",
                        address_text(attempt->address), silent ? "no answer" : attempt->failure);
     }
-    if (timed_out && id != ErrorId::net_refused) id = ErrorId::net_timeout;
+    if (timed_out && id != ErrorId::net_refused && id != ErrorId::net_descriptors) id = ErrorId::net_timeout;
     return {id.value_or(ErrorId::net_unreachable),
             fmt::format("connect to {} port {}: {}", endpoint.host, endpoint.port, tried)};
 }

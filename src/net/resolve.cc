@@ -45,6 +45,8 @@ Addresses look_up(const std::string& host, std::uint16_t port, int flags) {
     addrinfo* list = nullptr;
     const int code = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &list);
     if (code != 0) {
+        if (code == EAI_SYSTEM && (errno == EMFILE || errno == ENFILE))
+            return Error(ErrorId::net_descriptors, fmt::format("looking up {}: {}", host, errno_text(errno)));
         const std::string reason = code == EAI_SYSTEM ? errno_text(errno) : gai_strerror(code);
         return Error(ErrorId::net_name, fmt::format("looking up {}: {}", host, reason));
     }

@@ -21,6 +21,8 @@ struct TlsVerification {
     std::string pin;       // "sha256:HEX" of the leaf's DER; replaces chain and name.
     std::string client_certificate_file;  // PEM; both or neither.
     std::string client_key_file;
+
+    friend bool operator==(const TlsVerification&, const TlsVerification&) = default;
 };
 
 class TlsClient {

@@ -81,6 +81,12 @@ int FakeHost::count(const std::string& action) const {
     }));
 }
 
+std::string FakeHost::fault_instead(const std::string& bytes) {
+    const auto request = read(bytes);
+    const auto trouble = next_trouble(action_of(request));
+    return trouble.kind == Trouble::fault ? fault(request, trouble.code) : std::string();
+}
+
 Trouble FakeHost::next_trouble(const std::string& action) {
     auto& list = troubles[action];
     if (list.empty()) return always[action];

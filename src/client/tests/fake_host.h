@@ -68,6 +68,8 @@ public:
 
     [[nodiscard]] std::shared_ptr<Link> make_link();
     [[nodiscard]] int count(const std::string& action) const;
+    // Where no link of ours is between: the fault that `troubles` has for this request; empty without one.
+    [[nodiscard]] std::string fault_instead(const std::string& request);
 
     // The host's side of one message; empty when nothing was to be said by the deadline.
     [[nodiscard]] net::Task<std::string> answer(std::string request, MonotonicTime deadline, Alarm& closed);

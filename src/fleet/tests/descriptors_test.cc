@@ -1,0 +1,67 @@
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include "fleet/tests/fleet_fixture.h"
+
+namespace mullion::fleet {
+namespace {
+
+// Lowers the soft limit of open files for as long as it lives.
+class FewDescriptors {
+public:
+    explicit FewDescriptors(rlim_t count) {
+        getrlimit(RLIMIT_NOFILE, &before_);
+        rlimit few = before_;
+        few.rlim_cur = count;
+        setrlimit(RLIMIT_NOFILE, &few);
+    }
+    ~FewDescriptors() { setrlimit(RLIMIT_NOFILE, &before_); }
+    FewDescriptors(const FewDescriptors&) = delete;
+    FewDescriptors& operator=(const FewDescriptors&) = delete;
+    [[nodiscard]] rlim_t hard() const { return before_.rlim_max; }
+
+private:
+    rlimit before_{};
+};
+
+TEST(ForksThatFit, RaisesTheSoftLimitToTheHardOne) {
+    const FewDescriptors few(64);
+    EXPECT_EQ(forks_that_fit(10), 10U);
+    rlimit now{};
+    getrlimit(RLIMIT_NOFILE, &now);
+    EXPECT_EQ(now.rlim_cur, few.hard());
+}
+
+TEST(ForksThatFit, AreNoneTooManyForTheHardLimit) {
+    rlimit now{};
+    getrlimit(RLIMIT_NOFILE, &now);
+    if (now.rlim_max == RLIM_INFINITY) GTEST_SKIP() << "this process has no limit of open files";
+    const auto fit = forks_that_fit(4'000'000'000U);
+    EXPECT_LT(fit, now.rlim_max / 2);
+    EXPECT_GT(fit, now.rlim_max / 2 - 200);
+    EXPECT_EQ(forks_that_fit(0), 1U);
+}
+
+using DescriptorsTest = testing::FleetFixture;
+
+// Also what would happen to hosts when somebody lowers the limit behind our back.
+TEST_F(DescriptorsTest, RunningOutIsTheHostsOwnError) {
+    make(300, 300);
+    for (std::size_t i = 0; i < 300; ++i) service->host(i).script.quiet = Duration(300);
+    {
+        const FewDescriptors few(200);  // Shared with the service: about 90 connections.
+        run();
+    }
+    ASSERT_EQ(seen.results.size(), 300U);
+    EXPECT_GT(seen.count("net.descriptors"), 0U);
+    EXPECT_GT(seen.count("none"), 0U);
+    for (const auto& [host, outcome] : seen.results) {
+        if (!outcome.error || outcome.error->id != ErrorId::net_descriptors) continue;
+        EXPECT_EQ(outcome.status, Status::unreachable);
+        EXPECT_NE(outcome.error->detail.find("Too many open files"), std::string::npos);
+    }
+    expect_nothing_left();
+}
+
+}  // namespace
+}  // namespace mullion::fleet
