@@ -45,12 +45,14 @@ enum class Stream { standard_output, standard_error };
 
 // Takes output as it arrives, on the session's I/O thread, which other hosts share: it must not block. One
 // that has enough for now says so with ready(), and nothing more is asked of the host until `resume` was
-// called: a slow taker slows its host down instead of filling memory.
+// called: a slow taker slows its host down instead of filling memory. What one answer brought (up to
+// max_envelope_size) still comes. A timeout and an interruption end the run meanwhile as well.
 class OutputSink {
 public:
     virtual ~OutputSink() = default;
     virtual void on_output(Stream stream, std::string_view bytes) = 0;
-    // Asked after on_output. When false, `resume` is kept and called once, from any thread.
+    // Asked after the on_output calls of an answer, on the same thread. When false, `resume` is kept and
+    // called once, from any thread, also before ready() returns; after the result it does nothing.
     [[nodiscard]] virtual bool ready(std::function<void()> resume) {
         (void)resume;
         return true;

@@ -5,6 +5,7 @@
 #include <boost/asio/detached.hpp>
 
 #include "client/cleanup.h"
+#include "client/sink_gate.h"
 #include "wsman/fault.h"
 
 namespace mullion::client {
@@ -150,7 +151,7 @@ net::Task<void> CommandRun::drop_shell() {
 }
 
 net::Task<void> CommandRun::run_command() {
-    InputPump pump(host_, shell_, read_input_, deadline_);
+    InputPump pump(host_, shell_, read_input_, deadline_, [this] { input_failed(); });
     pump_ = &pump;
     boost::asio::co_spawn(host_.executor, pump.run(), boost::asio::detached);
     co_await read_output();
@@ -162,7 +163,8 @@ net::Task<void> CommandRun::run_command() {
     pump_ = nullptr;
 }
 
-// [MS-WSMV] 3.1.4.14. The next Receive leaves only after the sink has taken the last one's output.
+// [MS-WSMV] 3.1.4.14. The next Receive leaves only after the sink has taken the last one's output,
+// and is ready for more.
 net::Task<void> CommandRun::read_output() {
     for (;;) {
         auto id = host_.new_message_id();
@@ -175,6 +177,7 @@ net::Task<void> CommandRun::read_output() {
         bool go_on = false;
         if (const auto* output = std::get_if<wsman::ReceivedOutput>(&reply)) {
             go_on = take(*output);
+            if (go_on && !output->chunks.empty()) co_await await_sink();
         } else {
             go_on = co_await survive(std::get<Failure>(reply));
         }
@@ -231,6 +234,22 @@ net::Task<bool> CommandRun::survive(const Failure& failure) {
 net::Task<void> CommandRun::pause() {
     const auto until = std::min(deadline_, later(host_.time.now(), policy_.pause()));
     co_await host_.time.sleep(until, stop_);
+}
+
+net::Task<void> CommandRun::await_sink() {
+    const auto gate = std::make_shared<SinkGate>(host_.executor);
+    const bool ready = sink_.ready(gate->opener());
+    if (!ready) {
+        gate_ = &gate->opened();
+        co_await host_.time.sleep(deadline_, gate->opened(), stop_);
+        gate_ = nullptr;
+    }
+    gate->abandon();
+}
+
+void CommandRun::input_failed() {
+    host_.drop(Lane::main);
+    if (gate_ != nullptr) gate_->ring();
 }
 
 void CommandRun::end_unknown(const Error& cause) {

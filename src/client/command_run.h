@@ -31,6 +31,9 @@ private:
     [[nodiscard]] net::Task<void> read_output();
     [[nodiscard]] net::Task<void> run_command();
     [[nodiscard]] net::Task<void> pause();
+    [[nodiscard]] net::Task<void> await_sink();
+    // Input that failed ends whatever the run is waiting for.
+    void input_failed();
 
     // What one Receive came to; whether to go on.
     [[nodiscard]] bool take(const wsman::ReceivedOutput& output);
@@ -52,6 +55,7 @@ private:
     RunPolicy policy_;
     ReadInput read_input_;
     InputPump* pump_ = nullptr;  // While the command runs.
+    Alarm* gate_ = nullptr;      // While the sink has enough.
     ShellState shell_;
     unsigned round_trips_before_;
     bool began_ = false;      // The Command may have reached the host.

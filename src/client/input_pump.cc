@@ -19,8 +19,13 @@ constexpr Duration last_word{1'000};
 
 }  // namespace
 
-InputPump::InputPump(Host& host, const ShellState& shell, ReadInput read, MonotonicTime deadline)
-    : host_(host), shell_(shell), read_(std::move(read)), deadline_(deadline) {}
+InputPump::InputPump(Host& host, const ShellState& shell, ReadInput read, MonotonicTime deadline,
+                     std::function<void()> on_failure)
+    : host_(host),
+      shell_(shell),
+      read_(std::move(read)),
+      deadline_(deadline),
+      on_failure_(std::move(on_failure)) {}
 
 net::Task<void> InputPump::run() {
     co_await feed();
@@ -28,7 +33,7 @@ net::Task<void> InputPump::run() {
         // A command that ended meanwhile gets to say so. One that goes on must not: it would take what it has
         // got for all of its input. The Receive that is waiting ends with its connection.
         co_await host_.time.sleep(later(host_.time.now(), last_word), over_);
-        if (!over_.rung()) host_.drop(Lane::main);
+        if (!over_.rung()) on_failure_();
     }
     finished_.ring();
 }

@@ -15,8 +15,10 @@ using ReadInput = std::function<net::Task<Result<std::string>>(std::size_t at_mo
 
 class InputPump {
 public:
-    // Without `read` the input is empty. `shell` must outlive the pump.
-    InputPump(Host& host, const ShellState& shell, ReadInput read, MonotonicTime deadline);
+    // Without `read` the input is empty. `shell` must outlive the pump. `on_failure` is called when the
+    // command must not go on without its input.
+    InputPump(Host& host, const ShellState& shell, ReadInput read, MonotonicTime deadline,
+              std::function<void()> on_failure);
 
     // Until the input has ended, the command takes no more, something failed, or stop().
     [[nodiscard]] net::Task<void> run();
@@ -34,6 +36,7 @@ private:
     const ShellState& shell_;
     ReadInput read_;
     MonotonicTime deadline_;
+    std::function<void()> on_failure_;
     Alarm over_;
     Alarm finished_;
     std::optional<Error> failure_;

@@ -22,8 +22,14 @@ public:
         (stream == Stream::standard_error ? errors : output) += bytes;
         if (on_each) on_each();
     }
+    bool ready(std::function<void()> resume) override {
+        ++asked;
+        return !is_full || !is_full(std::move(resume));
+    }
     std::string output, errors;
+    int asked = 0;
     std::function<void()> on_each;
+    std::function<bool(std::function<void()> resume)> is_full;  // Whether it keeps `resume`.
 };
 
 class RunFixture : public ::testing::Test {
@@ -53,7 +59,12 @@ protected:
 
     // Rings `stop` after so long.
     void interrupt_after(Duration delay) {
-        boost::asio::co_spawn(time.io, ring_after(delay), boost::asio::detached);
+        after(delay, [this] { stop.ring(); });
+    }
+
+    // Calls `action` after so long.
+    void after(Duration delay, std::function<void()> action) {
+        boost::asio::co_spawn(time.io, call_after(delay, std::move(action)), boost::asio::detached);
     }
 
     [[nodiscard]] Duration elapsed() const {
@@ -111,10 +122,10 @@ private:
         finished_ = true;
     }
 
-    net::Task<void> ring_after(Duration delay) {
+    net::Task<void> call_after(Duration delay, std::function<void()> action) {
         Alarm none;
         co_await time.sleep(later(time.now(), delay), none);
-        stop.ring();
+        action();
     }
 
     MonotonicTime begin_ = time.now();
