@@ -119,7 +119,8 @@ Error failure_of(const Race& race, const Endpoint& endpoint, bool timed_out) {
     // lacks.
     std::optional<ErrorId> id;
     const auto rank = [](ErrorId one) {
-        if (one == ErrorId::net_descriptors) return 3;  // Says nothing about the host, so nothing else counts.
+        if (one == ErrorId::net_descriptors)
+            return 3;  // Says nothing about the host, so nothing else counts.
         return one == ErrorId::net_refused ? 2 : one == ErrorId::net_timeout ? 1 : 0;
     };
     for (const auto& attempt : race.attempts) {
@@ -145,11 +146,13 @@ Task<Result<Socket>> connect_to_one_of(Executor executor, std::vector<SocketAddr
                 std::make_unique<Race::Attempt>(Race::Attempt{addresses[next], {}, {}, {}}));
             asio::co_spawn(executor, run_attempt(race, next, executor, deadline), asio::detached);
             next += 1;
-        } else if (race->all_failed() || timed_out) {
+        } else if (race->all_failed()) {
             break;
         }
+        // All of them end at the deadline by themselves, unless they succeeded while this thread was busy.
         const auto next_start = std::chrono::steady_clock::now() + attempt_delay;
-        race->news.expires_at(next < addresses.size() ? std::min(next_start, deadline) : deadline);
+        race->news.expires_at(next < addresses.size() ? std::min(next_start, deadline)
+                                                      : MonotonicTime::max());
         if (!race->has_news) co_await race->news.async_wait(asio::as_tuple(asio::use_awaitable));
         race->has_news = false;
         timed_out = deadline <= std::chrono::steady_clock::now();

@@ -1,11 +1,15 @@
 #include "net/socket.h"
 
+#include <poll.h>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <fmt/core.h>
+
+#include <utility>
 
 namespace mullion::net {
 namespace asio = boost::asio;
@@ -38,10 +42,19 @@ struct Socket::Core : std::enable_shared_from_this<Socket::Core> {
         return deadline != MonotonicTime::max() && deadline <= std::chrono::steady_clock::now();
     }
 
-    [[nodiscard]] Result<void> check() const {
+    [[nodiscard]] Result<void> check() {
         if (closed) return Error(ErrorId::net_closed, "closed on this side");
+        if (std::exchange(came_in_time, false)) return {};
         if (expired()) return Error(ErrorId::net_read_timeout, "");
         return {};
+    }
+
+    // Whether the wait was over all the same, at a deadline that this thread noticed too late: it was busy,
+    // or the whole process was stopped. A peer that answered meanwhile is not to blame.
+    [[nodiscard]] bool ready_now(Wait what) {
+        pollfd one{descriptor.native_handle(), static_cast<short>(what == Wait::readable ? POLLIN : POLLOUT),
+                   0};
+        return ::poll(&one, 1, 0) == 1;
     }
 
     asio::posix::stream_descriptor descriptor;
@@ -51,6 +64,7 @@ struct Socket::Core : std::enable_shared_from_this<Socket::Core> {
     unsigned waiting = 0;
     bool armed = false;
     bool closed = false;
+    bool came_in_time = false;  // What was waited for, though the deadline is over: good for one attempt.
 };
 
 Socket::Socket(Executor executor, int descriptor) : core_(std::make_shared<Core>(executor, descriptor)) {
@@ -72,6 +86,10 @@ Task<Result<void>> Socket::wait(Wait what) {
         const auto [failure] =
             co_await core->descriptor.async_wait(kind, asio::as_tuple(asio::use_awaitable));
         core->waiting -= 1;
+        if (!core->closed && core->expired() && core->ready_now(what)) {
+            core->came_in_time = true;
+            co_return Result<void>{};
+        }
         if (auto state = core->check(); !state) co_return std::move(state).error();
         if (!failure) co_return Result<void>{};
         // Cancelled for a deadline that was moved since then: wait on.
@@ -87,6 +105,7 @@ Result<void> Socket::check() const {
 
 void Socket::expires_at(MonotonicTime when) {
     core_->deadline = when;
+    core_->came_in_time = false;
     if (core_->waiting > 0) core_->arm();
 }
 

@@ -66,6 +66,26 @@ TEST_F(Streams, FailAtTheDeadline) {
     EXPECT_TRUE(loop.run(server->read_some(part)).ok());
 }
 
+// A thread that was busy, or a process that was stopped, finds the answer and the deadline at the same time.
+TEST_F(Streams, WhatCameBeforeABusyThreadLookedIsNoTimeout) {
+    const auto deadline = in_ms(5);
+    client->expires_at(deadline);
+    const auto be_busy = [&] {
+        loop.start(write_all(*server, "answer", false));
+        while (std::chrono::steady_clock::now() < deadline) {
+        }
+    };
+    boost::asio::post(loop.executor(), [&] { boost::asio::post(loop.executor(), be_busy); });
+    const auto read = loop.run(client->read_some(part));
+    ASSERT_TRUE(read.ok()) << read.error().message();
+    EXPECT_EQ(*read, 6U);
+    // It is good for one read: a peer that always has one more byte does not outrun the deadline.
+    ASSERT_TRUE(loop.run(server->write("more")).ok());
+    const auto again = loop.run(client->read_some(part));
+    ASSERT_FALSE(again.ok());
+    EXPECT_EQ(again.error().info().id, "net.read_timeout");
+}
+
 TEST_F(Streams, AWriteThatNobodyReadsFailsAtTheDeadline) {
     client->expires_at(in_ms(20));
     const std::string much(50'000'000, 'x');
