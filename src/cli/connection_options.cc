@@ -36,7 +36,9 @@ std::shared_ptr<ConnectionOptions> declare_connection(CLI::App& app) {
     app.add_option("TARGET", options->text, "A URL, https://user@host:5986/wsman, or host[:port]")
         ->required()
         ->type_name("");
-    for (const auto& row : target::option_table()) declare_row(app, row, options->target);
+    for (const auto& row : target::option_table()) {
+        if (!row.flag.empty()) declare_row(app, row, options->target);
+    }
     auto* const ask =
         app.add_flag("-k,--ask-pass", options->password.ask, "Ask for the password on the terminal");
     auto* const file = app.add_option("--password-file", options->password.file,

@@ -49,24 +49,62 @@ std::string code(std::string_view text) {
     return text.empty() ? std::string() : "`" + cell(text) + "`";
 }
 
+// The variable, and below it its other names with what they mean beside it.
+std::string variable_cell(std::string_view main, const std::vector<target::VariableName>& others) {
+    auto text = code(main);
+    for (const auto& other : others) {
+        const char* const rank = other.rank == target::VariableName::Rank::higher       ? "wins over it"
+                                 : other.rank == target::VariableName::Rank::deprecated ? "deprecated"
+                                                                                        : "yields to it";
+        text += fmt::format("<br>{} {}", code(other.name), rank);
+    }
+    return text;
+}
+
+void print_row(std::string_view flag, std::string_view variable, std::string_view type,
+               std::string_view fallback, std::string_view help) {
+    fmt::print("| {} | {} | {} | {} | {} |\n", flag, variable, code(type), code(fallback), help);
+}
+
 void print_options() {
     fmt::print(
         "# Connection options\n\nMade by `mullion docs options` from `src/target/option_table.cc`. Every "
-        "command with a TARGET "
-        "takes them. The variable is Ansible's name for the same thing, or ours where Ansible has none. The "
-        "parts of a URL "
-        "win over options.\n\n| option | variable | value | default | meaning |\n| --- | --- | --- | --- | "
-        "--- |\n");
+        "command with "
+        "a TARGET takes the options; an inventory, or `-e`, sets the variables. A variable is Ansible's name "
+        "for the "
+        "same thing, or ours where Ansible has none. Every keyword of pywinrm's `winrm.Protocol` is there as "
+        "`ansible_winrm_NAME`.\n\nThe parts of a URL win over options, options over variables (Ansible's "
+        "`-u` does "
+        "not), and variables over defaults. A variable whose value is null counts as not set. What is read "
+        "*with* "
+        "something is checked always, and has no effect otherwise. An `ansible_winrm_` or `mullion_` "
+        "variable that is "
+        "not in this table is told once, with file, line and the nearest known name.\n\n"
+        "| option | variable | value | default | meaning |\n| --- | --- | --- | --- | --- |\n");
     for (const auto& row : target::option_table()) {
         const auto flag =
             row.letter == 0 ? std::string(row.flag) : fmt::format("-{}, {}", row.letter, row.flag);
-        fmt::print("| {} | {} | {} | {} | {} |\n", code(flag), code(row.variable), code(row.type),
-                   code(row.fallback), cell(row.help));
+        const auto type =
+            row.type.empty() ? std::string_view("yes|no") : row.type;  // A switch, as a variable.
+        auto help = cell(row.help);
+        if (row.only_with == "https" || row.only_with == "http")
+            help += fmt::format(" (with {})", row.only_with);
+        if (row.only_with != "https" && row.only_with != "http" && !row.only_with.empty())
+            help += fmt::format(" (with transport {}, which this version does not have yet)", row.only_with);
+        print_row(code(flag), variable_cell(row.variable, row.others), type, row.fallback, help);
     }
+    for (const auto* const row : {&target::password_variable(), &target::connection_variable()})
+        print_row("", variable_cell(row->name, row->others), row->type, row->fallback, cell(row->help));
     fmt::print(
         "\nThe password is never an option's value: `-k` asks for it, `--password-file FILE` reads it (`-` "
-        "is standard input), "
-        "`MULLION_PASSWORD_FILE` names such a file; without any of them it is asked for on the terminal.\n");
+        "is standard "
+        "input), `MULLION_PASSWORD_FILE` names such a file; then the inventory's `ansible_password` counts; "
+        "without any "
+        "of them it is asked for on the terminal.\n\nA host with `ansible_become` (or with an "
+        "`ansible_become_…` "
+        "variable, unless `ansible_become` is false) fails with `inventory.become`: this version cannot "
+        "become another "
+        "user, and does not pretend to.\n");
 }
 
 }  // namespace

@@ -146,8 +146,57 @@ Result<std::string> parse_proxy(std::string_view text) {
     return fmt::format("{}{}", scheme, rest);
 }
 
+Result<std::string> parse_host(std::string_view text) {
+    const auto host = parse_host_port(text);
+    if (!host || host->port) return expected("a host name or address without a port", text);
+    return host->host;
+}
+
+Result<KinitMode> parse_kinit_mode(std::string_view text) {
+    const auto word = lower(text);
+    if (word == "managed") return KinitMode::managed;
+    if (word == "manual") return KinitMode::manual;
+    return expected("managed or manual", text);
+}
+
+Result<CredsspMechanism> parse_credssp_mechanism(std::string_view text) {
+    const auto word = lower(text);
+    if (word == "auto") return CredsspMechanism::automatic;
+    if (word == "ntlm") return CredsspMechanism::ntlm;
+    if (word == "kerberos") return CredsspMechanism::kerberos;
+    return expected("auto, ntlm or kerberos", text);
+}
+
+Result<unsigned> parse_credssp_version(std::string_view text) {
+    if (text.size() != 1 || text[0] < '2' || text[0] > '6')
+        return expected("a version between 2 and 6", text);
+    return static_cast<unsigned>(text[0] - '0');
+}
+
+Result<std::vector<std::string>> parse_names(std::string_view text) {
+    std::vector<std::string> names;
+    while (!text.empty()) {
+        const auto comma = text.find(',');
+        auto name = text.substr(0, comma);
+        while (!name.empty() && name.front() == ' ') name.remove_prefix(1);
+        while (!name.empty() && name.back() == ' ') name.remove_suffix(1);
+        if (name.empty() || name.find('=') != std::string_view::npos ||
+            std::any_of(name.begin(), name.end(), is_control))
+            return expected("a list of names of environment variables", text);
+        names.emplace_back(name);
+        text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
+    }
+    return names;
+}
+
+Result<std::string> parse_ca_path(std::string_view text) {
+    if (text == "legacy_requests") return std::string();
+    return parse_text(text);
+}
+
 Result<std::vector<std::string>> parse_transports(std::string_view text) {
     std::vector<std::string> result;
+    if (lower(text) == "auto") return result;  // pywinrm's word for not saying.
     for (auto& name : split_list(text)) {
         if (name == "plaintext" || name == "ssl")
             name = "basic";  // pywinrm's names of Basic over http and https.

@@ -25,6 +25,16 @@ namespace mullion::target {
 [[nodiscard]] Result<std::string> parse_pin(std::string_view text);
 // "http://proxy:3128", "none", "environment" ("legacy_requests" is Ansible's name of that).
 [[nodiscard]] Result<std::string> parse_proxy(std::string_view text);
+// A name or address alone; an IPv6 one also in brackets, which are not part of the result.
+[[nodiscard]] Result<std::string> parse_host(std::string_view text);
+[[nodiscard]] Result<KinitMode> parse_kinit_mode(std::string_view text);
+[[nodiscard]] Result<CredsspMechanism> parse_credssp_mechanism(std::string_view text);
+// 2 to 6: the versions of [MS-CSSP].
+[[nodiscard]] Result<unsigned> parse_credssp_version(std::string_view text);
+// Names of environment variables with commas between; empty is none.
+[[nodiscard]] Result<std::vector<std::string>> parse_names(std::string_view text);
+// "legacy_requests" (pywinrm's default) is none.
+[[nodiscard]] Result<std::string> parse_ca_path(std::string_view text);
 // Names with commas between, without repetition; Ansible's older names become basic. Errors:
 // usage.unsupported for those that this version does not have.
 [[nodiscard]] Result<std::vector<std::string>> parse_transports(std::string_view text);

@@ -17,12 +17,34 @@ enum class Scheme {
     https,
 };
 enum class MessageEncryption { automatic, always, never };
+// Who gets the Kerberos ticket: we do, or the operator has. Automatic: we do where there is a password.
+enum class KinitMode { automatic, managed, manual };
 
 // Parts of --cert-validation.
 struct CertValidation {
     bool chain = true;
     bool name = true;
     bool revocation = true;
+};
+
+// What Kerberos needs to know.
+struct KerberosOptions {
+    std::string realm;  // Empty: what follows '@' in the user's name.
+    std::string service = "HTTP";
+    std::string host_name;  // Empty: the target's host.
+    std::string keytab;
+    KinitMode kinit_mode = KinitMode::automatic;
+    std::string kinit_command = "kinit";
+    std::string kinit_arguments;
+    std::vector<std::string> kinit_environment;  // Names of variables that kinit is given.
+    bool delegation = false;
+};
+
+enum class CredsspMechanism { automatic, ntlm, kerberos };
+struct CredsspOptions {
+    bool disable_tls12 = false;
+    CredsspMechanism mechanism = CredsspMechanism::automatic;
+    unsigned minimum_version = 2;
 };
 
 // Everything that decides how one host is reached. Defaults are design 3's.
@@ -43,6 +65,9 @@ struct Target {
     bool send_cbt = true;
     bool allow_unencrypted = false;
     std::string proxy;  // "http://host:port"; "environment": https_proxy and its like; empty: none.
+    std::string client_certificate, client_key;  // PEM files, for the transport certificate.
+    KerberosOptions kerberos;
+    CredsspOptions credssp;
     Duration operation_timeout{20'000};
     Duration read_timeout{30'000};
     Duration connect_timeout{30'000};
