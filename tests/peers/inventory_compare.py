@@ -111,7 +111,8 @@ class Checker:
             ours = self.alter_hosts(ours)
             if ours == theirs:
                 return
-            if sorted(ours) == sorted(theirs) and any(self.ansible.ask(self.case.folder, [command], salt)[0].hosts == ours for salt in range(1, SALTS)):
+            open_order = sorted(ours) == sorted(theirs) or "[" in text  # Which hosts a slice takes hangs on their order.
+            if open_order and any(self.ansible.ask(self.case.folder, [command], salt)[0].hosts == ours for salt in range(1, SALTS)):
                 self.counts["orders that Ansible leaves open"] += 1
                 return
         elif "[usage.pattern]" in ours and self.some_part_is_empty(parts):

@@ -73,7 +73,11 @@ class Draw:
                 return text
 
     def literal(self):
-        return self.letters(PYTHON_LETTERS).strip()
+        """Likewise of Python's literals; none of bytes, which ansible-inventory cannot print inside of a list."""
+        while True:
+            text = self.letters(PYTHON_LETTERS).strip()
+            if "b'" not in text and 'b"' not in text:
+                return text
 
 
 class Generator:

@@ -56,7 +56,8 @@ class IniWriter:
                 continue
             self.note_host(word)
             words = [word] + [f"{name}={self.host_value()}" for name in draw.shuffled(self.variables)[:draw.one([0, 0, 1, 2, 4])]]
-            self.lines.append(draw.one(["", "", " "]) + draw.one([" ", " ", "  ", "\t"]).join(words) + draw.one(["", "", " # comment", " "]))
+            ending = " # no section" if word.startswith("[") else draw.one(["", "", " # comment", " "])
+            self.lines.append(draw.one(["", "", " "]) + draw.one([" ", " ", "  ", "\t"]).join(words) + ending)
 
     def note_host(self, word):
         note = self.draw.note
