@@ -61,6 +61,7 @@ const std::vector<Command>& all_commands() {
         {"run", "run a command on a Windows host", declare_run},
         {"ping", "reach a host, log on, and ask who it is", declare_ping},
         {"serve", "answer WinRM on this machine", nullptr, service_program},
+        {"simulate", "play a fleet of WinRM hosts, for tests", nullptr, service_program},
         {"user", "the accounts of the service", nullptr, service_program},
         {"docs", "", declare_docs},
     };

@@ -11,10 +11,12 @@
 
 namespace mullion::cli {
 
-std::string ready_line(const std::vector<std::string>& urls, const std::optional<std::string>& ca_file) {
+std::string ready_line(const std::vector<std::string>& urls, const std::optional<std::string>& ca_file,
+                       std::optional<std::size_t> hosts) {
     nlohmann::ordered_json line;
     line["listening"] = urls;
     line["ca"] = ca_file ? nlohmann::ordered_json(*ca_file) : nlohmann::ordered_json(nullptr);
+    if (hosts) line["hosts"] = *hosts;
     return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 

@@ -2,12 +2,14 @@
 #include "cli/commands.h"
 #include "cli/process.h"
 #include "cli/serve_command.h"
+#include "cli/simulate_command.h"
 #include "cli/user_command.h"
 
 int main(int count, char** words) {
     using namespace mullion::cli;
     const std::vector<Command> commands{
         {"serve", "answer WinRM on this machine", declare_serve},
+        {"simulate", "play a fleet of WinRM hosts, for tests", declare_simulate},
         {"user", "the accounts of the service", declare_user},
         {"docs", "", declare_service_docs},
     };

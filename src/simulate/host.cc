@@ -1,0 +1,109 @@
+#include "simulate/host.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "service/shell_faults.h"
+#include "service/visit.h"
+#include "simulate/fault_actions.h"
+#include "wsman/identify.h"
+#include "wsman/shell.h"
+#include "wsman/uris.h"
+
+namespace mullion::simulate {
+namespace {
+
+Step step_of(const wsman::Message& message) {
+    namespace a = wsman::action;
+    if (wsman::is_identify(message)) return Step::identify;
+    const std::string_view action = message.header.action;
+    if (action == a::receive) return Step::receive;
+    if (action == a::create) return Step::create;
+    if (action == a::command) return Step::command;
+    if (action == a::signal) return Step::signal;
+    if (action == a::remove) return Step::remove;
+    if (action == a::send) return Step::send;
+    return Step::other;
+}
+
+std::string line_of(const wsman::RunCommand& what) {
+    std::string line = what.command;
+    for (const auto& argument : what.arguments) line += " " + argument;
+    return line;
+}
+
+// Which command a message speaks of.
+std::string command_id_of(const wsman::Message& message, Step step) {
+    if (step == Step::receive)
+        if (auto what = wsman::read_receive(message); what.ok()) return what->command_id;
+    if (step == Step::send)
+        if (auto what = wsman::read_send(message); what.ok()) return what->command_id;
+    if (step == Step::signal)
+        if (auto what = wsman::read_signal(message); what.ok()) return what->command_id;
+    return {};
+}
+
+}  // namespace
+
+Host::Host(const Parts& parts)
+    : spec_(parts.fleet.hosts[parts.index]),
+      accounts_(parts.accounts),
+      faults_(parts.fleet, spec_),
+      settings_(spec_.kind->settings),
+      backend_(parts.executor, spec_, ledger_, faults_.any()),
+      shells_(parts.executor, backend_, system_random(), system_clock(), parts.log),
+      dispatcher_({shells_, settings_, system_random(), parts.log, spec_.name, spec_.kind->product, this}) {}
+
+net::Task<channel::Outgoing> Host::answer(const channel::Incoming&, const wsman::Message& message,
+                                          GoOn go_on) {
+    const Step step = step_of(message);
+    ledger_.step(step);
+    GoOn counting = [this, &message, step, go_on](std::optional<wsman::Fault> instead) {
+        return counted(message, step, go_on, std::move(instead));
+    };
+    const auto command = [&]() -> std::optional<CommandText> {
+        if (step != Step::command) return backend_.command_of(command_id_of(message, step));
+        auto what = wsman::read_command(message);
+        if (!what.ok()) return std::nullopt;
+        return command_text(line_of(*what));
+    };
+    const FaultRule* rule = faults_.due(step, command);
+    if (rule == nullptr) co_return co_await counting(std::nullopt);
+    ledger_.fault();
+    co_return co_await answer_with_fault(*rule, std::move(counting));
+}
+
+// What was done is counted where it is known to have been done.
+net::Task<channel::Outgoing> Host::counted(const wsman::Message& message, Step step, GoOn go_on,
+                                           std::optional<wsman::Fault> instead) {
+    const bool refused = instead.has_value();
+    if (!instead) instead = used_up(message, step);
+    channel::Outgoing out = co_await go_on(std::move(instead));
+    if (refused || out.status != 200) co_return out;
+    if (step == Step::create) ledger_.shell_opened();
+    if (step == Step::remove) forget(message);
+    co_return out;
+}
+
+void Host::forget(const wsman::Message& message) {
+    const auto shell = message.header.selector(wsman::shell_id_selector);
+    const std::lock_guard lock(operations_mutex_);
+    if (shell) operations_.erase(std::string(*shell));
+}
+
+// Windows never counts an operation of a command shell down again ([MS-WSMV] note 118): a shell that was used
+// often enough is used up.
+std::optional<wsman::Fault> Host::used_up(const wsman::Message& message, Step step) {
+    if (step != Step::command || spec_.kind->operations_per_shell == 0) return std::nullopt;
+    const auto shell = message.header.selector(wsman::shell_id_selector);
+    if (!shell) return std::nullopt;
+    const std::lock_guard lock(operations_mutex_);
+    auto& count = operations_[std::string(*shell)];
+    if (count >= spec_.kind->operations_per_shell)
+        return service::quota_fault(wsman::code::quota_operations, spec_.kind->operations_per_shell);
+    ++count;
+    return std::nullopt;
+}
+
+}  // namespace mullion::simulate

@@ -1,0 +1,156 @@
+// What hosts are like: identify, settings, accounts, answers; of the top of the file, a profile, or a host.
+#include <array>
+
+#include "crypto/hash.h"
+#include "service/config_file.h"
+#include "simulate/fleet_reader.h"
+
+namespace mullion::simulate {
+namespace {
+
+constexpr std::size_t most_answers = 20'000;
+constexpr std::size_t most_accounts = 1'000;
+constexpr std::size_t longest_password = 1'024;
+
+Result<void> set_password(Account& account, const Secret& password, unsigned line) {
+    if (password.empty() || password.expose().size() > longest_password)
+        return at_line(line, fmt::format("a password has 1 to {} bytes", longest_password));
+    auto hash = crypto::nt_hash(password);
+    if (!hash.ok()) return at_line(line, "the password is not UTF-8");
+    account.nt_hash = std::move(*hash);
+    account.password = password.clone();
+    return {};
+}
+
+Result<void> password_from_file(FileReader& reader, Account& account, const yaml::Node::Entry& entry) {
+    MULLION_ASSIGN(const std::string path, text_of(entry));
+    MULLION_ASSIGN(std::string text, reader.files(path));
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+    const Secret password(text);
+    wipe(text);
+    return set_password(account, password, entry.line);
+}
+
+constexpr std::array<Key<Account>, 4> account_keys{{
+    {"user",
+     [](FileReader&, Account& into, const yaml::Node::Entry& entry) -> Result<void> {
+         MULLION_ASSIGN(into.user, text_of(entry));
+         return {};
+     }},
+    {"password",
+     [](FileReader&, Account& into, const yaml::Node::Entry& entry) -> Result<void> {
+         MULLION_ASSIGN(const std::string text, text_of(entry));
+         return set_password(into, Secret(text), entry.line);
+     }},
+    {"password_file", password_from_file},
+    {"administrator",
+     [](FileReader&, Account& into, const yaml::Node::Entry& entry) -> Result<void> {
+         MULLION_ASSIGN(into.administrator, truth_of(entry));
+         return {};
+     }},
+}};
+
+constexpr std::array<Key<Traits>, 3> identify_keys{{
+    {"vendor",
+     [](FileReader&, Traits& into, const yaml::Node::Entry& entry) -> Result<void> {
+         MULLION_ASSIGN(into.vendor, text_of(entry));
+         return {};
+     }},
+    {"os",
+     [](FileReader&, Traits& into, const yaml::Node::Entry& entry) -> Result<void> {
+         MULLION_ASSIGN(into.release, text_of(entry));
+         return {};
+     }},
+    {"stack",
+     [](FileReader&, Traits& into, const yaml::Node::Entry& entry) -> Result<void> {
+         MULLION_ASSIGN(into.stack, text_of(entry));
+         return {};
+     }},
+}};
+
+}  // namespace
+
+Result<Account> read_account(FileReader& reader, const yaml::Node& node) {
+    Account account;
+    MULLION_TRY(read_map(reader, account, node, account_keys, "an account"));
+    if (account.user.empty() || account.user.size() > 256 ||
+        account.user.find_first_of(":\\@\n\r\t") != std::string::npos)
+        return at_line(node.line, "an account needs a user: its name alone, without a domain");
+    if (account.password.empty()) return at_line(node.line, "an account needs a password or a password_file");
+    return account;
+}
+
+Result<void> read_identify(FileReader& reader, Traits& into, const yaml::Node::Entry& entry) {
+    return read_map(reader, into, entry.value, identify_keys, "identify");
+}
+
+Result<void> read_settings(FileReader&, Traits& into, const yaml::Node::Entry& entry) {
+    MULLION_TRY(expect_map(entry.value, "settings"));
+    service::Settings trial;
+    for (const auto& setting : entry.value.map) {
+        auto read = service::read_setting(trial, setting);
+        if (!read.ok()) return Error{ErrorId::fleet_file_invalid, read.error().detail};
+        into.settings.push_back(&setting);
+    }
+    return {};
+}
+
+Result<void> read_accounts(FileReader& reader, Traits& into, const yaml::Node::Entry& entry) {
+    MULLION_TRY(expect_list(entry));
+    auto accounts = std::make_shared<std::vector<Account>>();
+    if (entry.value.list.size() > most_accounts)
+        return at_line(entry.line, fmt::format("over {} accounts", most_accounts));
+    for (const auto& node : entry.value.list) {
+        MULLION_ASSIGN(Account account, read_account(reader, node));
+        accounts->push_back(std::move(account));
+    }
+    into.accounts = std::move(accounts);
+    return {};
+}
+
+Result<void> read_answers(FileReader& reader, Traits& into, const yaml::Node::Entry& entry) {
+    MULLION_TRY(expect_list(entry));
+    for (const auto& node : entry.value.list) {
+        if (++reader.answers > most_answers)
+            return at_line(node.line, fmt::format("over {} answers", most_answers));
+        MULLION_ASSIGN(auto answer, read_answer(reader, node));
+        into.answers.push_back(std::move(answer));
+    }
+    return {};
+}
+
+Result<void> read_otherwise(FileReader& reader, Traits& into, const yaml::Node::Entry& entry) {
+    MULLION_ASSIGN(into.otherwise, read_plain_answer(reader, entry.value));
+    return {};
+}
+
+Result<void> read_shell_operations(FileReader&, Traits& into, const yaml::Node::Entry& entry) {
+    MULLION_ASSIGN(const auto number, number_of(entry, 0, 0xFFFFFFFF));
+    into.operations_per_shell = static_cast<std::uint32_t>(number);
+    return {};
+}
+
+Result<void> refuse_cim(const yaml::Node::Entry& entry) {
+    return at_line(entry.line, "cim is not available yet: this version answers commands only");
+}
+
+Result<std::shared_ptr<const HostKind>> settle(std::initializer_list<const Traits*> layers) {
+    auto kind = std::make_shared<HostKind>();
+    kind->product = {"10.0.20348", "Microsoft Corporation", "3.0"};  // Windows Server 2022
+    for (const Traits* layer : layers) {
+        if (layer == nullptr) continue;
+        if (layer->vendor) kind->product.vendor = *layer->vendor;
+        if (layer->release) kind->product.release = *layer->release;
+        if (layer->stack) kind->product.stack = *layer->stack;
+        for (const auto* setting : layer->settings)
+            MULLION_TRY(service::read_setting(kind->settings, *setting));  // Read before, so it is right.
+        if (layer->accounts) kind->accounts = layer->accounts;
+        if (layer->otherwise) kind->otherwise = layer->otherwise;
+        if (layer->operations_per_shell) kind->operations_per_shell = *layer->operations_per_shell;
+        // The first that matches counts, so the more special ones go in front.
+        kind->answers.insert(kind->answers.begin(), layer->answers.begin(), layer->answers.end());
+    }
+    return std::shared_ptr<const HostKind>(std::move(kind));
+}
+
+}  // namespace mullion::simulate
