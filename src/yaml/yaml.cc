@@ -1,164 +1,225 @@
 #include "yaml/yaml.h"
 
-#include <yaml.h>
-
 #include <algorithm>
-#include <memory>
-#include <optional>
+#include <map>
+#include <unordered_map>
 
 #include <fmt/core.h>
+
+#include "yaml/events.h"
 
 namespace mullion::yaml {
 namespace {
 
-Error at_line(std::size_t line, std::string_view what) {
-    return {ErrorId::config_invalid, fmt::format("line {}: {}", line, what)};
-}
-
-std::string text_of(const yaml_char_t* text, std::size_t length) {
-    return {reinterpret_cast<const char*>(text), length};
-}
-
-// One event, freed with its owner.
-class Event {
+// Finds keys of one map. A map of a few keys is looked through; a large one gets an index.
+class Keys {
 public:
-    Event() = default;
-    Event(const Event&) = delete;
-    Event& operator=(const Event&) = delete;
-    ~Event() { yaml_event_delete(&event_); }
-    yaml_event_t* get() { return &event_; }
-    yaml_event_t* operator->() { return &event_; }
-    [[nodiscard]] unsigned line() const { return static_cast<unsigned>(event_.start_mark.line + 1); }
+    explicit Keys(std::vector<Node::Entry>& entries) : entries_(entries) {}
+
+    [[nodiscard]] Node::Entry* find(std::string_view key) {
+        if (entries_.size() <= few) {
+            for (auto& entry : entries_)
+                if (entry.key == key) return &entry;
+            return nullptr;
+        }
+        if (index_.empty())
+            for (std::size_t at = 0; at < entries_.size(); ++at) index_.emplace(entries_[at].key, at);
+        const auto found = index_.find(std::string(key));
+        return found == index_.end() ? nullptr : &entries_[found->second];
+    }
+
+    void add(Node::Entry entry) {
+        if (!index_.empty()) index_.emplace(entry.key, entries_.size());
+        entries_.push_back(std::move(entry));
+    }
 
 private:
-    yaml_event_t event_{};
+    static constexpr std::size_t few = 16;
+    std::vector<Node::Entry>& entries_;
+    std::unordered_map<std::string, std::size_t> index_;
 };
 
-class Reader {
+struct Anchored {
+    Node node;
+    std::size_t nodes;  // How many it is, with all below it.
+    unsigned height;
+};
+
+unsigned height_of(const Node& node) {
+    unsigned below = 0;
+    for (const auto& entry : node.map) below = std::max(below, height_of(entry.value) + 1);
+    for (const auto& item : node.list) below = std::max(below, height_of(item) + 1);
+    return below;
+}
+
+class Composer {
 public:
-    Reader(std::string_view text, const Limits& limits) : limits_(limits) {
-        ready_ = yaml_parser_initialize(&parser_) == 1;
-        if (!ready_) return;
-        yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()),
-                                     text.size());
-        yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);
-    }
-    Reader(const Reader&) = delete;
-    Reader& operator=(const Reader&) = delete;
-    ~Reader() {
-        if (ready_) yaml_parser_delete(&parser_);
-    }
+    Composer(Events& events, const Options& options) : events_(events), options_(options) {}
 
     Result<Node> document() {
-        if (!ready_) return Error{ErrorId::config_invalid, "no memory for the YAML reader"};
-        MULLION_TRY(skip(YAML_STREAM_START_EVENT));
-        Event start;
-        MULLION_TRY(next(start));
-        if (start->type == YAML_STREAM_END_EVENT) {
+        Event event;
+        MULLION_TRY(events_.next(event));
+        if (event.kind == Event::Kind::end) {
             Node nothing;
             nothing.plain = true;
             return nothing;
         }
-        Event first;
-        MULLION_TRY(next(first));
-        MULLION_ASSIGN(Node root, node(first, 0));
-        MULLION_TRY(skip(YAML_DOCUMENT_END_EVENT));
-        Event end;
-        MULLION_TRY(next(end));
-        if (end->type != YAML_STREAM_END_EVENT) return at_line(end.line(), "a second document is not taken");
+        MULLION_ASSIGN(Node root, node(event, 0));
+        MULLION_TRY(events_.next(event));  // The end, or a second document: an error already.
         return root;
     }
 
 private:
-    Result<void> next(Event& event) {
-        if (yaml_parser_parse(&parser_, event.get()) == 1) return {};
-        const auto* problem = parser_.problem ? parser_.problem : "not YAML";
-        const auto line = std::max(parser_.problem_mark.line, parser_.mark.line);
-        return at_line(line + 1, problem);
-    }
-
-    Result<void> skip(yaml_event_type_t wanted) {
-        Event event;
-        MULLION_TRY(next(event));
-        if (event->type != wanted) return at_line(event.line(), "not the YAML that was expected");
-        return {};
-    }
-
-    Result<Node> node(Event& event, unsigned depth) {
-        if (depth > limits_.depth) return at_line(event.line(), "nested too deep");
-        if (++nodes_ > limits_.nodes) return at_line(event.line(), "too many values");
+    Result<Node> node(const Event& event, unsigned depth) {
+        if (depth > options_.limits.depth) return fault(options_, event.line, "nested too deep");
+        if (event.kind == Event::Kind::alias) return alias(event, depth);
+        const std::size_t before = nodes_;
+        MULLION_TRY(count(1, event.line));
+        if (!event.anchor.empty() && !options_.anchors) return refused(event.line);
+        if (!event.tag.empty() && !options_.tags) return refused(event.line);
+        const std::string anchor(event.anchor);
         Node out;
-        out.line = event.line();
-        switch (event->type) {
-            case YAML_SCALAR_EVENT:
-                return scalar(event, std::move(out));
-            case YAML_MAPPING_START_EVENT:
-                return map(event, std::move(out), depth);
-            case YAML_SEQUENCE_START_EVENT:
-                return list(event, std::move(out), depth);
-            case YAML_ALIAS_EVENT:
-                return at_line(event.line(), "aliases are not taken");
+        out.line = event.line;
+        out.tag = event.tag;
+        switch (event.kind) {
+            case Event::Kind::scalar:
+                out.scalar = event.text;
+                out.plain = event.plain;
+                break;
+            case Event::Kind::map_start: {
+                MULLION_TRY(map(out, depth));
+                break;
+            }
+            case Event::Kind::list_start: {
+                MULLION_TRY(list(out, depth));
+                break;
+            }
             default:
-                return at_line(event.line(), "a value is missing");
+                return fault(options_, event.line, "a value is missing");
         }
-    }
-
-    Result<Node> scalar(Event& event, Node out) {
-        const auto& data = event->data.scalar;
-        if (data.anchor || data.tag) return at_line(out.line, "anchors and tags are not taken");
-        out.scalar = text_of(data.value, data.length);
-        out.plain = data.style == YAML_PLAIN_SCALAR_STYLE;
+        if (!anchor.empty()) {
+            const std::size_t size = nodes_ - before;
+            MULLION_TRY(count(size, out.line));  // The copy that is kept.
+            anchors_[anchor] = {out, size, height_of(out)};
+        }
         return out;
     }
 
-    Result<Node> map(Event& start, Node out, unsigned depth) {
-        if (start->data.mapping_start.anchor || start->data.mapping_start.tag)
-            return at_line(out.line, "anchors and tags are not taken");
+    Error refused(unsigned line) const { return fault(options_, line, "anchors and tags are not taken"); }
+
+    Result<void> count(std::size_t nodes, unsigned line) {
+        nodes_ += nodes;
+        if (nodes_ > options_.limits.nodes) return fault(options_, line, "too many values");
+        return {};
+    }
+
+    Result<Node> alias(const Event& event, unsigned depth) {
+        if (!options_.anchors) return fault(options_, event.line, "aliases are not taken");
+        const auto found = anchors_.find(std::string(event.text));
+        if (found == anchors_.end())
+            return fault(options_, event.line, fmt::format("no anchor &{} before this alias", event.text));
+        if (depth + found->second.height > options_.limits.depth)
+            return fault(options_, event.line, "nested too deep");
+        MULLION_TRY(count(found->second.nodes, event.line));
+        return found->second.node;
+    }
+
+    Result<void> map(Node& out, unsigned depth) {
         out.kind = Node::Kind::map;
+        std::vector<Node::Entry> merged, own;
+        Keys merged_keys(merged), own_keys(own);
         while (true) {
             Event event;
-            MULLION_TRY(next(event));
-            if (event->type == YAML_MAPPING_END_EVENT) return out;
-            if (event->type != YAML_SCALAR_EVENT) return at_line(event.line(), "a key must be a word");
+            MULLION_TRY(events_.next(event));
+            if (event.kind == Event::Kind::map_end) break;
             MULLION_ASSIGN(Node key, node(event, depth + 1));
-            const auto twice = [&](const auto& entry) { return entry.key == key.scalar; };
-            if (std::any_of(out.map.begin(), out.map.end(), twice))
-                return at_line(key.line, fmt::format("{} is given twice", key.scalar));
-            Event begin;
-            MULLION_TRY(next(begin));
-            MULLION_ASSIGN(Node value, node(begin, depth + 1));
-            out.map.push_back({std::move(key.scalar), key.line, std::move(value)});
-            if (out.map.size() > max_keys) return at_line(key.line, "too many keys");
+            if (key.kind != Node::Kind::scalar) return fault(options_, event.line, "a key must be a word");
+            const unsigned line = event.line;
+            MULLION_TRY(events_.next(event));
+            MULLION_ASSIGN(Node value, node(event, depth + 1));
+            if (options_.anchors && key.plain && key.scalar == "<<") {
+                MULLION_TRY(merge(merged_keys, std::move(value)));
+                continue;
+            }
+            Node::Entry entry{std::move(key.scalar), line, key.plain, std::move(value)};
+            MULLION_TRY(add(own_keys, std::move(entry)));
+        }
+        // What the map says itself wins, in the place that the merged one had.
+        if (merged.empty()) {
+            out.map = std::move(own);
+            return {};
+        }
+        for (auto& entry : own) put(merged_keys, std::move(entry));
+        out.map = std::move(merged);
+        return {};
+    }
+
+    Result<void> add(Keys& keys, Node::Entry entry) {
+        Node::Entry* const known = keys.find(entry.key);
+        // 1 and "1" are two keys in Python; here they are one name.
+        if (known == nullptr) {
+            keys.add(std::move(entry));
+            return {};
+        }
+        if (!options_.twice) return fault(options_, entry.line, fmt::format("{} is given twice", entry.key));
+        options_.twice(entry.line, entry.key);
+        *known = std::move(entry);
+        return {};
+    }
+
+    static void put(Keys& keys, Node::Entry entry) {
+        if (Node::Entry* const known = keys.find(entry.key)) {
+            *known = std::move(entry);
+        } else {
+            keys.add(std::move(entry));
         }
     }
 
-    Result<Node> list(Event& start, Node out, unsigned depth) {
-        if (start->data.sequence_start.anchor || start->data.sequence_start.tag)
-            return at_line(out.line, "anchors and tags are not taken");
+    // A map, or a list of maps of which the first wins.
+    Result<void> merge(Keys& into, Node value) {
+        const unsigned line = value.line;
+        if (value.kind == Node::Kind::scalar)
+            return fault(options_, line, "<< wants a map, or a list of maps");
+        if (value.kind == Node::Kind::map) {
+            for (auto& entry : value.map) put(into, std::move(entry));
+            return {};
+        }
+        for (auto part = value.list.rbegin(); part != value.list.rend(); ++part) {
+            if (part->kind != Node::Kind::map)
+                return fault(options_, line, "<< wants a map, or a list of maps");
+            for (auto& entry : part->map) put(into, std::move(entry));
+        }
+        return {};
+    }
+
+    Result<void> list(Node& out, unsigned depth) {
         out.kind = Node::Kind::list;
         while (true) {
             Event event;
-            MULLION_TRY(next(event));
-            if (event->type == YAML_SEQUENCE_END_EVENT) return out;
+            MULLION_TRY(events_.next(event));
+            if (event.kind == Event::Kind::list_end) return {};
             MULLION_ASSIGN(Node item, node(event, depth + 1));
             out.list.push_back(std::move(item));
         }
     }
 
-    static constexpr std::size_t max_keys = 500;  // Looking for a key given twice is quadratic.
-
-    Limits limits_;
+    Events& events_;
+    const Options& options_;
     std::size_t nodes_ = 0;
-    bool ready_ = false;
-    yaml_parser_t parser_{};
+    std::map<std::string, Anchored> anchors_;
 };
 
 }  // namespace
 
 Result<Node> read(std::string_view text, const Limits& limits) {
-    if (text.size() > limits.bytes)
-        return Error{ErrorId::config_invalid, fmt::format("over {} bytes", limits.bytes)};
-    return Reader(text, limits).document();
+    Options options;
+    options.limits = limits;
+    return read(text, options);
+}
+
+Result<Node> read(std::string_view text, const Options& options) {
+    MULLION_ASSIGN(const auto events, library_events(text, options));
+    return Composer(*events, options).document();
 }
 
 }  // namespace mullion::yaml

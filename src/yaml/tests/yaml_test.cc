@@ -1,0 +1,198 @@
+#include "yaml/yaml.h"
+
+#include <gtest/gtest.h>
+
+#include "yaml/events.h"
+
+namespace mullion::yaml {
+namespace {
+
+// "{a: [1, 'b']}": quotes for what is not plain, tags as they are.
+std::string show(const Node& node) {
+    std::string out = node.tag.empty() ? "" : node.tag + " ";
+    if (node.kind == Node::Kind::scalar)
+        return out + (node.plain || !node.tag.empty() ? node.scalar : "'" + node.scalar + "'");
+    const bool map = node.kind == Node::Kind::map;
+    out += map ? "{" : "[";
+    std::string between;
+    for (const auto& entry : node.map)
+        out += std::exchange(between, ", ") + entry.key + ": " + show(entry.value);
+    for (const auto& item : node.list) out += std::exchange(between, ", ") + show(item);
+    return out + (map ? "}" : "]");
+}
+
+Options all_of_it() {
+    Options options;
+    options.anchors = options.tags = true;
+    options.twice = [](unsigned, std::string_view) {};
+    return options;
+}
+
+std::string shown(std::string_view text, const Options& options = all_of_it()) {
+    const auto node = read(text, options);
+    return node.ok() ? show(node.value()) : node.error().detail;
+}
+std::string strictly(std::string_view text) {
+    return shown(text, Options());
+}
+
+TEST(Yaml, ReadsMapsListsAndScalarsWithTheirLines) {
+    const auto node = read("a: 1\nb:\n  - x\n  - 'y'\n# note\nc: {d: e}\n");
+    ASSERT_TRUE(node.ok());
+    EXPECT_EQ(show(*node), "{a: 1, b: [x, 'y'], c: {d: e}}");
+    EXPECT_EQ(node->map[1].line, 2U);
+    EXPECT_EQ(node->map[1].value.list[1].line, 4U);
+    EXPECT_EQ(node->map[2].value.map[0].value.line, 6U);
+}
+
+TEST(Yaml, AnEmptyTextIsANull) {
+    EXPECT_TRUE(read("")->is_null());
+    EXPECT_TRUE(read("# only a note\n")->is_null());
+    EXPECT_TRUE(read("---\n")->is_null());
+    EXPECT_FALSE(read("''")->is_null());
+}
+
+TEST(Yaml, StrictlyRefusesWhatConfigurationDoesNotNeed) {
+    EXPECT_EQ(strictly("a: &x 1\n"), "line 1: anchors and tags are not taken");
+    EXPECT_EQ(strictly("a: !vault x\n"), "line 1: anchors and tags are not taken");
+    EXPECT_EQ(strictly("a: 1\nb: *x\n"), "line 2: aliases are not taken");
+    EXPECT_EQ(strictly("a: 1\n\na: 2\n"), "line 3: a is given twice");
+    EXPECT_EQ(strictly("a: 1\n---\nb: 2\n"), "line 2: a second document is not taken");
+    EXPECT_EQ(strictly("? [a]\n: 1\n"), "line 1: a key must be a word");
+    EXPECT_EQ(strictly("<<: {a: 1}\n"), "{<<: {a: 1}}");
+}
+
+TEST(Yaml, FindsAKeyGivenTwiceAmongThousandsInNoTime) {
+    std::string text;
+    for (int i = 0; i < 9000; ++i) text += "key" + std::to_string(i) + ": 1\n";
+    EXPECT_TRUE(read(text).ok());
+    EXPECT_EQ(strictly(text + "key17: 2\n"), "line 9001: key17 is given twice");
+}
+
+TEST(Yaml, TheLastOfAKeyGivenTwiceWinsWhereThatIsAsked) {
+    Options options = all_of_it();
+    std::string heard;
+    options.twice = [&](unsigned line, std::string_view key) {
+        heard += std::to_string(line) + std::string(key);
+    };
+    EXPECT_EQ(shown("a: 1\nb: 2\na: 3\n", options), "{a: 3, b: 2}");
+    EXPECT_EQ(heard, "3a");
+}
+
+TEST(Yaml, ReplacesAliases) {
+    EXPECT_EQ(shown("a: &x {b: [1]}\nc: *x\nd: [*x, *x]\n"),
+              "{a: {b: [1]}, c: {b: [1]}, d: [{b: [1]}, {b: [1]}]}");
+    EXPECT_EQ(shown("a: &x 1\nb: &x 2\nc: *x\n"), "{a: 1, b: 2, c: 2}");
+    EXPECT_EQ(shown("a: *x\n"), "line 1: no anchor &x before this alias");
+    EXPECT_EQ(shown("a: &x [*x]\n"), "line 1: no anchor &x before this alias");
+}
+
+TEST(Yaml, MergesMaps) {
+    const std::string base = "b: &b {x: 1, y: 1}\nc: &c {y: 2, z: 2}\n";
+    const auto merged = [&](const std::string& text) {
+        const auto node = read(base + "m:\n" + text, all_of_it());
+        return node.ok() ? show(node->map[2].value) : node.error().detail;
+    };
+    EXPECT_EQ(merged("  <<: *b\n  w: 0\n"), "{x: 1, y: 1, w: 0}");
+    EXPECT_EQ(merged("  y: 0\n  <<: *b\n"), "{x: 1, y: 0}");
+    EXPECT_EQ(merged("  <<: [*b, *c]\n"), "{y: 1, z: 2, x: 1}");
+    EXPECT_EQ(merged("  <<: *b\n  <<: *c\n"), "{x: 1, y: 2, z: 2}");
+    EXPECT_EQ(merged("  '<<': 1\n"), "{<<: 1}");
+    EXPECT_EQ(merged("  <<: 1\n"), "line 4: << wants a map, or a list of maps");
+    EXPECT_EQ(merged("  <<: [*b, 1]\n"), "line 4: << wants a map, or a list of maps");
+}
+
+TEST(Yaml, BoundsWhatAliasesComeTo) {
+    std::string text = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n";
+    for (int i = 1; i < 12; ++i) {
+        const std::string before = "*a" + std::to_string(i - 1);
+        text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [";
+        for (int j = 0; j < 10; ++j) text += (j ? ", " : "") + before;
+        text += "]\n";
+    }
+    EXPECT_EQ(shown(text), "line 4: too many values");
+}
+
+TEST(Yaml, BoundsTheDepthThatAliasesComeTo) {
+    std::string text = "a0: &a0 [[[[[[x]]]]]]\n";
+    for (int i = 1; i < 4; ++i)
+        text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [[[[[[*a" + std::to_string(i - 1) +
+                "]]]]]]\n";
+    EXPECT_EQ(shown(text), "line 3: nested too deep");
+    EXPECT_EQ(strictly(std::string(40, '[')), "line 1: nested too deep");
+}
+
+TEST(Yaml, KeepsTagsWhereThatIsAsked) {
+    EXPECT_EQ(shown("a: !vault |\n  $X\n  y\nb: !!str 5\nc: !unsafe [1]\nd: ! 5\n"),
+              "{a: !vault $X\ny\n, b: tag:yaml.org,2002:str 5, c: !unsafe [1], d: ! 5}");
+}
+
+TEST(Yaml, SaysWhatIsWrongAndWhere) {
+    EXPECT_EQ(strictly("a:\n\tb: 1\n"),
+              "line 2: a tab where blanks are wanted: YAML takes no tabs for indentation (column 1)");
+    EXPECT_EQ(strictly("a: 1\nb: \"x\nc: 2\n"), "line 2: the quote that opens here is not closed (column 4)");
+    EXPECT_EQ(
+        strictly("a: b: c\n"),
+        "line 1: a second \": \" in one line, or a wrong indentation; quote a value that has \": \" in it "
+        "(column 5)");
+    EXPECT_EQ(strictly("a: 1\nb\nc: 2\n"), "line 3: a key without \":\", or a wrong indentation (column 1)");
+    EXPECT_EQ(strictly("a: 1\nb: x\xFFy\n").substr(0, 7), "line 2:");
+    Options options;
+    options.file = "hosts.yml";
+    options.error = ErrorId::inventory_invalid;
+    const auto node = read("a: [1\n", options);
+    ASSERT_FALSE(node.ok());
+    EXPECT_EQ(node.error().id, ErrorId::inventory_invalid);
+    EXPECT_EQ(node.error().detail.substr(0, 12), "hosts.yml:2:");
+}
+
+TEST(Yaml, SkipsAByteOrderMark) {
+    EXPECT_EQ(strictly("\xEF\xBB\xBF"
+                       "a: 1\nb: 2\n"),
+              "{a: 1, b: 2}");
+}
+
+TEST(Yaml, HasLimits) {
+    EXPECT_EQ(read("a: 12345\n", Limits{8, 16, 100}).error().detail, "over 8 bytes");
+    EXPECT_EQ(read("a: {b: {c: 1}}\n", Limits{100, 2, 100}).error().detail, "line 1: nested too deep");
+    EXPECT_EQ(read("[1, 2, 3]\n", Limits{100, 16, 3}).error().detail, "line 1: too many values");
+}
+
+TEST(Yaml, EveryTruncationIsAnErrorOrAPrefix) {
+    const std::string text =
+        "a: &x\n  b: 'c d'\n  e: [f, {g: h}]\nm:\n  <<: *x\n  v: !vault |\n    $A\n    12\n";
+    for (std::size_t size = 0; size < text.size(); ++size) {
+        const auto node = read(std::string_view(text).substr(0, size), all_of_it());
+        if (!node.ok()) {
+            EXPECT_NE(node.error().detail.find("line "), std::string::npos) << size;
+        } else if (node->kind == Node::Kind::map && !node->map.empty()) {
+            EXPECT_EQ(node->map[0].key.substr(0, 1), "a") << size;
+        }
+    }
+}
+
+TEST(Yaml, ATreeIsTheEventsThatItWasReadFrom) {
+    const std::string text = "a: {b: [1, 'c', []], d: {}}\ne: !t x\nf:\n";
+    const Options options = all_of_it();
+    const auto root = read(text, options);
+    ASSERT_TRUE(root.ok());
+    const auto tree = tree_events(*root);
+    const auto library = library_events(text, options);
+    ASSERT_TRUE(library.ok());
+    while (true) {
+        Event a, b;
+        ASSERT_TRUE(tree->next(a).ok());
+        ASSERT_TRUE((*library)->next(b).ok());
+        ASSERT_EQ(a.kind, b.kind);
+        EXPECT_EQ(a.text, b.text);
+        EXPECT_EQ(a.plain, b.plain);
+        EXPECT_EQ(a.tag, b.tag);
+        if (a.kind == Event::Kind::scalar) {
+            EXPECT_EQ(a.line, b.line);
+        }
+        if (a.kind == Event::Kind::end) break;
+    }
+}
+
+}  // namespace
+}  // namespace mullion::yaml
