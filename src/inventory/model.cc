@@ -8,17 +8,6 @@
 namespace mullion::inventory {
 namespace {
 
-// Sets or replaces; where it stood first, it stays.
-void assign(Variables& variables, std::string_view name, Value value) {
-    const auto same = [&](const Variable& variable) { return variable.name.data() == name.data(); };
-    const auto found = std::find_if(variables.begin(), variables.end(), same);
-    if (found == variables.end()) {
-        variables.push_back({name, std::move(value)});
-    } else {
-        found->value = std::move(value);
-    }
-}
-
 // As Python's int() takes it: a number, or text that is one; a fraction is cut.
 std::optional<std::int64_t> priority_of(const Value& value) {
     if (const auto* number = std::get_if<std::int64_t>(&value.data)) return *number;
@@ -41,6 +30,24 @@ std::optional<std::int64_t> priority_of(const Value& value) {
 }
 
 }  // namespace
+
+void assign(Variables& variables, std::string_view name, Value value) {
+    const auto same = [&](const Variable& variable) { return variable.name.data() == name.data(); };
+    const auto found = std::find_if(variables.begin(), variables.end(), same);
+    if (found == variables.end()) {
+        variables.push_back({name, std::move(value)});
+    } else {
+        found->value = std::move(value);
+    }
+}
+
+void mark_secret(Value& value) {
+    value.secret = true;
+    if (auto* list = std::get_if<List>(&value.data))
+        for (auto& item : *list) mark_secret(item);
+    if (auto* map = std::get_if<Map>(&value.data))
+        for (auto& entry : *map) mark_secret(entry.second);
+}
 
 Model::Model() {
     group("all");
@@ -113,11 +120,13 @@ Result<void> Model::add_child(GroupIndex parent, GroupIndex child) {
 }
 
 void Model::set(HostIndex host, std::string_view name, Value value) {
+    if (secret_) mark_secret(value);
     assign(hosts_[host].variables, this->name(name), std::move(value));
 }
 
 Result<void> Model::set_group(GroupIndex group, std::string_view name, Value value) {
     if (name != "ansible_group_priority") {
+        if (secret_) mark_secret(value);
         assign(groups_[group].variables, this->name(name), std::move(value));
         return {};
     }

@@ -80,6 +80,8 @@ public:
     [[nodiscard]] std::string text_of(Place place) const;  // "hosts.yml:12"
     // Hosts that are new from now on come from this file.
     void reading(std::uint32_t file) { source_ = file; }
+    // Variables that are set from now on are marked as secret, or are not.
+    void mark_secrets(bool secret) { secret_ = secret; }
     void notice(Place place, std::string text) { notices_.push_back({place, std::move(text)}); }
 
     // When all files are read: every top group goes under all, what is in no group to ungrouped, and what is
@@ -108,9 +110,14 @@ private:
     NameIndex host_names_, group_names_;
     std::unordered_set<std::string, Hash, std::equal_to<>> names_;
     std::uint32_t source_ = 0;
+    bool secret_ = false;
 };
 
 // The variable of that name; null where there is none.
 [[nodiscard]] const Value* find_variable(const Variables& variables, std::string_view name);
+// Sets or replaces; what is replaced keeps its place in the order. `name` is of Model::name().
+void assign(Variables& variables, std::string_view name, Value value);
+// Value::secret, and of all that is inside.
+void mark_secret(Value& value);
 
 }  // namespace mullion::inventory

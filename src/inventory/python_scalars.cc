@@ -75,7 +75,7 @@ std::optional<Value> decimal(std::string_view text, std::size_t& at) {
         if (more && !digits(text, at, 10, found)) return std::nullopt;
         if (!more && whole == 0) return std::nullopt;
         if (!more) found += '0';
-        if (whole == 0) found.insert(0, "0");
+        if (whole == 0) found.insert(found.begin(), '0');
     }
     if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
         fraction = true;

@@ -12,7 +12,8 @@ namespace mullion::inventory {
 // Python literals where they are. Errors: inventory.invalid, "FILE:LINE: …"
 [[nodiscard]] Result<void> read_ini(Model& model, std::uint32_t file, std::string_view text);
 
-// Ansible's YAML: group → hosts, vars, children. Errors: inventory.invalid
+// Ansible's YAML: group → hosts, vars, children. JSON is YAML. Errors: inventory.invalid,
+// usage.unsupported (the configuration of an inventory plugin)
 [[nodiscard]] Result<void> read_yaml(Model& model, std::uint32_t file, std::string_view text);
 
 // A file of variables: host_vars/, group_vars/, -e @FILE. JSON is YAML. An empty one is no variables.

@@ -29,6 +29,7 @@ struct Value {
     std::variant<std::monostate, bool, std::int64_t, double, std::string, List, Map, Vaulted> data;
     Place place = {};
     bool literal = false;  // !unsafe: braces in it are no template.
+    bool secret = false;   // It was in a vaulted file: hidden where values are shown.
 };
 
 }  // namespace mullion::inventory

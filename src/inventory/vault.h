@@ -29,6 +29,8 @@ public:
     ~Vault();
     // Errors: inventory.vault (no password given, none fits, or the text is damaged: they are told apart)
     [[nodiscard]] Result<Secret> open(std::string_view armour) const;
+    // How many keys were derived so far.
+    [[nodiscard]] std::size_t derivations() const;
 
 private:
     struct State;

@@ -132,6 +132,19 @@ TEST(Model, NoticesANameThatIsGroupAndHost) {
     EXPECT_NE(model.notices()[0].text.find("web"), std::string::npos);
 }
 
+TEST(Model, MarksWhatCameFromAVaultedFile) {
+    Model model;
+    model.mark_secrets(true);
+    const HostIndex host = model.host("a");
+    model.set(host, "x", Value{Map{{"y", Value{List{Value{true}}}}}});
+    model.mark_secrets(false);
+    model.set(host, "z", Value{true});
+    const Value& marked = *find_variable(model.hosts()[host].variables, "x");
+    EXPECT_TRUE(marked.secret);
+    EXPECT_TRUE(std::get<List>(std::get<Map>(marked.data)[0].second.data)[0].secret);
+    EXPECT_FALSE(find_variable(model.hosts()[host].variables, "z")->secret);
+}
+
 TEST(Model, NamesPlaces) {
     Model model;
     const std::uint32_t file = model.add_file("hosts.yml");

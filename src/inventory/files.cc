@@ -1,0 +1,105 @@
+#include "inventory/files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include <fmt/core.h>
+
+namespace mullion::inventory {
+namespace {
+
+constexpr std::size_t largest = 256U * 1024 * 1024;
+
+Error cannot_read(const std::string& path, const char* reason) {
+    return {ErrorId::usage_file, fmt::format("{}: {}", path, reason)};
+}
+
+class Descriptor {
+public:
+    explicit Descriptor(const std::string& path) : number_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor() {
+        if (number_ >= 0) ::close(number_);
+    }
+    [[nodiscard]] int get() const { return number_; }
+
+private:
+    int number_;
+};
+
+}  // namespace
+
+Result<std::string> file_text(const std::string& path) {
+    const Descriptor file(path);
+    struct stat status {};
+    if (file.get() < 0 || ::fstat(file.get(), &status) != 0) return cannot_read(path, std::strerror(errno));
+    if (S_ISDIR(status.st_mode)) return cannot_read(path, "it is a directory");
+    std::string text;
+    // A pipe has no size: "-i <(…)" is one.
+    std::size_t room = S_ISREG(status.st_mode) ? static_cast<std::size_t>(status.st_size) + 1 : 65'536;
+    std::size_t size = 0;
+    while (true) {
+        if (room > largest) return cannot_read(path, "it is larger than 256 MiB");
+        text.resize(room);
+        const ssize_t got = ::read(file.get(), text.data() + size, room - size);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return cannot_read(path, std::strerror(errno));
+        if (got == 0) break;
+        size += static_cast<std::size_t>(got);
+        if (size == room) room *= 2;
+    }
+    text.resize(size);
+    return text;
+}
+
+bool is_directory(const std::string& path) {
+    std::error_code ignored;
+    return std::filesystem::is_directory(path, ignored);
+}
+
+bool exists(const std::string& path) {
+    std::error_code ignored;
+    return std::filesystem::exists(path, ignored);
+}
+
+bool is_executable(const std::string& path) {
+    struct stat status {};
+    return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & 0111U) != 0;
+}
+
+Result<std::vector<std::string>> directory(const std::string& path) {
+    std::error_code fault;
+    std::filesystem::directory_iterator entries(path, fault);
+    std::vector<std::string> names;
+    for (; !fault && entries != std::filesystem::directory_iterator(); entries.increment(fault))
+        names.push_back(entries->path().filename().string());
+    if (fault) return cannot_read(path, fault.message().c_str());
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+std::string plain_path(const std::string& path) {
+    std::error_code ignored;
+    const auto absolute = std::filesystem::absolute(path, ignored).lexically_normal().string();
+    const bool slash = absolute.size() > 1 && absolute.ends_with('/');
+    return slash ? absolute.substr(0, absolute.size() - 1) : absolute;
+}
+
+std::string folder_of(const std::string& path) {
+    return std::filesystem::path(plain_path(path)).parent_path().string();
+}
+
+std::string true_path(const std::string& path) {
+    std::error_code fault;
+    const auto found = std::filesystem::canonical(path, fault);
+    return fault ? plain_path(path) : found.string();
+}
+
+}  // namespace mullion::inventory

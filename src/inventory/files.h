@@ -1,0 +1,26 @@
+// Files of an inventory on this machine: reading them whole, and what is in a folder.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+
+namespace mullion::inventory {
+
+// A file as it is, or what was in it when it is vaulted.
+[[nodiscard]] Result<std::string> file_text(const std::string& path);
+
+[[nodiscard]] bool is_directory(const std::string& path);
+[[nodiscard]] bool exists(const std::string& path);
+[[nodiscard]] bool is_executable(const std::string& path);
+// Names, sorted as bytes. Errors: usage.file
+[[nodiscard]] Result<std::vector<std::string>> directory(const std::string& path);
+
+// Absolute and without "." and ".."; links are not followed.
+[[nodiscard]] std::string plain_path(const std::string& path);
+// The folder that a file is in; with links followed, where it exists.
+[[nodiscard]] std::string folder_of(const std::string& path);
+[[nodiscard]] std::string true_path(const std::string& path);
+
+}  // namespace mullion::inventory
