@@ -35,9 +35,15 @@ bool is_plain(const std::string& name) {
     return true;
 }
 
-bool add_extension(X509* certificate, int nid, const std::string& value) {
+// Who signs: the certificate itself, or an authority's.
+struct Signer {
+    X509* certificate;
+    EVP_PKEY* key;
+};
+
+bool add_extension(X509* certificate, const Signer& signer, int nid, const std::string& value) {
     X509V3_CTX context;
-    X509V3_set_ctx(&context, certificate, certificate, nullptr, nullptr, 0);
+    X509V3_set_ctx(&context, signer.certificate, certificate, nullptr, nullptr, 0);
     X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str());
     if (extension == nullptr) return false;
     const bool added = X509_add_ext(certificate, extension, -1) == 1;
@@ -56,19 +62,37 @@ bool set_serial(X509* certificate) {
     return set;
 }
 
-bool set_names(X509* certificate, const std::vector<std::string>& names) {
+bool set_names(X509* certificate, const Signer& signer, const std::string& name) {
     X509_NAME* subject = X509_get_subject_name(certificate);
-    const auto common = names.front().substr(0, 64);  // ub-common-name
+    const auto common = name.substr(0, 64);  // ub-common-name
+    return X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
+                                      reinterpret_cast<const unsigned char*>(common.data()),
+                                      static_cast<int>(common.size()), -1, 0) == 1 &&
+           X509_set_issuer_name(certificate, X509_get_subject_name(signer.certificate)) == 1;
+}
+
+bool set_times(X509* certificate, std::chrono::hours valid_for) {
+    // An hour back, for clients whose clock is a little behind.
+    return X509_gmtime_adj(X509_getm_notBefore(certificate), -3600) != nullptr &&
+           X509_time_adj_ex(X509_getm_notAfter(certificate), static_cast<int>(valid_for.count() / 24),
+                            (valid_for.count() % 24) * 3600, nullptr) != nullptr;
+}
+
+bool add_leaf_extensions(X509* certificate, const Signer& signer, const std::vector<std::string>& names) {
     std::string alternatives;
     for (const auto& name : names) {
         if (!alternatives.empty()) alternatives += ',';
         alternatives += (is_address(name) ? "IP:" : "DNS:") + name;
     }
-    return X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
-                                      reinterpret_cast<const unsigned char*>(common.data()),
-                                      static_cast<int>(common.size()), -1, 0) == 1 &&
-           X509_set_issuer_name(certificate, subject) == 1 &&
-           add_extension(certificate, NID_subject_alt_name, alternatives);
+    return add_extension(certificate, signer, NID_subject_alt_name, alternatives) &&
+           add_extension(certificate, signer, NID_basic_constraints, "critical,CA:FALSE") &&
+           add_extension(certificate, signer, NID_key_usage, "critical,digitalSignature") &&
+           add_extension(certificate, signer, NID_ext_key_usage, "serverAuth");
+}
+
+bool add_authority_extensions(X509* certificate, const Signer& signer) {
+    return add_extension(certificate, signer, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
+           add_extension(certificate, signer, NID_key_usage, "critical,keyCertSign,cRLSign");
 }
 
 std::string pem_of(BIO* out) {
@@ -77,9 +101,9 @@ std::string pem_of(BIO* out) {
     return {data, static_cast<std::size_t>(size)};
 }
 
-}  // namespace
-
-Result<SelfSigned> make_self_signed(const std::vector<std::string>& names, std::chrono::hours valid_for) {
+// Without alternative names it is an authority's. Without a signer it signs itself.
+Result<SelfSigned> make_certificate(const std::vector<std::string>& names, bool authority,
+                                    const Signer* given, std::chrono::hours valid_for) {
     if (names.empty()) return Error(ErrorId::tls_files, "a certificate needs a name");
     for (const auto& name : names) {
         if (!is_plain(name))
@@ -89,21 +113,18 @@ Result<SelfSigned> make_self_signed(const std::vector<std::string>& names, std::
     const X509Owner certificate(X509_new());
     if (!key || !certificate) return failed("key");
     X509* x509 = certificate.get();
-    // An hour back, for clients whose clock is a little behind.
-    if (X509_set_version(x509, X509_VERSION_3) != 1 || !set_serial(x509) ||
-        X509_gmtime_adj(X509_getm_notBefore(x509), -3600) == nullptr ||
-        X509_time_adj_ex(X509_getm_notAfter(x509), static_cast<int>(valid_for.count() / 24),
-                         (valid_for.count() % 24) * 3600, nullptr) == nullptr ||
-        X509_set_pubkey(x509, key.get()) != 1 || !set_names(x509, names)) {
+    const Signer signer = given != nullptr ? *given : Signer{x509, key.get()};
+    if (X509_set_version(x509, X509_VERSION_3) != 1 || !set_serial(x509) || !set_times(x509, valid_for) ||
+        X509_set_pubkey(x509, key.get()) != 1 || !set_names(x509, signer, names.front())) {
         return failed("fields");
     }
-    if (!add_extension(x509, NID_basic_constraints, "critical,CA:FALSE") ||
-        !add_extension(x509, NID_key_usage, "critical,digitalSignature") ||
-        !add_extension(x509, NID_ext_key_usage, "serverAuth") ||
-        !add_extension(x509, NID_subject_key_identifier, "hash")) {
+    const bool extended =
+        authority ? add_authority_extensions(x509, signer) : add_leaf_extensions(x509, signer, names);
+    if (!extended || !add_extension(x509, signer, NID_subject_key_identifier, "hash") ||
+        (given != nullptr && !add_extension(x509, signer, NID_authority_key_identifier, "keyid"))) {
         return failed("extensions");
     }
-    if (X509_sign(x509, key.get(), EVP_sha256()) == 0) return failed("signature");
+    if (X509_sign(x509, signer.key, EVP_sha256()) == 0) return failed("signature");
 
     const BioOwner certificate_out(BIO_new(BIO_s_mem()));
     const BioOwner key_out(BIO_new(BIO_s_secmem()));
@@ -115,6 +136,32 @@ Result<SelfSigned> make_self_signed(const std::vector<std::string>& names, std::
     const long key_size = BIO_get_mem_data(key_out.get(), &key_text);
     return SelfSigned{pem_of(certificate_out.get()),
                       Secret(std::string_view(key_text, static_cast<std::size_t>(key_size)))};
+}
+
+BioOwner reading(std::string_view bytes) {
+    return BioOwner(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())));
+}
+
+}  // namespace
+
+Result<SelfSigned> make_self_signed(const std::vector<std::string>& names, std::chrono::hours valid_for) {
+    return make_certificate(names, false, nullptr, valid_for);
+}
+
+Result<SelfSigned> make_authority(const std::string& name, std::chrono::hours valid_for) {
+    return make_certificate({name}, true, nullptr, valid_for);
+}
+
+Result<SelfSigned> issue_certificate(const SelfSigned& authority, const std::vector<std::string>& names,
+                                     std::chrono::hours valid_for) {
+    const BioOwner certificate_in = reading(authority.certificate_pem);
+    const BioOwner key_in = reading(authority.key_pem.expose());
+    if (!certificate_in || !key_in) return failed("memory");
+    const X509Owner certificate(PEM_read_bio_X509(certificate_in.get(), nullptr, nullptr, nullptr));
+    const KeyOwner key(PEM_read_bio_PrivateKey(key_in.get(), nullptr, nullptr, nullptr));
+    if (!certificate || !key) return failed("the authority");
+    const Signer signer{certificate.get(), key.get()};
+    return make_certificate(names, false, &signer, valid_for);
 }
 
 }  // namespace mullion::crypto

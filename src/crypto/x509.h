@@ -38,5 +38,11 @@ struct SelfSigned {
 // ECDSA P-256 with SHA-256, CA:FALSE, serverAuth, subjectAltName of the names (addresses as iPAddress).
 [[nodiscard]] Result<SelfSigned> make_self_signed(const std::vector<std::string>& names,
                                                   std::chrono::hours valid_for);
+// The same for who signs others: CA:TRUE, keyCertSign, no alternative names.
+[[nodiscard]] Result<SelfSigned> make_authority(const std::string& name, std::chrono::hours valid_for);
+// As make_self_signed(), but signed by the authority.
+[[nodiscard]] Result<SelfSigned> issue_certificate(const SelfSigned& authority,
+                                                   const std::vector<std::string>& names,
+                                                   std::chrono::hours valid_for);
 
 }  // namespace mullion::crypto

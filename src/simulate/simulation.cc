@@ -14,6 +14,7 @@
 #include "gss/gss.h"
 #include "service/listen_url.h"
 #include "service/visit.h"
+#include "simulate/certificates.h"
 #include "simulate/connections.h"
 #include "simulate/counts_json.h"
 #include "simulate/directory.h"
@@ -35,6 +36,7 @@ constexpr std::size_t hosts_per_thread = 4;
 struct Bound {
     std::unique_ptr<net::Listener> listener;
     const ListenerSpec* spec = nullptr;
+    std::shared_ptr<const net::TlsServer> tls;  // Of its own certificate.
 };
 
 net::Task<bool> close_shells(std::vector<Host*> hosts, MonotonicTime until) {
@@ -82,6 +84,7 @@ struct Simulation::State {
     service::IoThreads threads;
     net::Executor main;
     Directory directory;
+    std::optional<Certificates> certificates;  // Where an HTTPS listener was given none.
     Connections connections;
     std::vector<Bound> listeners;
     boost::asio::signal_set signals;
@@ -118,7 +121,8 @@ std::vector<std::string> Simulation::urls() const {
 }
 
 std::optional<std::string> Simulation::authority_pem() const {
-    return std::nullopt;
+    if (!state_->certificates) return std::nullopt;
+    return state_->certificates->authority_pem();
 }
 
 std::size_t Simulation::host_count() const {
@@ -134,7 +138,14 @@ Result<void> Simulation::run() {
 Result<void> Simulation::State::bind() {
     for (const auto& spec : parts.fleet.listeners) {
         MULLION_ASSIGN(auto listener, net::listen(main, spec.address, spec.port));
-        listeners.push_back({std::move(listener), &spec});
+        Bound bound{std::move(listener), &spec, nullptr};
+        if (spec.https && !spec.certificate_pem.empty()) {
+            MULLION_ASSIGN(bound.tls, net::TlsServer::make(spec.certificate_pem, spec.key_pem));
+        } else if (spec.https && !certificates) {
+            MULLION_ASSIGN(auto made, Certificates::make(parts.fleet));
+            certificates.emplace(std::move(made));
+        }
+        listeners.push_back(std::move(bound));
     }
     return {};
 }
@@ -164,10 +175,20 @@ void Simulation::State::arrived(const Bound& bound, net::Listener::Accepted acce
         ::close(accepted.descriptor);
         return;
     }
+    const std::size_t index = directory.index_of(*host);
+    auto tls = bound.tls;
+    if (bound.spec->https && !tls) {
+        auto made = certificates->of_host(index);
+        if (!made.ok()) {
+            parts.log.error("{}: {}", host->spec().name, made.error().message());
+            ::close(accepted.descriptor);
+            return;
+        }
+        tls = std::move(*made);
+    }
     const bool alone = parts.fleet.hosts.size() >= hosts_per_thread * threads.count();
-    const std::size_t thread =
-        alone ? directory.thread_of(directory.index_of(*host)) : next_thread++ % threads.count();
-    connections.take(*host, thread, std::move(accepted), nullptr);
+    const std::size_t thread = alone ? directory.thread_of(index) : next_thread++ % threads.count();
+    connections.take(*host, thread, std::move(accepted), std::move(tls));
 }
 
 net::Task<void> Simulation::State::wait_for_signals() {
