@@ -22,8 +22,8 @@
 namespace mullion::client {
 
 struct RuntimeOptions {
-    unsigned io_threads = 1;  // Each session lives on one of them (design 2.7).
-    unsigned worker_threads = 2;
+    unsigned io_threads = 1;      // Each session lives on one of them (design 2.7).
+    unsigned worker_threads = 2;  // For logging on. Names and inputs, which may hang, have their own.
 };
 
 // The threads that sessions run on: for I/O, and workers for what may block. Outlives its sessions.
@@ -59,7 +59,8 @@ public:
     }
 };
 
-// Gives standard input. Called on a worker thread; may block. An empty chunk is the end.
+// Gives standard input. Called on a thread of its own, which it may block (256 at a time; more wait for
+// them). An empty chunk is the end.
 class InputSource {
 public:
     virtual ~InputSource() = default;

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 
+#include "client/input_reader.h"
+
 namespace mullion::client {
 
 IoLoop::IoLoop()
     : keep_running_(io_.get_executor()), time_(io_.get_executor()), thread_([this] { io_.run(); }) {}
 
-Runtime::State::State(const RuntimeOptions& options) : pool(std::max(options.worker_threads, 1U)) {
+Runtime::State::State(const RuntimeOptions& options)
+    : pool(std::max(options.worker_threads, 1U)), inputs(most_blocked_inputs) {
     for (unsigned i = 0; i < std::max(options.io_threads, 1U); ++i)
         loops_.push_back(std::make_unique<IoLoop>());
 }

@@ -12,6 +12,7 @@
 #include "client/client.h"
 #include "client/time.h"
 #include "client/tls_clients.h"
+#include "net/threads_on_demand.h"
 #include "net/worker_pool.h"
 
 namespace mullion::client {
@@ -59,6 +60,7 @@ struct Runtime::State {
     [[nodiscard]] LoopPlace place();
 
     net::WorkerPool pool;
+    net::ThreadsOnDemand inputs;
     TlsClients tls;
 
 private:

@@ -10,6 +10,7 @@
 #include "client/client.h"
 #include "client/command_run.h"
 #include "client/host.h"
+#include "client/input_reader.h"
 #include "client/ping.h"
 #include "client/runtime.h"
 
@@ -48,13 +49,6 @@ void end_turn(Core& core) {
     turn->ring();
 }
 
-ReadInput reader_of(InputSource* input, net::WorkerPool& pool) {
-    if (input == nullptr) return {};
-    return [input, &pool](std::size_t at_most) {
-        return pool.run([input, at_most] { return input->next(at_most); });
-    };
-}
-
 net::Task<void> run_once(CorePtr core, RunOptions options, OutputSink* sink,
                          std::function<void(RunOutcome)> done) {
     const auto started = core->loop->time().now();
@@ -63,7 +57,7 @@ net::Task<void> run_once(CorePtr core, RunOptions options, OutputSink* sink,
     if (std::exchange(core->stop_next, false)) stop.ring();
     core->stop = &stop;
     core->host.settings.max_envelope_size = options.max_envelope_size;
-    auto read_input = reader_of(options.input, core->runtime.pool);
+    auto read_input = reader_of(options.input, core->runtime.inputs, core->host.executor);
     CommandRun run(core->host, options, *sink, std::move(read_input), started, stop);
     auto outcome = co_await run.converse();
     core->stop = nullptr;

@@ -1,4 +1,4 @@
-// Name look-up on a worker.
+// From a name or an address as text to socket addresses.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,8 @@
 namespace mullion::net {
 
 // All stream addresses of a name, families taking turns in the system's order of preference (RFC 6724, RFC
-// 8305 4). An address as text needs no worker. A look-up that outlives the deadline is left to end by itself.
-// Errors: net.name
+// 8305 4). An address as text asks nobody. A look-up that outlives the deadline is left to end by itself.
+// Errors: net.name, net.descriptors
 [[nodiscard]] Task<Result<std::vector<SocketAddress>>> resolve(Executor executor, WorkerPool& pool,
                                                                std::string host, std::uint16_t port,
                                                                MonotonicTime deadline);

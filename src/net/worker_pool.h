@@ -1,4 +1,6 @@
-// Threads for what may block: GSS, name look-ups, Argon2. Never on the I/O threads (design 2.7).
+// Threads for what may block: GSS, Argon2. Never on the I/O threads (design 2.7). Look-ups of names have
+// threads of their own beside them: a name server that does not answer must not hold up who already has a
+// connection.
 #pragma once
 
 #include <boost/asio/co_spawn.hpp>
@@ -12,6 +14,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "net/name_lookups.h"
 #include "net/task.h"
 
 namespace mullion::net {
@@ -45,7 +48,10 @@ public:
         }
     }
 
+    [[nodiscard]] NameLookups& names() { return names_; }
+
 private:
+    NameLookups names_;  // No thread before the first name.
     boost::asio::thread_pool pool_;
 };
 
