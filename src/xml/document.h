@@ -1,8 +1,7 @@
-// Bounded reading of XML with namespaces. The rest of the house sees no XML library.
+// Bounded reading of XML with namespaces.
 //
-// Stricter than the library below: refuses DOCTYPE, processing instructions, undeclared prefixes, duplicate
-// attributes, more than one root, characters that XML 1.0 forbids, malformed UTF-8, and whatever is over its
-// limits.
+// Strict: refuses DOCTYPE, processing instructions, undeclared prefixes, duplicate attributes, more than one
+// root, characters that XML 1.0 forbids, malformed UTF-8, and whatever is over its limits.
 #pragma once
 
 #include <cstddef>
@@ -67,7 +66,11 @@ public:
 
     // UTF-8 (with or without BOM) and UTF-16 of both orders, by BOM or by its first bytes.
     // Errors: wsman.malformed with what is wrong and the byte offset.
+    [[nodiscard]] static Result<Document> parse(std::string bytes, const Limits& limits = {});
     [[nodiscard]] static Result<Document> parse(std::string_view bytes, const Limits& limits = {});
+    [[nodiscard]] static Result<Document> parse(const char* bytes, const Limits& limits = {}) {
+        return parse(std::string_view(bytes), limits);
+    }
 
     [[nodiscard]] Element root() const;
 

@@ -5,93 +5,101 @@
 namespace mullion::xml {
 namespace {
 
-bool named(pugi::xml_node node, std::string_view space, std::string_view local) {
-    return split_name(node.name()).local == local && space_of(node) == space;
+bool named(const Node& node, std::string_view space, std::string_view local) {
+    return node.local == local && node.space == space && node.is_element();
+}
+
+const Node* first_child(const Node* node) {
+    return node == nullptr ? nullptr : node->first_child();
 }
 
 }  // namespace
 
 std::string_view Element::local() const {
-    return split_name(Access::node(*this).name()).local;
+    return node_ == nullptr ? std::string_view() : Access::node(*this)->local;
 }
 
 std::string_view Element::space() const {
-    return space_of(Access::node(*this));
+    return node_ == nullptr ? std::string_view() : Access::node(*this)->space;
 }
 
 bool Element::is(std::string_view space, std::string_view local) const {
-    return node_ != nullptr && named(Access::node(*this), space, local);
+    return node_ != nullptr && named(*Access::node(*this), space, local);
 }
 
 std::optional<std::string_view> Element::text_view() const {
-    const auto only = Access::node(*this).first_child();
-    if (!only) return std::string_view();
-    if (!is_text(only) || only.next_sibling()) return std::nullopt;
-    return only.value();
+    const auto* only = first_child(Access::node(*this));
+    if (only == nullptr) return std::string_view();
+    if (only->is_element() || only->next_sibling() != nullptr) return std::nullopt;
+    return only->value;
 }
 
 std::string Element::text() const {
     if (const auto whole = text_view()) return std::string(*whole);
     std::string joined;
-    const auto top = Access::node(*this);
-    for (auto node = next_below(top, top); node; node = next_below(node, top)) {
-        if (is_text(node)) joined += node.value();
+    const auto* top = Access::node(*this);
+    for (const auto* node = next_below(top, top); node != nullptr; node = next_below(node, top)) {
+        if (node->is_text()) joined += node->value;
     }
     return joined;
 }
 
 std::string Element::trimmed() const {
-    std::string value = text();
-    std::size_t end = value.size();
-    while (end > 0 && is_space(value[end - 1])) --end;
-    std::size_t begin = 0;
-    while (begin < end && is_space(value[begin])) ++begin;
-    value.resize(end);
-    value.erase(0, begin);
-    return value;
+    const auto trim = [](std::string_view value) {
+        while (!value.empty() && is_space(value.back())) value.remove_suffix(1);
+        while (!value.empty() && is_space(value.front())) value.remove_prefix(1);
+        return std::string(value);
+    };
+    const auto whole = text_view();
+    return trim(whole ? *whole : text());
 }
 
 std::optional<std::string> Element::attribute(std::string_view space, std::string_view local) const {
-    const auto node = Access::node(*this);
-    for (const auto attribute : node.attributes()) {
-        if (split_name(attribute.name()).local != local || declared_prefix(attribute)) continue;
-        if (space_of(node, attribute) == space) return attribute.value();
+    if (node_ == nullptr) return std::nullopt;
+    for (const auto& attribute : Access::node(*this)->attributes) {
+        if (attribute.local == local && attribute.space == space && space != xmlns_namespace)
+            return std::string(attribute.value);
     }
     return std::nullopt;
 }
 
 Element Element::first(std::string_view space, std::string_view local) const {
-    for (const auto child : Access::node(*this).children()) {
-        if (is_element(child) && named(child, space, local)) return Access::element(child);
+    for (const auto* child = first_child(Access::node(*this)); child != nullptr;
+         child = child->next_sibling()) {
+        if (named(*child, space, local)) return Access::element(child);
     }
     return {};
 }
 
 Element Element::first() const {
-    for (const auto child : Access::node(*this).children()) {
-        if (is_element(child)) return Access::element(child);
+    for (const auto* child = first_child(Access::node(*this)); child != nullptr;
+         child = child->next_sibling()) {
+        if (child->is_element()) return Access::element(child);
     }
     return {};
 }
 
 std::vector<Element> Element::children() const {
     std::vector<Element> found;
-    for (const auto child : Access::node(*this).children()) {
-        if (is_element(child)) found.push_back(Access::element(child));
+    for (const auto* child = first_child(Access::node(*this)); child != nullptr;
+         child = child->next_sibling()) {
+        if (child->is_element()) found.push_back(Access::element(child));
     }
     return found;
 }
 
 std::vector<Element> Element::children(std::string_view space, std::string_view local) const {
     std::vector<Element> found;
-    for (const auto child : Access::node(*this).children()) {
-        if (is_element(child) && named(child, space, local)) found.push_back(Access::element(child));
+    for (const auto* child = first_child(Access::node(*this)); child != nullptr;
+         child = child->next_sibling()) {
+        if (named(*child, space, local)) found.push_back(Access::element(child));
     }
     return found;
 }
 
 std::optional<std::string> Element::namespace_of(std::string_view prefix) const {
-    const auto uri = resolve(Access::node(*this), prefix);
+    if (node_ == nullptr) return prefix.empty() ? std::optional<std::string>("") : std::nullopt;
+    const auto uri = resolve(*Access::node(*this), prefix);
     if (!uri) return std::nullopt;
     return std::string(*uri);
 }

@@ -14,7 +14,7 @@ namespace {
 
 // Prefixes that names below `top` use, and those that values may use ("xs:string" of an xsi:type,
 // "s:Sender").
-std::set<std::string_view> used_prefixes(pugi::xml_node top) {
+std::set<std::string_view> used_prefixes(const Node* top) {
     std::set<std::string_view> used;
     const auto add = [&used](std::string_view text) {
         const auto prefix = split_name(text).prefix;
@@ -24,27 +24,26 @@ std::set<std::string_view> used_prefixes(pugi::xml_node top) {
         while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
         add(text.substr(0, 65));
     };
-    for (auto node = top; node; node = next_below(node, top)) {
-        if (is_text(node)) add_value(node.value());
-        if (!is_element(node)) continue;
-        used.insert(split_name(node.name()).prefix);
-        for (const auto attribute : node.attributes()) {
-            used.insert(split_name(attribute.name()).prefix);
-            add_value(attribute.value());
+    for (const auto* node = top; node != nullptr; node = next_below(node, top)) {
+        if (node->is_text()) add_value(node->value);
+        if (!node->is_element()) continue;
+        used.insert(split_name(node->name).prefix);
+        for (const auto& attribute : node->attributes) {
+            used.insert(split_name(attribute.name).prefix);
+            add_value(attribute.value);
         }
     }
     return used;
 }
 
 // Declarations made around `top` that hold in it: the innermost of each prefix.
-std::map<std::string_view, std::string_view> inherited(pugi::xml_node top) {
+std::map<std::string_view, std::string_view> inherited(const Node* top) {
     std::map<std::string_view, std::string_view> found;
-    for (auto node = top; is_element(node); node = node.parent()) {
-        for (const auto attribute : node.attributes()) {
-            if (const auto prefix = declared_prefix(attribute)) {
+    for (const auto* node = top; node != nullptr; node = node->parent()) {
+        for (const auto& attribute : node->attributes) {
+            if (const auto prefix = declared_prefix(attribute.name)) {
                 // What `top` declares itself is noted too, so that an outer one does not take its place.
-                found.emplace(*prefix,
-                              node == top ? std::string_view() : std::string_view(attribute.value()));
+                found.emplace(*prefix, node == top ? std::string_view() : attribute.value);
             }
         }
     }
@@ -58,20 +57,20 @@ void append_attribute(std::string& out, std::string_view name, std::string_view 
     out += '"';
 }
 
-void open_tag(std::string& out, pugi::xml_node node) {
-    out.append("<").append(node.name());
-    for (const auto attribute : node.attributes()) append_attribute(out, attribute.name(), attribute.value());
+void open_tag(std::string& out, const Node* node) {
+    out.append("<").append(node->name);
+    for (const auto& attribute : node->attributes) append_attribute(out, attribute.name, attribute.value);
 }
 
 }  // namespace
 
 std::string Element::to_xml() const {
-    const auto top = Access::node(*this);
+    const auto* top = Access::node(*this);
     std::string out;
-    if (!top) return out;
-    auto node = top;
+    if (top == nullptr) return out;
+    const auto* node = top;
     for (;;) {
-        if (is_element(node)) {
+        if (node->is_element()) {
             open_tag(out, node);
             if (node == top) {
                 const auto used = used_prefixes(top);
@@ -80,20 +79,20 @@ std::string Element::to_xml() const {
                     append_attribute(out, prefix.empty() ? "xmlns" : "xmlns:" + std::string(prefix), uri);
                 }
             }
-            out += node.first_child() ? ">" : "/>";
-            if (const auto child = node.first_child()) {
+            out += node->first_child() != nullptr ? ">" : "/>";
+            if (const auto* child = node->first_child()) {
                 node = child;
                 continue;
             }
         } else {
-            append_text(out, node.value());
+            append_text(out, node->value);
         }
-        while (node != top && !node.next_sibling()) {
-            node = node.parent();
-            out.append("</").append(node.name()).append(">");
+        while (node != top && node->next_sibling() == nullptr) {
+            node = node->parent();
+            out.append("</").append(node->name).append(">");
         }
         if (node == top) return out;
-        node = node.next_sibling();
+        node = node->next_sibling();
     }
 }
 
@@ -110,13 +109,12 @@ void append_quoted(std::string& out, std::string_view value) {
     out += '"';
 }
 
-void append_element_line(std::string& out, pugi::xml_node node) {
-    append_expanded(out, space_of(node), split_name(node.name()).local);
+void append_element_line(std::string& out, const Node* node) {
+    append_expanded(out, node->space, node->local);
     std::vector<std::tuple<std::string_view, std::string_view, std::string_view>> attributes;
-    for (const auto attribute : node.attributes()) {
-        if (declared_prefix(attribute)) continue;
-        attributes.emplace_back(space_of(node, attribute), split_name(attribute.name()).local,
-                                attribute.value());
+    for (const auto& attribute : node->attributes) {
+        if (declared_prefix(attribute.name)) continue;
+        attributes.emplace_back(attribute.space, attribute.local, attribute.value);
     }
     std::sort(attributes.begin(), attributes.end());
     for (const auto& [space, local, value] : attributes) {
@@ -127,18 +125,20 @@ void append_element_line(std::string& out, pugi::xml_node node) {
     }
 }
 
-bool has_elements(pugi::xml_node node) {
-    const auto children = node.children();
-    return std::any_of(children.begin(), children.end(), is_element);
+bool has_elements(const Node* node) {
+    for (const auto* child = node->first_child(); child != nullptr; child = child->next_sibling()) {
+        if (child->is_element()) return true;
+    }
+    return false;
 }
 
 // Walks one level after the other without recursion; texts side by side are one text.
 class Canonical {
 public:
-    std::string print(pugi::xml_node top);
+    std::string print(const Node* top);
 
 private:
-    void end_text(pugi::xml_node parent) {
+    void end_text(const Node* parent) {
         if (!text_.empty() && !(is_blank(text_) && has_elements(parent))) {
             out_ += has_elements(parent) ? "\n" + std::string(depth_ * 2, ' ') : " ";
             append_quoted(out_, text_);
@@ -151,38 +151,38 @@ private:
     std::size_t depth_ = 0;
 };
 
-std::string Canonical::print(pugi::xml_node top) {
-    auto node = top;
+std::string Canonical::print(const Node* top) {
+    const auto* node = top;
     for (;;) {
-        if (is_element(node)) {
+        if (node->is_element()) {
             if (node != top) {
-                end_text(node.parent());
+                end_text(node->parent());
                 out_.append("\n").append(depth_ * 2, ' ');
             }
             append_element_line(out_, node);
-            if (const auto child = node.first_child()) {
+            if (const auto* child = node->first_child()) {
                 node = child;
                 ++depth_;
                 continue;
             }
         } else {
-            text_ += node.value();
+            text_ += node->value;
         }
-        while (node != top && !node.next_sibling()) {
-            node = node.parent();
+        while (node != top && node->next_sibling() == nullptr) {
+            node = node->parent();
             end_text(node);
             --depth_;
         }
         if (node == top) return std::move(out_);
-        node = node.next_sibling();
+        node = node->next_sibling();
     }
 }
 
 }  // namespace
 
 std::string canonical(const Element& element) {
-    const auto top = Access::node(element);
-    return top ? Canonical().print(top) : std::string();
+    const auto* top = Access::node(element);
+    return top != nullptr ? Canonical().print(top) : std::string();
 }
 
 }  // namespace mullion::xml

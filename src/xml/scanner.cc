@@ -6,44 +6,17 @@
 #include <vector>
 
 #include "xml/characters.h"
+#include "xml/references.h"
 
 namespace mullion::xml {
 namespace {
 
 constexpr auto npos = std::string_view::npos;
 
-// The number in "#65" or "#x41"; 0, which is no XML character, when it is not one. XML 1.0 production 66.
-char32_t referenced_character(std::string_view body) {
-    const bool hex = body.starts_with("#x");
-    body.remove_prefix(hex ? 2 : 1);
-    if (body.empty()) return 0;
-    char32_t code = 0;
-    for (const char c : body) {
-        unsigned digit = 0;
-        if (c >= '0' && c <= '9') {
-            digit = static_cast<unsigned>(c - '0');
-        } else if (hex && c >= 'a' && c <= 'f') {
-            digit = static_cast<unsigned>(c - 'a') + 10;
-        } else if (hex && c >= 'A' && c <= 'F') {
-            digit = static_cast<unsigned>(c - 'A') + 10;
-        } else {
-            return 0;
-        }
-        code = code * (hex ? 16 : 10) + digit;
-        if (code > 0x10FFFF) return 0;
-    }
-    return code;
-}
-
-bool is_reference(std::string_view body) {
-    if (body.starts_with('#')) return is_xml_character(referenced_character(body));
-    return body == "lt" || body == "gt" || body == "amp" || body == "quot" || body == "apos";
-}
-
 class Scanner {
 public:
-    Scanner(std::string_view text, const Limits& limits) : text_(text), limits_(limits) {}
-    Result<void> run();
+    Scanner(std::string& text, const Limits& limits) : text_(text), limits_(limits), tree_(text) {}
+    Result<Tree> run();
 
 private:
     struct Open {
@@ -76,13 +49,14 @@ private:
 
     std::string_view text_;
     const Limits& limits_;
+    TreeBuilder tree_;
     std::size_t at_ = 0;
     std::vector<Open> open_;
     std::size_t nodes_ = 0;
     bool root_seen_ = false;
 };
 
-Result<void> Scanner::run() {
+Result<Tree> Scanner::run() {
     if (const auto bad = find_forbidden(text_); bad != npos) {
         return malformed_at(bad, "not UTF-8, or a character that XML does not allow");
     }
@@ -94,7 +68,7 @@ Result<void> Scanner::run() {
     if (!open_.empty())
         return wrong(fmt::format("the end comes inside <{}>", open_.back().name.substr(0, 80)));
     if (!root_seen_) return wrong("there is no element");
-    return {};
+    return tree_.take();
 }
 
 // <?xml version="1.0" encoding="…" standalone="…"?>, in that order; the last two may be missing.
@@ -161,6 +135,7 @@ Result<void> Scanner::character_data(std::size_t end) {
         MULLION_TRY(references(at_, end));
         if (const auto found = piece.find("]]>"); found != npos)
             return malformed_at(at_ + found, "']]>' in text");
+        tree_.text(piece);
     }
     at_ = end;
     return {};
@@ -170,7 +145,7 @@ Result<void> Scanner::references(std::size_t begin, std::size_t end) {
     const std::string_view within = text_.substr(0, end);
     for (std::size_t at = within.find('&', begin); at != npos; at = within.find('&', at + 1)) {
         const auto semicolon = within.find(';', at);
-        if (semicolon == npos || !is_reference(within.substr(at + 1, semicolon - at - 1))) {
+        if (semicolon == npos || referenced_character(within.substr(at + 1, semicolon - at - 1)) == 0) {
             return malformed_at(at,
                                 "a reference to an unknown entity or to a character that XML does not allow");
         }
@@ -206,9 +181,10 @@ Result<void> Scanner::open_tag() {
         return wrong(fmt::format("more than {} nested elements", limits_.depth));
     MULLION_TRY(count_node());
     root_seen_ = true;
-    ++at_;
+    const std::size_t began = at_++;
     std::string_view element;
     MULLION_TRY(name(element));
+    tree_.open(element, began);
 
     const std::size_t around = open_.empty() ? 0 : open_.back().attributes;
     std::size_t count = 0;
@@ -217,10 +193,12 @@ Result<void> Scanner::open_tag() {
         if (here() == '>') {
             ++at_;
             open_.push_back({element, around + count});
-            return {};
+            return tree_.attributes_end();
         }
         if (starts("/>")) {
             at_ += 2;
+            MULLION_TRY(tree_.attributes_end());
+            tree_.close();
             return {};
         }
         if (!parted) return wrong("a tag is not valid");
@@ -249,6 +227,7 @@ Result<void> Scanner::attribute() {
         return malformed_at(at_ + found, "'<' in an attribute's value");
     }
     MULLION_TRY(references(at_, end));
+    tree_.attribute(attribute_name, text_.substr(at_, end - at_));
     at_ = end + 1;
     return {};
 }
@@ -263,6 +242,7 @@ Result<void> Scanner::close_tag() {
     if (here() != '>') return wrong("an end tag is not valid");
     ++at_;
     open_.pop_back();
+    tree_.close();
     return {};
 }
 
@@ -279,13 +259,14 @@ Result<void> Scanner::cdata() {
     MULLION_TRY(count_node());
     const auto end = text_.find("]]>", at_ + 9);
     if (end == npos) return wrong("a CDATA section has no end");
+    tree_.cdata(text_.substr(at_ + 9, end - at_ - 9));
     at_ = end + 3;
     return {};
 }
 
 }  // namespace
 
-Result<void> check_syntax(std::string_view text, const Limits& limits) {
+Result<Tree> read_tree(std::string& text, const Limits& limits) {
     return Scanner(text, limits).run();
 }
 

@@ -1,16 +1,18 @@
-// Whether bytes are a well-formed document within limits. Asked before pugixml, which takes far more than
-// XML: text around the root, second roots, unknown entities, any bytes at all (and any depth).
+// From bytes to a tree: well-formed, namespaces in order, within limits, or an error that says where not.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "core/result.h"
 #include "xml/document.h"
+#include "xml/tree.h"
 
 namespace mullion::xml {
 
-// One pass over UTF-8 without a BOM, no recursion, no copy; namespaces are checked later, on the tree.
-[[nodiscard]] Result<void> check_syntax(std::string_view text, const Limits& limits);
+// One pass over UTF-8 without a BOM, no recursion, no copy: the tree refers to `text`, in which references
+// and line ends have been decoded.
+[[nodiscard]] Result<Tree> read_tree(std::string& text, const Limits& limits);
 
 // How errors of this room read.
 [[nodiscard]] Error malformed_at(std::size_t offset, std::string_view what);

@@ -1,4 +1,4 @@
-// What pugixml takes and XML 1.0, its namespaces or SOAP do not; each with the words of its error.
+// What lenient readers take and XML 1.0, its namespaces or SOAP do not; each with the words of its error.
 #include <gtest/gtest.h>
 
 #include "xml/document.h"
