@@ -1,0 +1,1 @@
+mullion_fuzz(fleet_file SOURCE fleet_file.cc USES simulate)
