@@ -50,9 +50,26 @@ void mark_secret(Value& value) {
 }
 
 Model::Model() {
+    begin();
+}
+
+void Model::begin() {
     group("all");
     group("ungrouped");
     (void)add_child(all, ungrouped);
+}
+
+bool Model::is_blank() const {
+    const auto untouched = [](const Group& group) { return group.variables.empty() && group.priority == 1; };
+    return hosts_.empty() && groups_.size() == 2 && untouched(groups_[all]) && untouched(groups_[ungrouped]);
+}
+
+void Model::forget(std::size_t notices) {
+    hosts_.clear();
+    groups_.clear();
+    host_names_ = group_names_ = NameIndex();
+    notices_.resize(std::min(notices, notices_.size()));
+    begin();
 }
 
 HostIndex Model::host(std::string_view name) {
@@ -122,6 +139,17 @@ Result<void> Model::add_child(GroupIndex parent, GroupIndex child) {
 void Model::set(HostIndex host, std::string_view name, Value value) {
     if (secret_) mark_secret(value);
     assign(hosts_[host].variables, this->name(name), std::move(value));
+}
+
+void Model::set(HostIndex host, Variables variables) {
+    if (secret_)
+        for (auto& variable : variables) mark_secret(variable.value);
+    Variables& known = hosts_[host].variables;
+    if (known.empty()) {
+        known = std::move(variables);
+        return;
+    }
+    for (auto& variable : variables) assign(known, variable.name, std::move(variable.value));
 }
 
 Result<void> Model::set_group(GroupIndex group, std::string_view name, Value value) {

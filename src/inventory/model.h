@@ -67,6 +67,8 @@ public:
     [[nodiscard]] Result<void> add_child(GroupIndex parent, GroupIndex child);
     // The last value of a name wins.
     void set(HostIndex host, std::string_view name, Value value);
+    // Several at once, each of another name; names are of name().
+    void set(HostIndex host, Variables variables);
     // ansible_group_priority becomes Group::priority. Errors: inventory.invalid (it is no number; likewise)
     [[nodiscard]] Result<void> set_group(GroupIndex group, std::string_view name, Value value);
 
@@ -84,6 +86,11 @@ public:
     void mark_secrets(bool secret) { secret_ = secret; }
     void notice(Place place, std::string text) { notices_.push_back({place, std::move(text)}); }
 
+    // True as long as there are no hosts, and no groups but the two that always are.
+    [[nodiscard]] bool is_blank() const;
+    // Makes it so again, and keeps the first `notices`.
+    void forget(std::size_t notices);
+
     // When all files are read: every top group goes under all, what is in no group to ungrouped, and what is
     // in another one out of it; a name that is group and host is a notice; depths are known.
     void settle();
@@ -98,6 +105,7 @@ private:
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
     };
 
+    void begin();
     [[nodiscard]] bool is_ancestor(GroupIndex group, GroupIndex of) const;
     void settle_groups();
     void settle_hosts();

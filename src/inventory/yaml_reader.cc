@@ -1,5 +1,5 @@
 // Ansible's YAML inventories (docs.ansible.com: ansible.builtin.yaml inventory), and files of variables.
-#include <array>
+#include <iterator>
 
 #include <fmt/core.h>
 
@@ -64,13 +64,14 @@ public:
                                fmt::format("groups are wanted (NAME: …), and here is {}", shape(event)));
         while (true) {
             MULLION_TRY(yaml_.next(event));
-            if (event.kind == Kind::map_end) return {};
+            if (event.kind == Kind::map_end) break;
             if (event.text == "plugin") {
                 MULLION_TRY(plugin());
                 continue;
             }
             MULLION_TRY(group(event));
         }
+        return yaml_.next(event);  // The end, or what follows it and is wrong.
     }
 
 private:
@@ -263,16 +264,22 @@ private:
     }
 
     Result<void> host_variables() {
+        scratch_.clear();
         while (true) {
             yaml::Event event;
             MULLION_TRY(yaml_.next(event));
-            if (event.kind == Kind::map_end) return {};
+            if (event.kind == Kind::map_end) break;
             const std::string_view name = model_.name(yaml_.key(event));
             MULLION_TRY(yaml_.next(event));
             MULLION_ASSIGN(Value value, yaml_.value(event));
-            for (std::size_t at = 1; at < named_.size(); ++at) model_.set(named_[at], name, value);
-            if (!named_.empty()) model_.set(named_[0], name, std::move(value));
+            assign(scratch_, name, std::move(value));
         }
+        // Of the size that they need: there are many of these.
+        for (const HostIndex host : named_)
+            model_.set(host, named_.size() > 1 ? scratch_
+                                               : Variables(std::make_move_iterator(scratch_.begin()),
+                                                           std::make_move_iterator(scratch_.end())));
+        return {};
     }
 
     [[nodiscard]] const std::string& name_of(GroupIndex group) const { return model_.groups()[group].name; }
@@ -281,36 +288,53 @@ private:
     YamlValues yaml_;
     std::string name_;
     std::vector<HostIndex> named_;  // The hosts of the key being read.
+    Variables scratch_;             // Their variables.
 };
 
-}  // namespace
-
-Result<void> read_yaml(Model& model, std::uint32_t file, std::string_view text) {
-    MULLION_ASSIGN(auto yaml, YamlText::open(model, file, text));
-    return InventoryReader(model, file, yaml.events()).document();
-}
-
-Result<Variables> read_variables(Model& model, std::uint32_t file, std::string_view text) {
-    MULLION_ASSIGN(auto source, YamlText::open(model, file, text));
-    YamlValues yaml(model, file, source.events());
+// The variables of a file, whose first event is to come.
+Result<Variables> variables_of(Model& model, YamlValues& yaml) {
     yaml::Event event;
     MULLION_TRY(yaml.next(event));
     Variables out;
     if (event.kind == Kind::end) return out;
     if (event.kind != Kind::map_start) {
-        const yaml::Event first = event;
-        MULLION_ASSIGN(const Value value, yaml.value(first));
+        MULLION_ASSIGN(const Value value, yaml.value(event));
         if (is_false(value)) return out;
         return yaml.fault(value.place.line, "variables are wanted (NAME: VALUE), and here is something else");
     }
     while (true) {
         MULLION_TRY(yaml.next(event));
-        if (event.kind == Kind::map_end) return out;
+        if (event.kind == Kind::map_end) break;
         const std::string_view name = model.name(yaml.key(event));
         MULLION_TRY(yaml.next(event));
         MULLION_ASSIGN(Value value, yaml.value(event));
         out.push_back({name, std::move(value)});
     }
+    MULLION_TRY(yaml.next(event));  // The end, or what follows it and is wrong.
+    return out;
+}
+
+}  // namespace
+
+Result<void> read_yaml(Model& model, std::uint32_t file, std::string_view text) {
+    const auto use = [&](yaml::Events& events) { return InventoryReader(model, file, events).document(); };
+    // A stream that gives up half-way has to be undone, and only an empty model can.
+    if (!model.is_blank()) return with_tree(model, file, text, use);
+    const std::size_t notices = model.notices().size();
+    auto read = with_events(model, file, text, use, [&] { model.forget(notices); });
+    if (!read.ok()) model.forget(notices);  // It may be INI.
+    return read;
+}
+
+Result<Variables> read_variables(Model& model, std::uint32_t file, std::string_view text) {
+    Variables out;
+    const auto use = [&](yaml::Events& events) -> Result<void> {
+        YamlValues yaml(model, file, events);
+        MULLION_ASSIGN(out, variables_of(model, yaml));
+        return {};
+    };
+    MULLION_TRY(with_events(model, file, text, use, [&] { out.clear(); }));
+    return out;
 }
 
 }  // namespace mullion::inventory

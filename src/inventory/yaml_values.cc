@@ -6,6 +6,7 @@
 
 #include "inventory/python_scalars.h"
 #include "inventory/readers.h"
+#include "yaml/stream_events.h"
 
 namespace mullion::inventory {
 namespace {
@@ -36,12 +37,7 @@ void drop_twice(Map& entries) {
     entries = std::move(kept);
 }
 
-bool is_vault_tag(std::string_view tag) {
-    return tag == "!vault" || tag == "!vault-encrypted";
-}
-
-}  // namespace
-
+// How inventories read YAML: anchors, tags, keys given twice (the last one wins, with a notice).
 yaml::Options yaml_options(Model& model, std::uint32_t file) {
     yaml::Options options;
     options.limits = limits;
@@ -54,12 +50,29 @@ yaml::Options yaml_options(Model& model, std::uint32_t file) {
     return options;
 }
 
-Result<YamlText> YamlText::open(Model& model, std::uint32_t file, std::string_view text) {
-    YamlText out;
-    MULLION_ASSIGN(yaml::Node root, yaml::read(text, yaml_options(model, file)));
-    out.tree_ = std::make_unique<yaml::Node>(std::move(root));
-    out.events_ = yaml::tree_events(*out.tree_);
-    return out;
+bool is_vault_tag(std::string_view tag) {
+    return tag == "!vault" || tag == "!vault-encrypted";
+}
+
+}  // namespace
+
+Result<void> with_events(Model& model, std::uint32_t file, std::string_view text,
+                         const std::function<Result<void>(yaml::Events&)>& use,
+                         const std::function<void()>& forget) {
+    {
+        const yaml::Options options = yaml_options(model, file);
+        MULLION_ASSIGN(const auto stream, yaml::StreamEvents::open(text, options));
+        auto used = use(*stream);
+        if (!stream->needs_tree()) return used;
+    }
+    forget();
+    return with_tree(model, file, text, use);
+}
+
+Result<void> with_tree(Model& model, std::uint32_t file, std::string_view text,
+                       const std::function<Result<void>(yaml::Events&)>& use) {
+    MULLION_ASSIGN(const yaml::Node root, yaml::read(text, yaml_options(model, file)));
+    return use(*yaml::tree_events(root));
 }
 
 Error YamlValues::fault(unsigned line, std::string_view what) const {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "yaml/events.h"
+#include "yaml/stream_events.h"
 
 namespace mullion::yaml {
 namespace {
@@ -192,6 +193,51 @@ TEST(Yaml, ATreeIsTheEventsThatItWasReadFrom) {
         }
         if (a.kind == Event::Kind::end) break;
     }
+}
+
+// The events of a stream, in a line: "{a 1}"; "tree" where it gives up.
+std::string streamed(std::string_view text, const Options& options = all_of_it()) {
+    auto events = StreamEvents::open(text, options);
+    if (!events.ok()) return events.error().detail;
+    std::string out;
+    while (true) {
+        Event event;
+        const auto read = (*events)->next(event);
+        if ((*events)->needs_tree()) return "tree";
+        if (!read.ok()) return Error(read.error()).detail;
+        if (event.kind == Event::Kind::end) return out;
+        constexpr std::string_view marks = ".*{}[]";
+        out += event.kind == Event::Kind::scalar
+                   ? std::string(event.text) + "."
+                   : std::string(1, marks[static_cast<std::size_t>(event.kind)]);
+    }
+}
+
+TEST(YamlStream, GivesWhatTheTreeWouldGive) {
+    EXPECT_EQ(streamed("a: {b: [1, {c: d}], e: {}}\nf: {b: 2}\ng:\n"), "{a.{b.[1.{c.d.}]e.{}}f.{b.2.}g..}");
+    EXPECT_EQ(streamed("- {a: 1}\n- {a: 2}\n"), "[{a.1.}{a.2.}]");
+    EXPECT_EQ(streamed(""), "");
+    EXPECT_EQ(streamed("x"), "x.");
+    EXPECT_EQ(streamed("a: [\n").substr(0, 6), "line 2");
+}
+
+TEST(YamlStream, GivesUpWhereATreeIsNeeded) {
+    for (const char* text : {"a: &x 1\n", "a: *x\n", "<<: {a: 1}\n", "a: 1\nb: 2\na: 3\n", "[a]: 1\n",
+                             "{a: 1}: 2\n", "a: {b: {}, c: [], b: 1}\n"})
+        EXPECT_EQ(streamed(text), "tree") << text;
+    EXPECT_EQ(streamed("'<<': 1\na: {a: 1}\n"), "{<<.1.a.{a.1.}}");
+    Options no_tags = all_of_it();
+    no_tags.tags = false;
+    EXPECT_EQ(streamed("a: !x 1\n", no_tags), "tree");
+    EXPECT_EQ(streamed(std::string(40, '['), all_of_it()), "tree");
+}
+
+TEST(YamlStream, SeesAKeyGivenTwiceAmongMany) {
+    std::string text;
+    for (int i = 0; i < 1000; ++i) text += "k" + std::to_string(i) + ": {x: 1, y: 2}\n";
+    EXPECT_NE(streamed(text), "tree");
+    for (const int twice : {0, 5, 24, 25, 999})
+        EXPECT_EQ(streamed(text + "k" + std::to_string(twice) + ": 1\n"), "tree");
 }
 
 }  // namespace
