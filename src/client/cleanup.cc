@@ -49,13 +49,24 @@ net::Task<bool> has_ended(Host& host, const ShellState& shell, MonotonicTime dea
     co_return false;
 }
 
-net::Task<void> stop_command(Host& host, const ShellState& shell, MonotonicTime deadline) {
+// True when it has ended.
+net::Task<bool> stop_command(Host& host, const ShellState& shell, MonotonicTime deadline) {
     for (const auto code : {wsman::SignalCode::ctrl_c, wsman::SignalCode::terminate}) {
         const auto until = std::min(deadline, later(host.time.now(), signal_patience));
         co_await signal(host, Lane::second, shell, code, until);
         const bool ended = co_await has_ended(host, shell, until);
-        if (ended) co_return;
+        if (ended) co_return true;
     }
+    co_return false;
+}
+
+net::Task<std::optional<Error>> remove_shell(Host& host, ShellState& shell, MonotonicTime deadline) {
+    Alarm alarm;
+    const auto shell_id = shell.shell_id;
+    const bool gone = co_await delete_shell(host, shell_id, deadline, alarm);
+    shell = ShellState{};
+    if (gone) co_return std::nullopt;
+    co_return Error(ErrorId::run_shell_left, "shell " + shell_id).at_step("delete shell").on_host(host.name);
 }
 
 }  // namespace
@@ -77,20 +88,27 @@ net::Task<bool> delete_shell(Host& host, std::string shell_id, MonotonicTime dea
     co_return false;
 }
 
-net::Task<std::optional<Error>> clean_up(Host& host, ShellState shell) {
+net::Task<std::optional<Error>> clean_up(Host& host, ShellState& shell) {
     if (!shell.may_exist) co_return std::nullopt;
     const auto deadline = later(host.time.now(), patience);
     if (shell.may_run) {
-        co_await stop_command(host, shell, deadline);
+        (void)co_await stop_command(host, shell, deadline);
     } else if (shell.ended) {
-        // No Receive holds the main connection any more. Windows frees the command's place only for this.
+        // No Receive holds the main connection any more.
         co_await signal(host, Lane::main, shell, wsman::SignalCode::terminate, deadline);
     }
-    Alarm alarm;
-    const auto shell_id = shell.shell_id;
-    const bool gone = co_await delete_shell(host, shell_id, deadline, alarm);
-    if (gone) co_return std::nullopt;
-    co_return Error(ErrorId::run_shell_left, "shell " + shell_id).at_step("delete shell").on_host(host.name);
+    co_return co_await remove_shell(host, shell, deadline);
+}
+
+net::Task<std::optional<Error>> ready_for_next(Host& host, ShellState& shell) {
+    if (!shell.may_exist) co_return std::nullopt;
+    const auto deadline = later(host.time.now(), patience);
+    if (shell.may_run) shell.ended = co_await stop_command(host, shell, deadline);
+    const bool fit = shell.open && (shell.ended || !shell.may_run);
+    if (!fit) co_return co_await remove_shell(host, shell, deadline);
+    if (shell.ended) co_await signal(host, Lane::main, shell, wsman::SignalCode::terminate, deadline);
+    shell.may_run = shell.ended = false;
+    co_return std::nullopt;
 }
 
 }  // namespace mullion::client

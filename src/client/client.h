@@ -127,4 +127,48 @@ public:
     virtual void finish_async(std::function<void(std::vector<Error>)> done) = 0;
 };
 
+// How a shell that is held is opened.
+struct ShellOptions {
+    std::string working_directory = {};
+    std::vector<std::pair<std::string, std::string>> environment = {};
+    std::uint32_t code_page = 65001;
+    bool no_profile = false;
+    std::optional<Duration> wait_for = {};  // As in RunOptions, for each command.
+    std::uint64_t max_envelope_size = 153'600;
+};
+
+struct CommandOptions {
+    std::string command;                   // The words joined with blanks, verbatim.
+    InputSource* input = nullptr;          // Null: the command's input is empty and ended.
+    std::optional<Duration> timeout = {};  // Wall clock from the start of the call, none by default.
+};
+
+// Several commands in one shell, one after the other: logging on and opening it are paid for once, so a
+// further command is two round trips until its result. Each is a process of its own: `cd` and `set` do not
+// last.
+//
+// A shell that the host has ended meanwhile (idle for too long, restarted), or whose operations are used up,
+// is replaced by a new one, as long as that cannot make the command run twice.
+class CommandShell {
+public:
+    // Nothing is sent here: the first command opens the shell. Errors: as Session::make.
+    [[nodiscard]] static Result<std::unique_ptr<CommandShell>> make(Runtime& runtime, target::Target target,
+                                                                    auth::Credential credential,
+                                                                    ShellOptions options = {});
+    // Ends a running command and deletes the shell in the background, for up to 10 s; the Runtime's end
+    // waits.
+    virtual ~CommandShell() = default;
+
+    // As Session::run. Signal follows in the background; the next command waits for its answer.
+    [[nodiscard]] virtual RunOutcome run(const CommandOptions& options, OutputSink& sink) = 0;
+    virtual void run_async(CommandOptions options, OutputSink& sink,
+                           std::function<void(RunOutcome)> done) = 0;
+    // As Session::interrupt. The shell stays, unless the command does not end.
+    virtual void interrupt() = 0;
+    // Deletes the shell after what is in progress; warnings that came after an outcome (a shell left open). A
+    // further run() opens a new one.
+    [[nodiscard]] virtual std::vector<Error> close() = 0;
+    virtual void close_async(std::function<void(std::vector<Error>)> done) = 0;
+};
+
 }  // namespace mullion::client

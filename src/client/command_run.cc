@@ -46,22 +46,23 @@ MonotonicTime wait_until(const RunOptions& options, MonotonicTime started) {
 }  // namespace
 
 CommandRun::CommandRun(Host& host, const RunOptions& options, OutputSink& sink, ReadInput read_input,
-                       MonotonicTime started, Alarm& stop)
+                       MonotonicTime started, Alarm& stop, ShellState& shell)
     : host_(host),
       options_(options),
       sink_(sink),
       started_(started),
       deadline_(deadline_of(options, started)),
       stop_(stop),
-      policy_(wait_until(options, started)),
+      policy_(wait_until(options, started), shell.open),
       read_input_(std::move(read_input)),
+      shell_(shell),
       round_trips_before_(host.round_trips) {}
 
 net::Task<RunOutcome> CommandRun::converse() {
     error_ = unspeakable(options_);
     while (!error_) {
-        const bool created = co_await create_shell();
-        if (!created) break;
+        if (!shell_.open) co_await create_shell();
+        if (!shell_.open) break;
         const auto started = co_await start_command();
         if (started == Started::yes) co_await run_command();
         if (started != Started::recycle) break;
@@ -71,7 +72,7 @@ net::Task<RunOutcome> CommandRun::converse() {
 }
 
 // [MS-WSMV] 3.1.4.5.1. The id is ours, so that a repeated Create cannot make a second shell.
-net::Task<bool> CommandRun::create_shell() {
+net::Task<void> CommandRun::create_shell() {
     wsman::CreateShell create;
     create.shell_id = new_guid(host_.random);
     create.environment = options_.environment;
@@ -87,19 +88,22 @@ net::Task<bool> CommandRun::create_shell() {
         auto answer = co_await ask(host_, Lane::main, std::move(asked), stop_);
         auto reply = read_answer(host_, creating, std::move(answer), &wsman::read_create_response);
         if (const auto* created = std::get_if<wsman::ShellCreated>(&reply)) {
-            shell_.may_exist = true;
+            shell_.may_exist = shell_.open = true;
             shell_.shell_id = created->shell_id;  // Old stacks choose their own.
             policy_.succeeded();
-            co_return true;
+            co_return;
         }
         const auto& failure = std::get<Failure>(reply);
         if (failure.lost() || failure.is_fault(wsman::code::operation_timed_out)) shell_.may_exist = true;
         const auto next = policy_.after_create(failure, host_.time.now());
-        if (next == Next::use_it) co_return true;
+        if (next == Next::use_it) {
+            shell_.may_exist = shell_.open = true;
+            co_return;
+        }
         if (next != Next::again || stop_.rung() || overdue()) {
             end(failure);
             if (overdue()) end_overdue(creating);
-            co_return false;
+            co_return;
         }
         co_await pause();
     }
@@ -134,7 +138,10 @@ net::Task<CommandRun::Started> CommandRun::start_command() {
             co_return Started::no;
         }
         if (next == Next::ask_for_it) co_return Started::yes;
-        if (next == Next::recycle_shell) co_return Started::recycle;
+        if (next == Next::recycle_shell) {
+            if (says_gone(failure)) shell_.may_exist = false;
+            co_return Started::recycle;
+        }
         if (next == Next::give_up) {
             end(failure);
             co_return Started::no;
@@ -144,10 +151,11 @@ net::Task<CommandRun::Started> CommandRun::start_command() {
 }
 
 net::Task<void> CommandRun::drop_shell() {
+    const auto shell = std::exchange(shell_, {});
+    if (!shell.may_exist) co_return;
     const auto deadline = std::min(deadline_, later(host_.time.now(), Duration(10'000)));
-    const auto shell_id = shell_.shell_id;
     // A shell that does not go away is the host's to end by its idle timeout; the command has not begun.
-    (void)co_await delete_shell(host_, shell_id, deadline, stop_);
+    (void)co_await delete_shell(host_, shell.shell_id, deadline, stop_);
 }
 
 net::Task<void> CommandRun::run_command() {

@@ -14,18 +14,17 @@ namespace mullion::client {
 
 class CommandRun {
 public:
-    // `options`, `sink` and `stop` must outlive it. The time of `options` counts from `started`. `stop` ends
-    // the run with run.interrupted.
+    // All that is referred to must outlive it. The time of `options` counts from `started`. `stop` ends the
+    // run with run.interrupted. A `shell` that is open is used; what is left on the host is in it afterwards.
     CommandRun(Host& host, const RunOptions& options, OutputSink& sink, ReadInput read_input,
-               MonotonicTime started, Alarm& stop);
+               MonotonicTime started, Alarm& stop, ShellState& shell);
 
     [[nodiscard]] net::Task<RunOutcome> converse();
-    [[nodiscard]] const ShellState& shell() const { return shell_; }
 
 private:
     enum class Started { yes, recycle, no };
 
-    [[nodiscard]] net::Task<bool> create_shell();
+    [[nodiscard]] net::Task<void> create_shell();  // shell_.open when it worked.
     [[nodiscard]] net::Task<Started> start_command();
     [[nodiscard]] net::Task<void> drop_shell();
     [[nodiscard]] net::Task<void> read_output();
@@ -56,7 +55,7 @@ private:
     ReadInput read_input_;
     InputPump* pump_ = nullptr;  // While the command runs.
     Alarm* gate_ = nullptr;      // While the sink has enough.
-    ShellState shell_;
+    ShellState& shell_;
     unsigned round_trips_before_;
     bool began_ = false;      // The Command may have reached the host.
     bool confirmed_ = false;  // The host has said that it knows the command.

@@ -54,7 +54,8 @@ Next RunPolicy::after_create(const Failure& failure, MonotonicTime now) {
 
 Next RunPolicy::after_command(const Failure& failure, MonotonicTime now) {
     if (worth_waiting(failure, now)) return Next::again;
-    if (failure.is_fault(wsman::code::quota_operations) && !shell_recycled_) {
+    const bool used_up = failure.is_fault(wsman::code::quota_operations) || (held_ && says_gone(failure));
+    if (used_up && !shell_recycled_) {
         shell_recycled_ = true;
         create_repeated_ = false;  // The next shell has an id, and a right to a lost answer, of its own.
         return Next::recycle_shell;

@@ -3,8 +3,8 @@
 //
 // Repeated are only: connections refused and 503 (while --wait-for lasts), what a closed idle connection
 // never carried, fault 170 on Send, a Create whose answer was lost (same ShellId, so there is one shell), a
-// Receive (output is asked for, not made), and once the whole shell when its operations are used up before
-// the command began. A Command never.
+// Receive (output is asked for, not made), and once the whole shell when its operations are used up, or when
+// it was held and is gone, before the command began. A Command never.
 #pragma once
 
 #include <optional>
@@ -37,8 +37,9 @@ enum class NextSend {
 
 class RunPolicy {
 public:
-    // `wait_until`: how long refused connections and 503 are tried again; never before `started`.
-    explicit RunPolicy(MonotonicTime wait_until) : wait_until_(wait_until) {}
+    // `wait_until`: how long refused connections and 503 are tried again. `held`: the shell was opened for
+    // another command, and may have ended since.
+    explicit RunPolicy(MonotonicTime wait_until, bool held = false) : wait_until_(wait_until), held_(held) {}
 
     [[nodiscard]] Next after_create(const Failure& failure, MonotonicTime now);
     [[nodiscard]] Next after_command(const Failure& failure, MonotonicTime now);
@@ -57,6 +58,7 @@ private:
     unsigned tries_ = 0;  // In the trouble we are in.
     std::optional<MonotonicTime> trouble_since_;
     bool create_repeated_ = false;
+    bool held_;
     bool shell_recycled_ = false;
 };
 

@@ -1,160 +1,96 @@
-// One host's session: its runs one after the other, each with its clean-up behind it.
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/post.hpp>
-
+// The public faces of SessionCore: blocking calls made of those with a callback.
 #include <future>
 
-#include "client/channel_link.h"
-#include "client/cleanup.h"
 #include "client/client.h"
-#include "client/command_run.h"
-#include "client/host.h"
-#include "client/input_reader.h"
-#include "client/ping.h"
-#include "client/runtime.h"
+#include "client/session_core.h"
 
 namespace mullion::client {
 namespace {
 
-// Lives until the last run's clean-up has ended, also when its Session is gone. Only its I/O thread
-// touches it.
-struct Core {
-    Core(Runtime::State& owner, LoopPlace where, Host one)
-        : runtime(owner), loop(std::move(where)), host(std::move(one)) {}
-
-    Runtime::State& runtime;
-    LoopPlace loop;  // The thread that all of it lives on.
-    Host host;
-    std::shared_ptr<Alarm> turn;  // Rings when the connections are free; null while they are.
-    Alarm* stop = nullptr;        // Of what is in progress.
-    bool stop_next = false;       // Interrupted while nothing was in progress.
-    std::vector<Error> late;      // Warnings that came after an outcome.
-};
-using CorePtr = std::shared_ptr<Core>;
-
-// The connections carry one conversation at a time: the next waits for the last one's clean-up.
-net::Task<void> take_turn(CorePtr core) {
-    Alarm none;
-    while (core->turn) {
-        const auto turn = core->turn;
-        co_await core->loop->time().sleep(never, *turn, none);
-    }
-    core->turn = std::make_shared<Alarm>();
-}
-
-void end_turn(Core& core) {
-    const auto turn = std::move(core.turn);
-    core.turn = nullptr;
-    turn->ring();
-}
-
-net::Task<void> run_once(CorePtr core, RunOptions options, OutputSink* sink,
-                         std::function<void(RunOutcome)> done) {
-    const auto started = core->loop->time().now();
-    co_await take_turn(core);
-    Alarm stop;
-    if (std::exchange(core->stop_next, false)) stop.ring();
-    core->stop = &stop;
-    core->host.settings.max_envelope_size = options.max_envelope_size;
-    auto read_input = reader_of(options.input, core->runtime.inputs, core->host.executor);
-    CommandRun run(core->host, options, *sink, std::move(read_input), started, stop);
-    auto outcome = co_await run.converse();
-    core->stop = nullptr;
-    done(std::move(outcome));
-    auto warning = co_await clean_up(core->host, run.shell());
-    if (warning) core->late.push_back(std::move(*warning));
-    end_turn(*core);
-}
-
-net::Task<void> ping_once(CorePtr core, std::function<void(PingOutcome)> done) {
-    co_await take_turn(core);
-    Alarm stop;
-    core->stop = &stop;
-    auto outcome = co_await identify(core->host, stop);
-    core->stop = nullptr;
-    end_turn(*core);
-    done(std::move(outcome));
-}
-
-net::Task<void> await_quiet(CorePtr core, std::function<void(std::vector<Error>)> done) {
-    co_await take_turn(core);
-    end_turn(*core);
-    done(std::exchange(core->late, {}));
+// Calls start(done) and waits for what `done` is given.
+template <class T, class Start>
+T wait_for(Start start) {
+    std::promise<T> promise;
+    auto result = promise.get_future();
+    start([&promise](T got) { promise.set_value(std::move(got)); });
+    return result.get();
 }
 
 class HostSession final : public Session {
 public:
-    explicit HostSession(CorePtr core) : core_(std::move(core)) {}
+    explicit HostSession(std::shared_ptr<SessionCore> core) : core_(std::move(core)) {}
     ~HostSession() override { interrupt(); }
 
     RunOutcome run(const RunOptions& options, OutputSink& sink) override {
-        std::promise<RunOutcome> result;
-        auto outcome = result.get_future();
-        run_async(options, sink, [&result](RunOutcome got) { result.set_value(std::move(got)); });
-        return outcome.get();
+        return wait_for<RunOutcome>([&](auto done) { run_async(options, sink, done); });
     }
-
     void run_async(RunOptions options, OutputSink& sink, std::function<void(RunOutcome)> done) override {
-        spawn(run_once(core_, std::move(options), &sink, std::move(done)));
+        core_->run(std::move(options), sink, SessionCore::After::delete_shell, std::move(done));
     }
-
     PingOutcome ping() override {
-        std::promise<PingOutcome> result;
-        auto outcome = result.get_future();
-        ping_async([&result](PingOutcome got) { result.set_value(std::move(got)); });
-        return outcome.get();
+        return wait_for<PingOutcome>([&](auto done) { ping_async(done); });
     }
-
-    void ping_async(std::function<void(PingOutcome)> done) override {
-        spawn(ping_once(core_, std::move(done)));
-    }
-
-    void interrupt() override {
-        boost::asio::post(core_->loop->io(), [core = core_] {
-            if (core->stop != nullptr) core->stop->ring();
-            // Ctrl-C while the command line is still being prepared must not be lost.
-            if (!core->turn) core->stop_next = true;
-        });
-    }
-
+    void ping_async(std::function<void(PingOutcome)> done) override { core_->ping(std::move(done)); }
+    void interrupt() override { core_->interrupt(); }
     std::vector<Error> finish() override {
-        std::promise<std::vector<Error>> result;
-        auto warnings = result.get_future();
-        finish_async([&result](std::vector<Error> got) { result.set_value(std::move(got)); });
-        return warnings.get();
+        return wait_for<std::vector<Error>>([&](auto done) { finish_async(done); });
     }
-
     void finish_async(std::function<void(std::vector<Error>)> done) override {
-        spawn(await_quiet(core_, std::move(done)));
+        core_->close(std::move(done));
     }
 
 private:
-    void spawn(net::Task<void> task) {
-        boost::asio::co_spawn(core_->loop->io(), std::move(task), boost::asio::detached);
+    std::shared_ptr<SessionCore> core_;
+};
+
+class HeldShell final : public CommandShell {
+public:
+    HeldShell(std::shared_ptr<SessionCore> core, ShellOptions options)
+        : core_(std::move(core)), options_(std::move(options)) {}
+    ~HeldShell() override {
+        interrupt();
+        close_async([](const std::vector<Error>&) {});  // No shell is left, also when nobody waits for it.
     }
 
-    CorePtr core_;
+    RunOutcome run(const CommandOptions& options, OutputSink& sink) override {
+        return wait_for<RunOutcome>([&](auto done) { run_async(options, sink, done); });
+    }
+    void run_async(CommandOptions command, OutputSink& sink, std::function<void(RunOutcome)> done) override {
+        RunOptions all;
+        all.command = std::move(command.command);
+        all.input = command.input;
+        all.timeout = command.timeout;
+        all.working_directory = options_.working_directory;
+        all.environment = options_.environment;
+        all.code_page = options_.code_page;
+        all.no_profile = options_.no_profile;
+        all.wait_for = options_.wait_for;
+        all.max_envelope_size = options_.max_envelope_size;
+        core_->run(std::move(all), sink, SessionCore::After::keep_shell, std::move(done));
+    }
+    void interrupt() override { core_->interrupt(); }
+    std::vector<Error> close() override {
+        return wait_for<std::vector<Error>>([&](auto done) { close_async(done); });
+    }
+    void close_async(std::function<void(std::vector<Error>)> done) override { core_->close(std::move(done)); }
+
+private:
+    std::shared_ptr<SessionCore> core_;
+    const ShellOptions options_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Session>> Session::make(Runtime& runtime, target::Target target,
                                                auth::Credential credential) {
-    auto& state = runtime.state();
-    MULLION_ASSIGN(const auto settled, target::settle(std::move(target)));
-    auto loop = state.place();
-    auto executor = loop->io().get_executor();
-    auto links = make_links(executor, state.pool, state.tls, settled, std::move(credential));
-    if (!links.ok()) return std::move(links).error().on_host(settled.name);
-    wsman::RequestSettings settings;
-    settings.to = settled.url();
-    settings.session_id = wsman::new_message_id(system_random());
-    settings.operation_timeout = settled.operation_timeout;
-    Host host(settled.name, std::move(settings), std::move(links).value(), executor, loop->time(),
-              system_random());
-    auto core = std::make_shared<Core>(state, std::move(loop), std::move(host));
+    MULLION_ASSIGN(auto core, SessionCore::make(runtime, std::move(target), std::move(credential)));
     return std::unique_ptr<Session>(std::make_unique<HostSession>(std::move(core)));
+}
+
+Result<std::unique_ptr<CommandShell>> CommandShell::make(Runtime& runtime, target::Target target,
+                                                         auth::Credential credential, ShellOptions options) {
+    MULLION_ASSIGN(auto core, SessionCore::make(runtime, std::move(target), std::move(credential)));
+    return std::unique_ptr<CommandShell>(std::make_unique<HeldShell>(std::move(core), std::move(options)));
 }
 
 }  // namespace mullion::client

@@ -91,6 +91,8 @@ protected:
     RunOptions options;
     Collected sink;
     Alarm stop;
+    ShellState shell;
+    bool keep_shell = false;
     Duration took_until_outcome{0};
 
 private:
@@ -115,10 +117,14 @@ private:
     net::Task<void> run_all() {
         ReadInput read;
         if (options.input != nullptr) read = [this](std::size_t at_most) { return next_chunk(at_most); };
-        CommandRun one(*connections, options, sink, std::move(read), time.now(), stop);
+        CommandRun one(*connections, options, sink, std::move(read), time.now(), stop, shell);
         outcome_ = co_await one.converse();
         took_until_outcome = elapsed();
-        late_ = co_await clean_up(*connections, one.shell());
+        if (keep_shell) {
+            late_ = co_await ready_for_next(*connections, shell);
+        } else {
+            late_ = co_await clean_up(*connections, shell);
+        }
         finished_ = true;
     }
 

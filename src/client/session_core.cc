@@ -1,0 +1,125 @@
+#include "client/session_core.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+
+#include <utility>
+
+#include "client/channel_link.h"
+#include "client/cleanup.h"
+#include "client/command_run.h"
+#include "client/input_reader.h"
+#include "client/ping.h"
+
+namespace mullion::client {
+
+Result<std::shared_ptr<SessionCore>> SessionCore::make(Runtime& runtime, target::Target target,
+                                                       auth::Credential credential) {
+    auto& state = runtime.state();
+    MULLION_ASSIGN(const auto settled, target::settle(std::move(target)));
+    auto loop = state.place();
+    auto executor = loop->io().get_executor();
+    auto links = make_links(executor, state.pool, state.tls, settled, std::move(credential));
+    if (!links.ok()) return std::move(links).error().on_host(settled.name);
+    wsman::RequestSettings settings;
+    settings.to = settled.url();
+    settings.session_id = wsman::new_message_id(system_random());
+    settings.operation_timeout = settled.operation_timeout;
+    Host host(settled.name, std::move(settings), std::move(links).value(), executor, loop->time(),
+              system_random());
+    return std::make_shared<SessionCore>(state, std::move(loop), std::move(host));
+}
+
+SessionCore::SessionCore(Runtime::State& runtime, LoopPlace where, Host one)
+    : runtime_(runtime), loop_(std::move(where)), host_(std::move(one)) {}
+
+void SessionCore::spawn(net::Task<void> task) {
+    boost::asio::co_spawn(loop_->io(), std::move(task), boost::asio::detached);
+}
+
+void SessionCore::run(RunOptions options, OutputSink& sink, After after,
+                      std::function<void(RunOutcome)> done) {
+    spawn(run_once(shared_from_this(), std::move(options), &sink, after, std::move(done)));
+}
+
+void SessionCore::ping(std::function<void(PingOutcome)> done) {
+    spawn(ping_once(shared_from_this(), std::move(done)));
+}
+
+void SessionCore::close(std::function<void(std::vector<Error>)> done) {
+    spawn(close_once(shared_from_this(), std::move(done)));
+}
+
+void SessionCore::interrupt() {
+    boost::asio::post(loop_->io(), [self = shared_from_this()] {
+        // Ctrl-C while a command is still being prepared must not be lost.
+        if (self->stop_ == nullptr)
+            self->stop_next_ = true;
+        else
+            self->stop_->ring();
+    });
+}
+
+// The connections carry one conversation at a time: the next waits for the last one's clean-up.
+net::Task<void> SessionCore::take_turn() {
+    Alarm none;
+    while (turn_) {
+        const auto turn = turn_;
+        co_await loop_->time().sleep(never, *turn, none);
+    }
+    turn_ = std::make_shared<Alarm>();
+}
+
+void SessionCore::end_turn() {
+    const auto turn = std::exchange(turn_, nullptr);
+    turn->ring();
+}
+
+void SessionCore::arm(Alarm& stop) {
+    if (std::exchange(stop_next_, false)) stop.ring();
+    stop_ = &stop;
+}
+
+net::Task<void> SessionCore::run_once(std::shared_ptr<SessionCore>, RunOptions options, OutputSink* sink,
+                                      After after, std::function<void(RunOutcome)> done) {
+    const auto started = loop_->time().now();
+    co_await take_turn();
+    Alarm stop;
+    arm(stop);
+    host_.settings.max_envelope_size = options.max_envelope_size;
+    auto read_input = reader_of(options.input, runtime_.inputs, host_.executor);
+    CommandRun run(host_, options, *sink, std::move(read_input), started, stop, shell_);
+    auto outcome = co_await run.converse();
+    stop_ = nullptr;
+    done(std::move(outcome));
+    std::optional<Error> warning;
+    if (after == After::keep_shell) {
+        warning = co_await ready_for_next(host_, shell_);
+    } else {
+        warning = co_await clean_up(host_, shell_);
+    }
+    if (warning) late_.push_back(std::move(*warning));
+    end_turn();
+}
+
+net::Task<void> SessionCore::ping_once(std::shared_ptr<SessionCore>, std::function<void(PingOutcome)> done) {
+    co_await take_turn();
+    Alarm stop;
+    arm(stop);
+    auto outcome = co_await identify(host_, stop);
+    stop_ = nullptr;
+    end_turn();
+    done(std::move(outcome));
+}
+
+net::Task<void> SessionCore::close_once(std::shared_ptr<SessionCore>,
+                                        std::function<void(std::vector<Error>)> done) {
+    co_await take_turn();
+    auto warning = co_await clean_up(host_, shell_);
+    if (warning) late_.push_back(std::move(*warning));
+    end_turn();
+    done(std::exchange(late_, {}));
+}
+
+}  // namespace mullion::client

@@ -1,0 +1,60 @@
+// What Session and CommandShell have in common: one host's connections, one conversation at a time, each with
+// its clean-up behind it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "client/client.h"
+#include "client/host.h"
+#include "client/runtime.h"
+#include "client/shell_state.h"
+
+namespace mullion::client {
+
+// Lives until the last clean-up has ended, also when its Session is gone. Only its I/O thread touches it.
+class SessionCore : public std::enable_shared_from_this<SessionCore> {
+public:
+    // Whether the shell stays for the next command.
+    enum class After { delete_shell, keep_shell };
+
+    // Errors: those of Session::make.
+    [[nodiscard]] static Result<std::shared_ptr<SessionCore>> make(Runtime& runtime, target::Target target,
+                                                                   auth::Credential credential);
+    SessionCore(Runtime::State& runtime, LoopPlace where, Host one);
+
+    // From any thread; each takes its turn. `done` is called on the I/O thread.
+    void run(RunOptions options, OutputSink& sink, After after, std::function<void(RunOutcome)> done);
+    void ping(std::function<void(PingOutcome)> done);
+    // Waits for what goes on, and deletes a shell that was kept.
+    void close(std::function<void(std::vector<Error>)> done);
+    // Ends what is in progress, or else what comes next.
+    void interrupt();
+
+private:
+    [[nodiscard]] net::Task<void> take_turn();
+    void end_turn();
+    // Of the conversation that begins: rung at once when it was interrupted before.
+    void arm(Alarm& stop);
+
+    [[nodiscard]] net::Task<void> run_once(std::shared_ptr<SessionCore> self, RunOptions options,
+                                           OutputSink* sink, After after,
+                                           std::function<void(RunOutcome)> done);
+    [[nodiscard]] net::Task<void> ping_once(std::shared_ptr<SessionCore> self,
+                                            std::function<void(PingOutcome)> done);
+    [[nodiscard]] net::Task<void> close_once(std::shared_ptr<SessionCore> self,
+                                             std::function<void(std::vector<Error>)> done);
+    void spawn(net::Task<void> task);
+
+    Runtime::State& runtime_;
+    LoopPlace loop_;  // The thread that all of it lives on.
+    Host host_;
+    ShellState shell_;             // That was kept.
+    std::shared_ptr<Alarm> turn_;  // Rings when the connections are free; null while they are.
+    Alarm* stop_ = nullptr;        // Of what is in progress.
+    bool stop_next_ = false;       // Interrupted while nothing was in progress.
+    std::vector<Error> late_;      // Warnings that came after an outcome.
+};
+
+}  // namespace mullion::client
