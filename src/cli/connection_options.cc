@@ -2,17 +2,24 @@
 
 #include <fmt/core.h>
 
-#include "target/option_table.h"
+#include <utility>
 
 namespace mullion::cli {
 namespace {
 
-void apply(const target::OptionRow& row, target::Target& target, const std::string& value) {
-    const auto result = row.set(target, value);
-    if (!result.ok()) throw CLI::ValidationError(std::string(row.flag), result.error().detail);
+// A wrong value is told while the command line is read, with the flag's name.
+void give(const target::OptionRow& row, target::GivenOptions& given, const std::string& value) {
+    target::Target scratch;
+    const auto result = row.set(scratch, value);
+    if (!result.ok()) {
+        const auto& error = result.error();
+        throw CLI::ValidationError(std::string(row.flag),
+                                   fmt::format("{} [{}]", error.detail, error.info().id));
+    }
+    given.flags.emplace_back(&row, value);
 }
 
-void declare_row(CLI::App& app, const target::OptionRow& row, target::Target& target) {
+void declare_row(CLI::App& app, const target::OptionRow& row, target::GivenOptions& given) {
     const auto names = row.letter == 0 ? std::string(row.flag) : fmt::format("-{},{}", row.letter, row.flag);
     const auto help = row.fallback.empty() || row.type.empty()
                           ? std::string(row.help)
@@ -20,48 +27,44 @@ void declare_row(CLI::App& app, const target::OptionRow& row, target::Target& ta
     CLI::Option* option = nullptr;
     if (row.type.empty()) {
         option = app.add_flag_callback(
-            names, [&row, &target] { apply(row, target, "yes"); }, help);
+            names, [&row, &given] { give(row, given, "yes"); }, help);
     } else {
         option = app.add_option_function<std::string>(
-            names, [&row, &target](const std::string& value) { apply(row, target, value); }, help);
+            names, [&row, &given](const std::string& value) { give(row, given, value); }, help);
         option->type_name(std::string(row.type));
     }
     option->group("Connection");
+}
+
+void declare_password(CLI::App& app, PasswordSource& password) {
+    auto* const ask = app.add_flag("-k,--ask-pass", password.ask, "Ask for the password on the terminal");
+    auto* const file = app.add_option("--password-file", password.file,
+                                      "The password is the first line of this file; - is standard input "
+                                      "(default MULLION_PASSWORD_FILE, then the terminal). Hosts whose "
+                                      "variables have a password use that one");
+    ask->group("Connection")->excludes(file);
+    file->group("Connection")->type_name("FILE|-");
 }
 
 }  // namespace
 
 std::shared_ptr<ConnectionOptions> declare_connection(CLI::App& app) {
     auto options = std::make_shared<ConnectionOptions>();
-    app.add_option("TARGET", options->text, "A URL, https://user@host:5986/wsman, or host[:port]")
+    app.add_option("TARGET", options->text,
+                   "With an inventory a host pattern, as web*:!web03; else a host[:port], a URL, "
+                   "https://user@host:5986/wsman, or several of them with commas between")
         ->required()
         ->type_name("");
+    options->inventory = std::make_shared<InventoryOptions>();
     for (const auto& row : target::option_table()) {
-        if (!row.flag.empty()) declare_row(app, row, options->target);
+        if (!row.flag.empty()) declare_row(app, row, options->given);
     }
-    auto* const ask =
-        app.add_flag("-k,--ask-pass", options->password.ask, "Ask for the password on the terminal");
-    auto* const file = app.add_option("--password-file", options->password.file,
-                                      "The password is the first line of this file; - is standard input "
-                                      "(default MULLION_PASSWORD_FILE, then the terminal)");
-    ask->group("Connection")->excludes(file);
-    file->group("Connection")->type_name("FILE|-");
+    declare_password(app, options->password);
     return options;
 }
 
-Result<Destination> resolve(const ConnectionOptions& options) {
-    if (options.text.find(',') != std::string::npos)
-        return Error(
-            ErrorId::usage_unsupported,
-            "several hosts in one command come with a later version; this one takes one TARGET at a time");
-    MULLION_ASSIGN(auto target, target::parse_target(options.text, options.target));
-    if (target.user.empty())
-        return Error(ErrorId::auth_credentials, "there is no user name").on_host(target.name);
-    const auto prompt = fmt::format("Password of {} for {}: ", target.user, target.name);
-    auto password = read_password(options.password, prompt);
-    if (!password.ok()) return std::move(password).error();
-    auth::Credential credential{target.user, std::move(password).value()};
-    return Destination{std::move(target), std::move(credential)};
+Result<std::unique_ptr<Hosts>> find_hosts(const ConnectionOptions& options, Notify /*notify*/) {
+    return read_host_list(options.text, options.given, *options.inventory);
 }
 
 }  // namespace mullion::cli

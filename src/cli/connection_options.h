@@ -1,4 +1,4 @@
-// The flags that every command with a TARGET has, made from target's option table.
+// The flags that every command with a TARGET has: target's option table, the inventory's, and the password's.
 #pragma once
 
 #include <CLI/App.hpp>
@@ -6,27 +6,26 @@
 #include <memory>
 #include <string>
 
-#include "auth/mechanism.h"
+#include "cli/hosts.h"
+#include "cli/inventory_options.h"
 #include "cli/password.h"
 #include "core/result.h"
-#include "target/target.h"
+#include "target/option_table.h"
 
 namespace mullion::cli {
 
 struct ConnectionOptions {
-    std::string text;       // TARGET
-    target::Target target;  // What the flags said.
+    std::string text;            // TARGET
+    target::GivenOptions given;  // They win over an inventory's variables.
+    std::shared_ptr<InventoryOptions> inventory;
     PasswordSource password;
 };
 
 // Declares TARGET and the flags.
 [[nodiscard]] std::shared_ptr<ConnectionOptions> declare_connection(CLI::App& app);
 
-struct Destination {
-    target::Target target;
-    auth::Credential credential;
-};
-// Parses TARGET and gets the password. Errors: usage.…, auth.credentials (no user)
-[[nodiscard]] Result<Destination> resolve(const ConnectionOptions& options);
+// What TARGET means. An inventory is only looked at for a pattern. `notify` gets what is worth a warning.
+// Errors: those of read_host_list and select_from_inventory
+[[nodiscard]] Result<std::unique_ptr<Hosts>> find_hosts(const ConnectionOptions& options, Notify notify);
 
 }  // namespace mullion::cli

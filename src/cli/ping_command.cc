@@ -1,58 +1,33 @@
 // `mullion ping TARGET`: reach, authenticate, one question that changes nothing.
-#include <unistd.h>
-#include <CLI/Option.hpp>
-#include <CLI/Validators.hpp>
-
 #include <memory>
 
 #include "cli/commands.h"
 #include "cli/connection_options.h"
-#include "cli/interrupts.h"
-#include "cli/report_json.h"
+#include "cli/fleet_run.h"
+#include "cli/ping_report.h"
 #include "cli/report_text.h"
-#include "cli/result_status.h"
-#include "cli/write_all.h"
-#include "client/client.h"
 
 namespace mullion::cli {
 namespace {
 
 struct PingWords {
     std::shared_ptr<ConnectionOptions> connection;
-    std::string output = "text";
+    FleetOptions fleet;
+    Format format = Format::text;
 };
 
-int report(const std::string& format, const std::string& host, const client::PingOutcome& outcome) {
-    if (format == "text") {
-        if (outcome.error) (void)write_all(STDERR_FILENO, describe(*outcome.error));
-        (void)write_all(outcome.error ? STDERR_FILENO : STDOUT_FILENO, summary(host, outcome));
-    } else {
-        auto object = ping_object(host, outcome);
-        if (format == "json") object = document(object, outcome.status);
-        (void)write_all(STDOUT_FILENO, object + "\n");
-    }
-    return exit_status_of(outcome.status, outcome.error);
-}
-
 int ping(const PingWords& words) {
-    auto destination = resolve(*words.connection);
-    if (!destination.ok()) return tell(destination.error());
-    Interrupts interrupts;
-    auto* const runtime = new client::Runtime;  // Never deleted: see run_command.cc.
-    const auto host = destination->target.name;
-    auto session =
-        client::Session::make(*runtime, std::move(destination->target), std::move(destination->credential));
-    client::PingOutcome outcome;
-    if (session.ok()) {
-        auto& one = *session.value();
-        interrupts.on_first([&one] { one.interrupt(); });
-        outcome = one.ping();
-        interrupts.on_first({});
-    } else {
-        outcome.status = session.error().info().status;
-        outcome.error = std::move(session).error();
-    }
-    return report(words.output, host, outcome);
+    Notices notices;
+    const auto hosts =
+        find_hosts(*words.connection, [&notices](const std::string& text) { notices.tell(text); });
+    if (!hosts.ok()) return tell(hosts.error());
+    Preparation preparation(**hosts, words.connection->password);
+    if (const auto checked = preparation.check(); !checked.ok()) return tell(checked.error());
+    FleetRun run(**hosts, preparation, notices, words.fleet);
+    PingReport report(**hosts, run.state(), run.writer(), words.format);
+    run.fleet().ping((*hosts)->count(), run.prepare(), report);
+    report.finish(run.elapsed());
+    return run.end();
 }
 
 }  // namespace
@@ -60,12 +35,14 @@ int ping(const PingWords& words) {
 void declare_ping(CLI::App& app, Action& action) {
     auto words = std::make_shared<PingWords>();
     words->connection = declare_connection(app);
-    app.add_option("--output", words->output, "text, json (one document) or jsonl (one line per host)")
-        ->check(CLI::IsMember({"text", "json", "jsonl"}))
-        ->type_name("text|json|jsonl");
+    declare_fleet(app, words->fleet);
+    declare_format(app, words->format);
     app.footer(
-        "Exit status: 0 it answered; 4 it was not reached or refused; 5 wrong usage; 130 interrupted.\n\n"
-        "Example: mullion ping https://admin@web01 -k --ca-file corp-ca.pem");
+        "Exit status: 0 all answered; 4 a host was not reached or refused; 5 wrong usage or inventory; 130 "
+        "interrupted.\n\n"
+        "Examples:\n"
+        "  mullion ping https://admin@web01 -k --ca-file corp-ca.pem\n"
+        "  mullion ping -i hosts.yml 'windows:!web03' --output jsonl");
     action = [words] { return ping(*words); };
 }
 

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/line_prefix.h"
 #include "encoding/base64.h"
 #include "encoding/utf16.h"
 
@@ -12,17 +13,6 @@ using Json = nlohmann::ordered_json;
 
 std::string dump(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-// A limit may cut a character in two; its first bytes go as well, so that text stays text.
-std::string_view whole_characters(std::string_view text) {
-    for (std::size_t cut = 1; cut <= 3 && cut <= text.size(); ++cut) {
-        const auto byte = static_cast<unsigned char>(text[text.size() - cut]);
-        if ((byte & 0xc0) == 0x80) continue;  // A later byte of a character.
-        const std::size_t length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-        return length > cut ? text.substr(0, text.size() - cut) : text;
-    }
-    return text;
 }
 
 void add_stream(Json& object, const std::string& name, const Captured& captured) {
@@ -71,6 +61,7 @@ std::string run_object(const std::string& host, const client::RunOutcome& outcom
     object["duration_ms"] = outcome.duration.count();
     object["output_complete"] = outcome.output_complete;
     object["error"] = error_or_null(outcome.error);
+    if (!outcome.reason.empty()) object["reason"] = outcome.reason;
     return dump(object);
 }
 
@@ -84,16 +75,22 @@ std::string ping_object(const std::string& host, const client::PingOutcome& outc
     object["sealed"] = outcome.sealed;
     object["duration_ms"] = outcome.duration.count();
     object["error"] = error_or_null(outcome.error);
+    if (!outcome.reason.empty()) object["reason"] = outcome.reason;
     return dump(object);
 }
 
-std::string document(const std::string& object, Status status) {
-    Json counts;
-    counts["total"] = 1;
-    for (const auto each : {Status::ok, Status::failed, Status::unreachable, Status::refused,
-                            Status::timed_out, Status::unknown, Status::skipped, Status::not_started})
-        counts[std::string(to_string(each))] = each == status ? 1 : 0;
-    return R"({"schema":1,"hosts":[)" + object + R"(],"summary":)" + dump(counts) + "}";
+std::string Document::add(std::string object) {
+    const bool first = !begun_;
+    return (first ? begin() : ",\n") + std::move(object);
+}
+
+std::string Document::end(const Tally& tally) {
+    return (begun_ ? std::string() : begin()) + "],\"summary\":" + tally.json() + "}\n";
+}
+
+std::string Document::begin() {
+    begun_ = true;
+    return R"({"schema":1,"hosts":[)";
 }
 
 }  // namespace mullion::cli

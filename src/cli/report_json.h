@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/tally.h"
 #include "client/client.h"
 
 namespace mullion::cli {
@@ -23,11 +24,21 @@ private:
     bool truncated_ = false;
 };
 
-// One line each, without its end.
+// One line each, without its end. A host that was skipped has "reason" as well.
 [[nodiscard]] std::string run_object(const std::string& host, const client::RunOutcome& outcome,
                                      const Captured& output, const Captured& errors);
 [[nodiscard]] std::string ping_object(const std::string& host, const client::PingOutcome& outcome);
-// {"schema":1,"hosts":[OBJECT],"summary":{…}}
-[[nodiscard]] std::string document(const std::string& object, Status status);
+
+// {"schema":1,"hosts":[OBJECT,OBJECT],"summary":{…}}: written piece by piece, so that it needs no memory.
+class Document {
+public:
+    // What is to be written for one more object.
+    [[nodiscard]] std::string add(std::string object);
+    [[nodiscard]] std::string end(const Tally& tally);
+
+private:
+    [[nodiscard]] std::string begin();
+    bool begun_ = false;
+};
 
 }  // namespace mullion::cli

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
-
 #include "cli/printable.h"
 #include "cli/write_all.h"
 
@@ -23,25 +21,68 @@ void add_lines(std::string& text, std::string_view label, const Lines& lines) {
     }
 }
 
-std::string seconds(Duration duration) {
-    return fmt::format("{:.1f} s", duration.count() / 1000.0);
+// "log on: the host rejected the credentials: HTTP 401 [auth.rejected] (tried ntlm; offered Negotiate)"
+std::string in_one_line(Error error) {
+    error.host.clear();
+    auto text = fmt::format("{} [{}]", printable(error.message()), error.info().id);
+    auto more = error.tried.empty() ? std::string() : "tried " + error.tried;
+    if (!error.offered.empty())
+        more += fmt::format("{}offered {}", more.empty() ? "" : "; ", fmt::join(error.offered, ", "));
+    if (!more.empty()) text += fmt::format(" ({})", printable(more));
+    return text;
+}
+
+template <class Outcome>
+std::string brief_end(const std::string& host, const Outcome& outcome, const std::string& what) {
+    if (outcome.status == Status::skipped)
+        return fmt::format("{}: skipped: {}\n", printable(host), printable(outcome.reason));
+    const auto ended = fmt::format("{}: {} in {}", printable(host), what, seconds(outcome.duration));
+    return outcome.error ? fmt::format("{}: {}\n", ended, in_one_line(*outcome.error)) : ended + "\n";
+}
+
+std::string what_became(const client::RunOutcome& outcome) {
+    return outcome.exit_code ? fmt::format("exit {}", *outcome.exit_code)
+                             : std::string(to_string(outcome.status));
 }
 
 }  // namespace
 
-std::string describe(const Error& error) {
-    auto text = fmt::format("{} [{}]\n", printable(error.message()), error.info().id);
-    if (!error.tried.empty()) add_line(text, "tried:", error.tried);
-    if (!error.offered.empty()) add_line(text, "offered:", fmt::format("{}", fmt::join(error.offered, ", ")));
+std::string seconds(Duration duration) {
+    return fmt::format("{:.1f} s", duration.count() / 1000.0);
+}
+
+std::string causes_and_advice(const Error& error) {
+    std::string text;
     add_lines(text, "likely:", error.info().causes);
     add_lines(text, "next:", error.all_advice());
     return text;
 }
 
+std::string describe(const Error& error) {
+    auto text = fmt::format("{} [{}]\n", printable(error.message()), error.info().id);
+    if (!error.tried.empty()) add_line(text, "tried:", error.tried);
+    if (!error.offered.empty()) add_line(text, "offered:", fmt::format("{}", fmt::join(error.offered, ", ")));
+    return text + causes_and_advice(error);
+}
+
 std::string summary(const std::string& host, const client::RunOutcome& outcome) {
-    const auto what = outcome.exit_code ? fmt::format("exit {}", *outcome.exit_code)
-                                        : std::string(to_string(outcome.status));
-    return fmt::format("{}: {} in {}\n", printable(host), what, seconds(outcome.duration));
+    return fmt::format("{}: {} in {}\n", printable(host), what_became(outcome), seconds(outcome.duration));
+}
+
+std::string brief(const std::string& host, const client::RunOutcome& outcome) {
+    return brief_end(host, outcome, what_became(outcome));
+}
+
+std::string brief(const std::string& host, const client::PingOutcome& outcome) {
+    return brief_end(host, outcome, std::string(to_string(outcome.status)));
+}
+
+std::string brief(const std::string& host, const Error& warning) {
+    return fmt::format("{}: {}\n", printable(host), in_one_line(warning));
+}
+
+std::string warning(std::string_view text) {
+    return fmt::format("mullion: warning: {}\n", printable(text));
 }
 
 std::string summary(const std::string& host, const client::PingOutcome& outcome) {

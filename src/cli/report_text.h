@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "client/client.h"
 #include "core/error.h"
@@ -12,6 +13,19 @@ namespace mullion::cli {
 [[nodiscard]] std::string describe(const Error& error);
 // "web01: exit 3 in 0.8 s", "web01: refused in 0.1 s"
 [[nodiscard]] std::string summary(const std::string& host, const client::RunOutcome& outcome);
+// Of one of several hosts, in one line: "web01: exit 3 in 0.8 s", "web01: refused in 0.1 s: log on: the host
+// rejected the credentials: HTTP 401 [auth.rejected] (tried ntlm; offered Negotiate)", "web01: skipped: …".
+[[nodiscard]] std::string brief(const std::string& host, const client::RunOutcome& outcome);
+[[nodiscard]] std::string brief(const std::string& host, const client::PingOutcome& outcome);
+// A warning of one of several hosts.
+[[nodiscard]] std::string brief(const std::string& host, const Error& warning);
+// The indented lines below an error: likely causes, and what to do next.
+[[nodiscard]] std::string causes_and_advice(const Error& error);
+// "3.2 s"
+[[nodiscard]] std::string seconds(Duration duration);
+// "mullion: warning: …"
+[[nodiscard]] std::string warning(std::string_view text);
+
 // "web01: Microsoft Corporation OS: 10.0.20348 …, by ntlm, sealed, in 0.1 s"
 [[nodiscard]] std::string summary(const std::string& host, const client::PingOutcome& outcome);
 

@@ -2,11 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/exit_status.h"
 #include "cli/printable.h"
 #include "cli/report_json.h"
 #include "cli/report_text.h"
-#include "cli/result_status.h"
 
 namespace mullion::cli {
 namespace {
@@ -83,14 +81,36 @@ TEST(RunObject, CutsAtTheLimitAndBetweenCharacters) {
     }
 }
 
-TEST(Document, HoldsTheObjectAndTheSummary) {
-    Captured none(1);
-    const auto json = Json::parse(document(run_object("web01", ended(0), none, none), Status::ok));
-    EXPECT_EQ(json["schema"], 1);
-    EXPECT_EQ(json["hosts"].size(), 1U);
-    EXPECT_EQ(json["summary"]["total"], 1);
-    EXPECT_EQ(json["summary"]["ok"], 1);
-    EXPECT_EQ(json["summary"]["failed"], 0);
+TEST(RunObject, SaysWhyAHostWasSkipped) {
+    client::RunOutcome outcome;
+    outcome.status = Status::skipped;
+    outcome.reason = "its connection is ssh";
+    Captured none(0);
+    const auto object = Json::parse(run_object("web01", outcome, none, none));
+    EXPECT_EQ(object["status"], "skipped");
+    EXPECT_TRUE(object["error"].is_null());
+    EXPECT_EQ(object["reason"], "its connection is ssh");
+}
+
+TEST(Document, IsWholeWithAnyNumberOfHosts) {
+    for (std::size_t hosts = 0; hosts < 4; ++hosts) {
+        Document document;
+        Tally tally;
+        Captured none(1);
+        std::string text;
+        for (std::size_t i = 0; i < hosts; ++i) {
+            text += document.add(run_object("web01", ended(0), none, none));
+            tally.add(Status::ok, std::nullopt);
+        }
+        text += document.end(tally);
+        EXPECT_EQ(text.back(), '\n');
+        const auto json = Json::parse(text);
+        EXPECT_EQ(json["schema"], 1);
+        EXPECT_EQ(json["hosts"].size(), hosts);
+        EXPECT_EQ(json["summary"]["total"], hosts);
+        EXPECT_EQ(json["summary"]["ok"], hosts);
+        EXPECT_EQ(json["summary"]["failed"], 0);
+    }
 }
 
 TEST(Describe, SaysWhatWasTriedOfferedLikelyAndNext) {
@@ -125,13 +145,17 @@ TEST(Summary, IsOneLine) {
     EXPECT_EQ(summary("web01", rejected()), "web01: refused in 0.0 s\n");
 }
 
-TEST(ExitStatus, FollowsStatusAndError) {
-    EXPECT_EQ(exit_status_of(Status::ok, std::nullopt), exit_status::ok);
-    EXPECT_EQ(exit_status_of(Status::failed, std::nullopt), exit_status::command_failed);
-    EXPECT_EQ(exit_status_of(Status::unknown, Error(ErrorId::run_unknown, "")), exit_status::host_failed);
-    EXPECT_EQ(exit_status_of(Status::timed_out, Error(ErrorId::run_timeout, "")), exit_status::host_failed);
-    EXPECT_EQ(exit_status_of(Status::not_started, Error(ErrorId::tls_files, "")), exit_status::usage);
-    EXPECT_EQ(exit_status_of(Status::unknown, Error(ErrorId::run_interrupted, "")), exit_status::interrupted);
+TEST(Brief, IsOneLineForOneOfSeveral) {
+    EXPECT_EQ(brief("web01", ended(3)), "web01: exit 3 in 0.8 s\n");
+    EXPECT_EQ(brief("web01", rejected()),
+              "web01: refused in 0.0 s: log on: the host rejected the credentials: HTTP 401 [auth.rejected] "
+              "(tried ntlm in Negotiate; offered Negotiate, Basic realm=\"WSMAN\")\n");
+    client::RunOutcome skipped;
+    skipped.status = Status::skipped;
+    skipped.reason = "its connection\nis ssh";
+    EXPECT_EQ(brief("web\x1b", skipped), "web\\x1b: skipped: its connection is ssh\n");
+    EXPECT_EQ(brief("web01", Error(ErrorId::run_output_incomplete, "")),
+              "web01: some output may be missing [run.output_incomplete]\n");
 }
 
 }  // namespace

@@ -1,0 +1,43 @@
+// What a host writes while its command runs: on its way to the writer, or kept for its result.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/line_prefix.h"
+#include "cli/report_json.h"
+#include "cli/writer.h"
+#include "client/client.h"
+
+namespace mullion::cli {
+
+// The host's own bytes as they arrive; of one of several hosts, whole lines behind its name.
+class LiveOutput final : public client::OutputSink {
+public:
+    // An empty name: the bytes as they are.
+    LiveOutput(Writer& writer, const std::string& name);
+
+    void on_output(client::Stream stream, std::string_view bytes) override;
+    bool ready(std::function<void()> resume) override { return writer_.ready(flow_, std::move(resume)); }
+    // The host has ended.
+    void flush();
+
+private:
+    void write(bool to_errors, std::string bytes);
+
+    Writer& writer_;
+    Writer::FlowPtr flow_;
+    std::optional<LinePrefix> output_, errors_;
+};
+
+class CapturedOutput final : public client::OutputSink {
+public:
+    explicit CapturedOutput(std::size_t limit) : output(limit), errors(limit) {}
+    void on_output(client::Stream stream, std::string_view bytes) override {
+        (stream == client::Stream::standard_error ? errors : output).add(bytes);
+    }
+    Captured output, errors;
+};
+
+}  // namespace mullion::cli

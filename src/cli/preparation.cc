@@ -1,0 +1,86 @@
+#include "cli/preparation.h"
+
+#include <fmt/core.h>
+
+namespace mullion::cli {
+namespace {
+
+const Error* error_of(const fleet::Prepared& prepared) {
+    const auto* const not_run = std::get_if<fleet::NotRun>(&prepared);
+    return not_run != nullptr && not_run->error ? &*not_run->error : nullptr;
+}
+
+fleet::Prepared not_run(Error error, const std::string& name) {
+    return fleet::NotRun{std::move(error).on_host(name), {}};
+}
+
+}  // namespace
+
+Result<Secret> OperatorPassword::get(const std::string& prompt) {
+    if (!known_) known_ = read_password(source_, prompt);
+    if (!known_->ok()) return known_->error();
+    return known_->value().clone();
+}
+
+Preparation::Preparation(Hosts& hosts, PasswordSource password)
+    : hosts_(hosts), password_(std::move(password)) {}
+
+Result<void> Preparation::check() {
+    first_ = prepare_now(0);
+    const auto* const first = error_of(*first_);
+    if (first == nullptr) return {};
+    for (std::size_t host = 1; host < hosts_.count(); ++host) {
+        const auto other = prepare_now(host);
+        const auto* const error = error_of(other);
+        if (error == nullptr || error->id != first->id || error->detail != first->detail) return {};
+    }
+    auto error = *first;
+    if (hosts_.count() > 1) error.host.clear();  // It is no fault of that one.
+    return error;
+}
+
+fleet::Prepared Preparation::prepare(std::size_t host) {
+    if (host == 0 && first_) {
+        auto prepared = std::move(*first_);
+        first_.reset();
+        return prepared;
+    }
+    return prepare_now(host);
+}
+
+fleet::Prepared Preparation::prepare_now(std::size_t host) {
+    const auto name = hosts_.name(host);
+    auto plan = hosts_.plan(host);
+    if (!plan.ok()) return not_run(std::move(plan).error(), name);
+    if (const auto* skip = std::get_if<inventory::Skip>(&*plan))
+        return fleet::NotRun{std::nullopt, skip->reason};
+    auto& reach = std::get<inventory::Reach>(*plan);
+    if (reach.target.user.empty()) return not_run({ErrorId::auth_credentials, "there is no user name"}, name);
+    auth::Credential credential;
+    credential.user = reach.target.user;
+    if (reach.password) {
+        credential.password = std::move(*reach.password);
+    } else {
+        auto password = ask_operator(reach.target);
+        if (!password.ok()) return fleet::NotRun{std::move(password).error(), {}};
+        credential.password = std::move(password).value();
+    }
+    return fleet::Work{std::move(reach.target), std::move(credential)};
+}
+
+Result<Secret> Preparation::ask_operator(const target::Target& target) {
+    const auto several = hosts_.count() > 1;
+    const auto prompt =
+        several ? fmt::format("Password for {} and other hosts without one of their own: ", target.name)
+                : fmt::format("Password of {} for {}: ", target.user, target.name);
+    std::unique_lock<std::mutex> quiet;
+    if (terminal_.hush && !password_.known()) quiet = terminal_.hush();
+    auto password = password_.get(prompt);
+    if (!password.ok() && password.error().id == ErrorId::run_interrupted && terminal_.interrupt) {
+        terminal_.interrupt();
+        return Error(ErrorId::run_not_started, "");
+    }
+    return password;
+}
+
+}  // namespace mullion::cli

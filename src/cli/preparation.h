@@ -1,0 +1,55 @@
+// From a host of a TARGET to what the fleet needs for it: how it is reached, and as whom.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "cli/hosts.h"
+#include "cli/password.h"
+#include "fleet/fleet.h"
+
+namespace mullion::cli {
+
+// The operator's password: asked for when the first host needs it, and once.
+class OperatorPassword {
+public:
+    explicit OperatorPassword(PasswordSource source) : source_(std::move(source)) {}
+    // Errors: those of read_password
+    [[nodiscard]] Result<Secret> get(const std::string& prompt);
+    [[nodiscard]] bool known() const { return known_.has_value(); }
+
+private:
+    PasswordSource source_;
+    std::optional<Result<Secret>> known_;
+};
+
+class Preparation {
+public:
+    Preparation(Hosts& hosts, PasswordSource password);
+
+    // Prepares the first host, and asks for the operator's password if that one needs it. Errors: what is
+    // wrong with it, when the same is wrong with every other.
+    [[nodiscard]] Result<void> check();
+
+    [[nodiscard]] fleet::Prepared prepare(std::size_t host);
+
+    struct Terminal {
+        std::function<std::unique_lock<std::mutex>()> hush;  // While a password is asked for.
+        std::function<void()> interrupt;                     // Ctrl-C was typed there.
+    };
+    void speak_through(Terminal terminal) { terminal_ = std::move(terminal); }
+
+private:
+    [[nodiscard]] fleet::Prepared prepare_now(std::size_t host);
+    [[nodiscard]] Result<Secret> ask_operator(const target::Target& target);
+
+    Hosts& hosts_;
+    OperatorPassword password_;
+    Terminal terminal_;
+    std::optional<fleet::Prepared> first_;
+};
+
+}  // namespace mullion::cli
