@@ -98,8 +98,8 @@ void print_options() {
     fmt::print(
         "\nThe password is never an option's value: `-k` asks for it, `--password-file FILE` reads it (`-` "
         "is standard "
-        "input), `MULLION_PASSWORD_FILE` names such a file; then the inventory's `ansible_password` counts; "
-        "without any "
+        "input); both win over the inventory's `ansible_password`, as every flag does. Without them that "
+        "variable counts, then the file that `MULLION_PASSWORD_FILE` names; without any "
         "of them it is asked for on the terminal.\n\nA host with `ansible_become` (or with an "
         "`ansible_become_…` "
         "variable, unless `ansible_become` is false) fails with `inventory.become`: this version cannot "

@@ -58,7 +58,8 @@ fleet::Prepared Preparation::prepare_now(std::size_t host) {
     if (reach.target.user.empty()) return not_run({ErrorId::auth_credentials, "there is no user name"}, name);
     auth::Credential credential;
     credential.user = reach.target.user;
-    if (reach.password) {
+    // A flag wins over a variable, as all flags do; MULLION_PASSWORD_FILE is for hosts that have none.
+    if (reach.password && !password_.was_asked_for()) {
         credential.password = std::move(*reach.password);
     } else {
         auto password = ask_operator(reach.target);

@@ -20,6 +20,8 @@ public:
     // Errors: those of read_password
     [[nodiscard]] Result<Secret> get(const std::string& prompt);
     [[nodiscard]] bool known() const { return known_.has_value(); }
+    // By -k or --password-file.
+    [[nodiscard]] bool was_asked_for() const { return source_.ask || !source_.file.empty(); }
 
 private:
     PasswordSource source_;

@@ -35,14 +35,14 @@ const OptionRow* row_of_variable(std::string_view name) {
 }
 
 const HostVariable& password_variable() {
-    static const HostVariable variable{
-        "ansible_password",
-        "TEXT",
-        "",
-        "Password of the user; -k, --password-file and MULLION_PASSWORD_FILE win over it. Keep it in a vault",
-        {{"ansible_ssh_pass", Rank::deprecated},
-         {"ansible_winrm_pass", Rank::higher},
-         {"ansible_winrm_password", Rank::higher}}};
+    static const HostVariable variable{"ansible_password",
+                                       "TEXT",
+                                       "",
+                                       "Password of the user; -k and --password-file win over it, "
+                                       "MULLION_PASSWORD_FILE does not. Keep it in a vault",
+                                       {{"ansible_ssh_pass", Rank::deprecated},
+                                        {"ansible_winrm_pass", Rank::higher},
+                                        {"ansible_winrm_password", Rank::higher}}};
     return variable;
 }
 

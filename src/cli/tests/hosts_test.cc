@@ -116,9 +116,15 @@ Result<inventory::Plan> reached(const std::string& user, const char* password) {
     return inventory::Plan(std::move(reach));
 }
 
-const PasswordSource no_password{false, "/nonexistent/password"};
+// Asking for the operator's password fails, and never speaks to a terminal.
+class PreparationTest : public ::testing::Test {
+protected:
+    void SetUp() override { ::setenv("MULLION_PASSWORD_FILE", "/nonexistent/password", 1); }
+    void TearDown() override { ::unsetenv("MULLION_PASSWORD_FILE"); }
+    const PasswordSource no_password;
+};
 
-TEST(Preparation, UsesTheHostsOwnPasswordAndAsksForNone) {
+TEST_F(PreparationTest, UsesTheHostsOwnPasswordAndAsksForNone) {
     FakeHosts hosts;
     hosts.plans = {[] { return reached("u", "one"); }, [] { return reached("u", "two"); }};
     Preparation preparation(hosts, no_password);
@@ -132,7 +138,16 @@ TEST(Preparation, UsesTheHostsOwnPasswordAndAsksForNone) {
     EXPECT_EQ(hosts.planned, 2U) << "the first host's plan is kept";
 }
 
-TEST(Preparation, WhatAllLackIsOneError) {
+TEST_F(PreparationTest, AFlagForThePasswordWinsOverTheHostsOwn) {
+    FakeHosts hosts;
+    hosts.plans = {[] { return reached("u", "one"); }};
+    Preparation preparation(hosts, PasswordSource{false, "/nonexistent/other"});
+    const auto checked = preparation.check();
+    ASSERT_FALSE(checked.ok());
+    EXPECT_EQ(checked.error().id, ErrorId::usage_file);
+}
+
+TEST_F(PreparationTest, WhatAllLackIsOneError) {
     FakeHosts hosts;
     hosts.plans = {[] { return reached("", "x"); }, [] { return reached("", "x"); }};
     Preparation preparation(hosts, no_password);
@@ -142,7 +157,7 @@ TEST(Preparation, WhatAllLackIsOneError) {
     EXPECT_EQ(checked.error().host, "");
 }
 
-TEST(Preparation, WhatOneLacksIsItsOwnResult) {
+TEST_F(PreparationTest, WhatOneLacksIsItsOwnResult) {
     FakeHosts hosts;
     hosts.plans = {[] { return reached("", "x"); }, [] { return reached("u", "x"); },
                    [] { return reached("u", nullptr); }};
@@ -155,7 +170,7 @@ TEST(Preparation, WhatOneLacksIsItsOwnResult) {
     EXPECT_EQ(std::get<fleet::NotRun>(third).error->id, ErrorId::usage_file);
 }
 
-TEST(Preparation, PassesOnWhyAHostIsSkipped) {
+TEST_F(PreparationTest, PassesOnWhyAHostIsSkipped) {
     FakeHosts hosts;
     hosts.plans = {[] { return Result<inventory::Plan>(inventory::Plan(inventory::Skip{"ssh"})); }};
     Preparation preparation(hosts, no_password);
