@@ -2,9 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
+#include <vector>
 
 #include "core/result.h"
 #include "core/secret.h"
@@ -23,16 +26,25 @@ struct Skip {
 };
 using Plan = std::variant<Reach, Skip>;
 
+// A variable that took part in a plan.
+struct Origin {
+    std::string_view variable;               // Under the name that it was found by.
+    const target::OptionRow* row = nullptr;  // Null: the password, or the connection.
+    Place place;
+};
+
 // Plans hosts, each alone: what is wrong with one is that one's result. Safe from one thread at a time.
 class Planner {
 public:
-    // `given` are the flags of the command line, which win over variables. `notify` gets what is worth a
-    // warning, each once for the whole run: an unknown ansible_winrm_ variable, a deprecated alias.
-    Planner(const Inventory& inventory, target::GivenOptions given, std::function<void(std::string)> notify);
+    // Flags win over variables, and a variable that a flag made needless is not looked at. `notify` gets what
+    // is worth a warning, each once for the whole run: an unknown ansible_winrm_ variable, a deprecated
+    // alias. Without `wants_password` (the operator gave one) those of variables are left alone.
+    Planner(const Inventory& inventory, target::GivenOptions given, std::function<void(std::string)> notify,
+            bool wants_password = true);
     ~Planner();
-    // Errors: inventory.variable (FILE:LINE, which variable, why), inventory.become, inventory.vault,
-    // usage.…
-    [[nodiscard]] Result<Plan> plan(HostIndex host);
+    // `origins`, where given, gets the variables that were used. Errors: inventory.variable (FILE:LINE, which
+    // variable, why), inventory.become, inventory.vault, usage.…
+    [[nodiscard]] Result<Plan> plan(HostIndex host, std::vector<Origin>* origins = nullptr);
 
 private:
     struct State;

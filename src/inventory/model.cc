@@ -177,6 +177,10 @@ std::string_view Model::known_name(std::string_view text) const {
     return known != names_.end() ? std::string_view(*known) : std::string_view();
 }
 
+std::vector<std::string_view> Model::names() const {
+    return {names_.begin(), names_.end()};
+}
+
 std::uint32_t Model::add_file(std::string path) {
     files_.push_back(std::move(path));
     return static_cast<std::uint32_t>(files_.size() - 1);

@@ -76,6 +76,7 @@ public:
     [[nodiscard]] std::string_view name(std::string_view text);
     // Empty where no variable has that name.
     [[nodiscard]] std::string_view known_name(std::string_view text) const;
+    [[nodiscard]] std::vector<std::string_view> names() const;  // All of them, in no order.
 
     std::uint32_t add_file(std::string path);
     [[nodiscard]] const std::string& file(std::uint32_t number) const { return files_[number]; }
