@@ -20,7 +20,7 @@ void print_help() {
         "Usage: mullion COMMAND [OPTION…] …\n\nCommands:\n",
         MULLION_VERSION);
     for (const auto& command : all_commands()) {
-        if (!command.summary.empty()) fmt::print("  {:<8} {}\n", command.name, command.summary);
+        if (!command.summary.empty()) fmt::print("  {:<10} {}\n", command.name, command.summary);
     }
     fmt::print(
         "\n  mullion COMMAND --help   the options of one command, with an example\n"
@@ -60,6 +60,7 @@ const std::vector<Command>& all_commands() {
     static const std::vector<Command> commands{
         {"run", "run a command on a Windows host", declare_run},
         {"ping", "reach a host, log on, and ask who it is", declare_ping},
+        {"inventory", "what an Ansible inventory says: hosts, groups, variables", declare_inventory_command},
         {"serve", "answer WinRM on this machine", nullptr, service_program},
         {"simulate", "play a fleet of WinRM hosts, for tests", nullptr, service_program},
         {"user", "the accounts of the service", nullptr, service_program},

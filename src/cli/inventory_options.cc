@@ -25,8 +25,7 @@ std::vector<std::string> split_at_commas(std::string_view text) {
 
 }  // namespace
 
-std::shared_ptr<InventoryOptions> declare_inventory(CLI::App& app) {
-    auto options = std::make_shared<InventoryOptions>();
+void declare_inventory(CLI::App& app, const std::shared_ptr<InventoryOptions>& options) {
     const auto add = [&](const char* names, std::vector<std::string>& into, const char* type,
                          const char* help) {
         app.add_option(names, into, help)->allow_extra_args(false)->type_name(type)->group("Inventory");
@@ -39,6 +38,11 @@ std::shared_ptr<InventoryOptions> declare_inventory(CLI::App& app) {
         "Password of ansible-vault (default MULLION_VAULT_PASSWORD_FILE); may be repeated");
     add("--vault-id", options->vault_ids, "LABEL@FILE",
         "Password of the vault texts with that label; LABEL@prompt asks for it; may be repeated");
+}
+
+std::shared_ptr<InventoryOptions> declare_inventory(CLI::App& app) {
+    auto options = std::make_shared<InventoryOptions>();
+    declare_inventory(app, options);
     return options;
 }
 

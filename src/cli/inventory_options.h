@@ -22,6 +22,8 @@ struct InventoryOptions {
 
 // Declares the flags; the result lives as long as somebody holds it.
 [[nodiscard]] std::shared_ptr<InventoryOptions> declare_inventory(CLI::App& app);
+// Likewise, into options that subcommands share.
+void declare_inventory(CLI::App& app, const std::shared_ptr<InventoryOptions>& options);
 
 // What -i names, or else MULLION_INVENTORY (several with commas between). Empty: no inventory was given.
 [[nodiscard]] std::vector<std::string> inventory_paths(const InventoryOptions& options);
