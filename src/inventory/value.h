@@ -16,8 +16,9 @@ struct Place {
 };
 
 struct Value;
+struct MapEntry;
 using List = std::vector<Value>;
-using Map = std::vector<std::pair<std::string, Value>>;  // In the order written; the last of a key wins.
+using Map = std::vector<MapEntry>;  // In the order written, one of each key.
 
 // The armoured text of an ansible-vault value. It is opened when it is used, and not before.
 struct Vaulted {
@@ -30,6 +31,13 @@ struct Value {
     Place place = {};
     bool literal = false;  // !unsafe: braces in it are no template.
     bool secret = false;   // It was in a vaulted file: hidden where values are shown.
+};
+
+// Not std::pair: clang 14 wants that to be complete before Value is.
+struct MapEntry {
+    MapEntry(std::string key, Value value) : first(std::move(key)), second(std::move(value)) {}
+    std::string first;
+    Value second;
 };
 
 }  // namespace mullion::inventory

@@ -11,8 +11,9 @@
 namespace mullion::inventory {
 namespace {
 
-// 25,000 hosts with ten variables each are 300,000 nodes and 8 MB.
-constexpr yaml::Limits limits{256U * 1024 * 1024, 64, 20'000'000};
+constexpr std::size_t largest = 256U * 1024 * 1024;
+constexpr unsigned deepest = 64;
+constexpr std::size_t nodes_of_aliases = 1'000'000;
 
 // "tag:yaml.org,2002:str" as "!!str".
 std::string short_tag(std::string_view tag) {
@@ -38,9 +39,10 @@ void drop_twice(Map& entries) {
 }
 
 // How inventories read YAML: anchors, tags, keys given twice (the last one wins, with a notice).
-yaml::Options yaml_options(Model& model, std::uint32_t file) {
+yaml::Options yaml_options(Model& model, std::uint32_t file, std::string_view text) {
     yaml::Options options;
-    options.limits = limits;
+    // What is written out is never more nodes than characters.
+    options.limits = {largest, deepest, text.size() + nodes_of_aliases};
     options.anchors = options.tags = true;
     options.twice = [&model, file](unsigned line, std::string_view key) {
         model.notice({file, line}, fmt::format("{} is given twice; the last one is used", key));
@@ -60,10 +62,10 @@ Result<void> with_events(Model& model, std::uint32_t file, std::string_view text
                          const std::function<Result<void>(yaml::Events&)>& use,
                          const std::function<void()>& forget) {
     {
-        const yaml::Options options = yaml_options(model, file);
+        const yaml::Options options = yaml_options(model, file, text);
         MULLION_ASSIGN(const auto stream, yaml::StreamEvents::open(text, options));
-        auto used = use(*stream);
-        if (!stream->needs_tree()) return used;
+        // Also what is wrong may be in the first value of a key that has a second one.
+        if (use(*stream).ok()) return {};
     }
     forget();
     return with_tree(model, file, text, use);
@@ -71,7 +73,7 @@ Result<void> with_events(Model& model, std::uint32_t file, std::string_view text
 
 Result<void> with_tree(Model& model, std::uint32_t file, std::string_view text,
                        const std::function<Result<void>(yaml::Events&)>& use) {
-    MULLION_ASSIGN(const yaml::Node root, yaml::read(text, yaml_options(model, file)));
+    MULLION_ASSIGN(const yaml::Node root, yaml::read(text, yaml_options(model, file, text)));
     return use(*yaml::tree_events(root));
 }
 

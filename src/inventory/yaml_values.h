@@ -10,7 +10,7 @@
 
 namespace mullion::inventory {
 
-// Calls `use` with the events of a text: once with a stream of them, and where that does not do (anchors,
+// Calls `use` with the events of a text: once with a stream of them, and where that fails (anchors,
 // keys given twice …) after `forget`, which undoes what the first call did, once more with those of a tree. A
 // tree of 25,000 hosts is 30 MB. Errors: those of `use`, and inventory.invalid, "FILE:LINE: …"
 [[nodiscard]] Result<void> with_events(Model& model, std::uint32_t file, std::string_view text,

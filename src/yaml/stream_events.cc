@@ -79,6 +79,7 @@ Result<void> StreamEvents::next(Event& event) {
         if (!scalar || (event.plain && event.text == "<<") || !is_new(open_.back(), event.text))
             return give_up();
         open_.back().at_key = false;
+        event.tag = {};  // A key is text.
         return {};
     }
     if (scalar) {

@@ -39,6 +39,9 @@ private:
     std::unordered_map<std::string, std::size_t> index_;
 };
 
+// An alias of a long text is more than one node, or memory would not be bounded.
+constexpr std::size_t text_of_a_node = 64;
+
 struct Anchored {
     Node node;
     std::size_t nodes;  // How many it is, with all below it.
@@ -74,7 +77,7 @@ private:
         if (depth > options_.limits.depth) return fault(options_, event.line, "nested too deep");
         if (event.kind == Event::Kind::alias) return alias(event, depth);
         const std::size_t before = nodes_;
-        MULLION_TRY(count(1, event.line));
+        MULLION_TRY(count(1 + event.text.size() / text_of_a_node, event.line));
         if (!event.anchor.empty() && !options_.anchors) return refused(event.line);
         if (!event.tag.empty() && !options_.tags) return refused(event.line);
         const std::string anchor(event.anchor);

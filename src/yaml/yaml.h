@@ -15,7 +15,8 @@ namespace mullion::yaml {
 struct Limits {
     std::size_t bytes = 1024 * 1024;
     unsigned depth = 16;
-    std::size_t nodes = 20'000;  // After aliases are replaced by what they stand for.
+    // After aliases are replaced by what they stand for; 64 bytes of text are one more.
+    std::size_t nodes = 20'000;
 };
 
 struct Options {

@@ -146,5 +146,24 @@ TEST(YamlScalar, IsOtherwiseText) {
         EXPECT_EQ(shown(text), text);
 }
 
+TEST(YamlScalar, EveryTruncationIsAValue) {
+    const std::string_view time = "2024-05-01 09:30:00.5 +02:00", real = "190:20:30.15", number = "-0x1F";
+    for (std::size_t size = 0; size < time.size(); ++size) {
+        const auto cut = time.substr(0, size);
+        const std::string read = shown(cut);
+        EXPECT_TRUE(read == cut || read == "null" || read.starts_with("int ") ||
+                    read.starts_with("2024-05-01"))
+            << read;
+    }
+    const char* reals[] = {
+        "null",      "int 1",   "int 19",     "int 190",    "190:",           "int 11402",
+        "int 11420", "190:20:", "int 685203", "int 685230", "float 685230.0", "float 685230.1"};
+    for (std::size_t size = 0; size < real.size(); ++size)
+        EXPECT_EQ(shown(real.substr(0, size)), reals[size]);
+    const char* numbers[] = {"null", "-", "int 0", "-0x", "int -1"};
+    for (std::size_t size = 0; size < number.size(); ++size)
+        EXPECT_EQ(shown(number.substr(0, size)), numbers[size]);
+}
+
 }  // namespace
 }  // namespace mullion::inventory

@@ -114,6 +114,12 @@ TEST(Yaml, BoundsWhatAliasesComeTo) {
     EXPECT_EQ(shown(text), "line 4: too many values");
 }
 
+TEST(Yaml, BoundsTheTextThatAliasesComeTo) {
+    std::string text = "a: &a " + std::string(64'000, 'x') + "\nb: [";
+    for (int i = 0; i < 30; ++i) text += "*a, ";
+    EXPECT_EQ(shown(text + "*a]\n"), "line 2: too many values");
+}
+
 TEST(Yaml, BoundsTheDepthThatAliasesComeTo) {
     std::string text = "a0: &a0 [[[[[[x]]]]]]\n";
     for (int i = 1; i < 4; ++i)
@@ -238,6 +244,16 @@ TEST(YamlStream, SeesAKeyGivenTwiceAmongMany) {
     EXPECT_NE(streamed(text), "tree");
     for (const int twice : {0, 5, 24, 25, 999})
         EXPECT_EQ(streamed(text + "k" + std::to_string(twice) + ": 1\n"), "tree");
+}
+
+TEST(YamlStream, OfEveryTruncationIsThatOfTheTree) {
+    const std::string text = "a: [x, 'b c', {d: e}]\nf:\n  - g: |\n      h\n  - i: !t j\nk: \"l\\n\"\n";
+    for (std::size_t size = 0; size < text.size(); ++size) {
+        const std::string cut = text.substr(0, size);
+        const auto tree = read(cut, all_of_it());
+        const std::string stream = streamed(cut);
+        EXPECT_EQ(stream.starts_with("line "), !tree.ok()) << cut;
+    }
 }
 
 }  // namespace

@@ -1,0 +1,1 @@
+mullion_fuzz(yaml SOURCE yaml.cc USES yaml)
