@@ -73,10 +73,12 @@ FleetRun::FleetRun(Hosts& hosts, Preparation& preparation, Notices& notices, con
     fleet_.emplace(*runtime, fleet::Options{forks_for(hosts.count(), options.forks, notices)});
     writer_.on_broken([this] { interrupt(); });
     interrupts_.on_first([this] { interrupt(); });
+    interrupts_.on_second([this] { writer_.leave_terminal(); });
 }
 
 FleetRun::~FleetRun() {
     interrupts_.on_first({});
+    interrupts_.on_second({});
     notices_.speak_through(nullptr);
     preparation_.speak_through({});
     writer_.finish();

@@ -39,6 +39,11 @@ void Interrupts::on_first(std::function<void()> action) {
     if (came_ && action_) action_();
 }
 
+void Interrupts::on_second(std::function<void()> action) {
+    const std::lock_guard lock(mutex_);
+    last_ = std::move(action);
+}
+
 void Interrupts::watch() {
     for (;;) {
         pollfd wanted[] = {{signals_, POLLIN, 0}, {over_, POLLIN, 0}};
@@ -47,7 +52,10 @@ void Interrupts::watch() {
         signalfd_siginfo info{};
         if (::read(signals_, &info, sizeof info) != sizeof info) continue;
         const std::lock_guard lock(mutex_);
-        if (came_) std::_Exit(exit_status::interrupted);  // Nothing is waited for any more.
+        if (came_) {
+            if (last_) last_();
+            std::_Exit(exit_status::interrupted);  // Nothing is waited for any more.
+        }
         came_ = true;
         if (action_) action_();
     }

@@ -17,6 +17,8 @@ public:
 
     // Called on a thread of its own at the first signal; at once when that has come already.
     void on_first(std::function<void()> action);
+    // Called there at the second one, before the process ends. It must not wait for anybody.
+    void on_second(std::function<void()> action);
 
 private:
     void watch();
@@ -25,7 +27,7 @@ private:
     int over_ = -1;
     std::mutex mutex_;
     bool came_ = false;
-    std::function<void()> action_;
+    std::function<void()> action_, last_;
     std::thread thread_;
 };
 

@@ -1,8 +1,11 @@
 #include "cli/writer.h"
 
+#include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 
 #include <cerrno>
+#include <climits>
 #include <utility>
 
 #include "cli/write_all.h"
@@ -24,13 +27,29 @@ std::string_view fit(int terminal, std::string_view line) {
     return line.substr(0, size.ws_col - 1U);
 }
 
+// A pipe with room takes up to PIPE_BUF bytes without waiting (pipe(7)), and /dev/null takes all. A terminal
+// may be paused, and a disk or a network file system slow.
+bool is_quick(int descriptor) {
+    struct stat found {};
+    if (::fstat(descriptor, &found) != 0) return false;
+    return S_ISFIFO(found.st_mode) || (S_ISCHR(found.st_mode) && ::isatty(descriptor) == 0);
+}
+
+bool has_room(int descriptor) {
+    pollfd wanted{descriptor, POLLOUT, 0};
+    return ::poll(&wanted, 1, 0) == 1 && wanted.revents == POLLOUT;
+}
+
 }  // namespace
 
 Writer::Writer(Options options)
     : options_(std::move(options)),
       output_is_terminal_(options_.progress && ::isatty(options_.output) == 1),
-      next_draw_(std::chrono::steady_clock::now() + draw_interval),
-      thread_([this] { work(); }) {}
+      output_is_quick_(is_quick(options_.output)),
+      errors_are_quick_(is_quick(options_.errors)),
+      next_draw_(std::chrono::steady_clock::now() + draw_interval) {
+    if (options_.progress) thread_ = std::thread([this] { work(); });
+}
 
 void Writer::result(bool to_errors, std::string bytes, FlowPtr flow) {
     Item item;
@@ -60,12 +79,30 @@ void Writer::note(std::string text) {
 
 void Writer::put(Item item) {
     const std::lock_guard lock(mutex_);
-    if (problem_ != 0) return;
+    if (problem_ != 0 || write_now(item)) return;
+    if (!thread_.joinable()) thread_ = std::thread([this] { work(); });
     total_ += item.size;
     if (item.flow) item.flow->queued += item.size;
-    const bool first = items_.empty();
     items_.push_back(std::move(item));
-    if (first) wanted_.notify_one();
+    if (!busy_) wanted_.notify_one();
+}
+
+// Whether nothing is left of it: then nobody is woken for a few bytes. Only when nothing else is on its way.
+bool Writer::write_now(Item& item) {
+    const bool quick = item.descriptor == options_.output ? output_is_quick_ : errors_are_quick_;
+    if (!quick || options_.progress || busy_ || !items_.empty() || item.size > PIPE_BUF) return false;
+    if (!has_room(item.descriptor)) return false;
+    if (item.make) {
+        item.bytes = item.make();
+        item.make = {};
+        item.size = item.bytes.size();
+    }
+    if (item.size > PIPE_BUF) return false;
+    const auto count = ::write(item.descriptor, item.bytes.data(), item.size);
+    if (count < 0) return false;  // The thread will find out why.
+    item.bytes.erase(0, static_cast<std::size_t>(count));
+    item.size = item.bytes.size();
+    return item.bytes.empty();
 }
 
 bool Writer::may_go_on(const Flow& flow, std::size_t part) const {
@@ -96,6 +133,11 @@ std::unique_lock<std::mutex> Writer::hush() {
     std::unique_lock held(speaking_);
     erase_progress();
     return held;
+}
+
+void Writer::leave_terminal() {
+    if (drawn_ && has_room(options_.errors))
+        (void)!::write(options_.errors, erase_line.data(), erase_line.size());
 }
 
 void Writer::finish() {
@@ -151,6 +193,7 @@ Writer::Batch Writer::take(std::unique_lock<std::mutex>& lock) {
         batch.push_back(std::move(items_.front()));
         items_.pop_front();
     }
+    busy_ = !batch.empty();
     return batch;
 }
 
@@ -192,6 +235,7 @@ void Writer::settle(const Batch& batch, Resumes& resumes) {
         total_ -= item.size;
         if (item.flow) item.flow->queued -= item.size;
     }
+    busy_ = false;
     if (problem_ != 0) items_.clear();
     std::vector<FlowPtr> still;
     for (auto& flow : waiting_) {
@@ -210,6 +254,7 @@ void Writer::erase_progress() {
     if (shown_.empty()) return;
     (void)write_all(options_.errors, erase_line);
     shown_.clear();
+    drawn_ = false;
 }
 
 void Writer::draw_progress() {
@@ -220,6 +265,7 @@ void Writer::draw_progress() {
     if (line == shown_) return;
     (void)write_all(options_.errors, std::string(erase_line).append(fit(options_.errors, line)));
     shown_ = std::move(line);
+    drawn_ = true;
 }
 
 }  // namespace mullion::cli

@@ -1,9 +1,10 @@
 // Standard output and standard error on a thread of their own: a reader that is slow (`| less`, a paused
-// terminal) never holds up the threads that speak to hosts.
+// terminal) never holds up the threads that speak to hosts. What a pipe takes at once needs no thread.
 #pragma once
 
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -62,6 +63,9 @@ public:
     // While it is held nothing is written: somebody speaks with the operator on the terminal.
     [[nodiscard]] std::unique_lock<std::mutex> hush();
 
+    // The process ends at once: a progress line must not stay in front of the shell's prompt. Does not wait.
+    void leave_terminal();
+
     // Waits until all is written. Then nothing may be put any more.
     void finish();
     // What writing results failed with, or 0.
@@ -80,6 +84,7 @@ private:
     using Resumes = std::vector<std::function<void()>>;
 
     void put(Item item);
+    [[nodiscard]] bool write_now(Item& item);
     void work();
     [[nodiscard]] Batch take(std::unique_lock<std::mutex>& lock);
     void write_out(Batch& batch);
@@ -92,6 +97,7 @@ private:
     const Options options_;
     std::function<void()> on_broken_;
     const bool output_is_terminal_;
+    const bool output_is_quick_, errors_are_quick_;
 
     mutable std::mutex mutex_;  // Of what follows.
     std::condition_variable wanted_, room_;
@@ -100,10 +106,12 @@ private:
     std::size_t total_ = 0;
     int problem_ = 0;
     bool released_ = false;
+    bool busy_ = false;  // The thread has taken something.
     bool over_ = false;
 
     std::mutex speaking_;  // Held while the writer writes. Taken before mutex_, never after it.
     std::string shown_;    // The progress line on the terminal.
+    std::atomic<bool> drawn_ = false;
     bool at_line_start_ = true;
     std::chrono::steady_clock::time_point next_draw_;
 
