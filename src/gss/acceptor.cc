@@ -161,8 +161,8 @@ Result<auth::AcceptStep> GssAcceptor::call_library(std::string_view token, gss_c
     OM_uint32 minor = 0;
     OM_uint32 flags = 0;
     const OM_uint32 major =
-        gss_accept_sec_context(&minor, context_.out(), credential, &input, bindings.get(), source.out(),
-                               nullptr, output.out(), &flags, nullptr, nullptr);
+        library().accept_sec_context(&minor, context_.out(), credential, &input, bindings.get(), source.out(),
+                                     nullptr, output.out(), &flags, nullptr, nullptr);
     if (GSS_ERROR(major)) {
         const std::string text = status_text(major, minor, ntlm_mechanism());
         if (!claim_) return fail(ErrorId::auth_protocol, "negotiate: " + text);
@@ -190,7 +190,7 @@ Result<auth::Identity> GssAcceptor::identify(const Name& source, OM_uint32 flags
     if (!claim_ || !claim_->account) return fail(ErrorId::auth_rejected, "ntlm: accepted without an account");
     OutBuffer shown;
     OM_uint32 minor = 0;
-    const OM_uint32 major = gss_display_name(&minor, source.get(), shown.out(), nullptr);
+    const OM_uint32 major = library().display_name(&minor, source.get(), shown.out(), nullptr);
     std::string_view name = shown.view();
     if (name.ends_with('\0')) name.remove_suffix(1);  // The plugin counts it.
     if (const auto backslash = name.find('\\'); backslash != std::string_view::npos)

@@ -46,6 +46,7 @@ Pool& pool() {
 }  // namespace
 
 Result<std::unique_ptr<AcceptorCredential>> AcceptorCredential::acquire() {
+    MULLION_TRY(load_library());
     std::unique_ptr<AcceptorCredential> result(new AcceptorCredential());
     result->file_ = memfd_create("ntlm-account", MFD_CLOEXEC);
     if (result->file_ < 0) return system_error("memfd_create");
@@ -55,21 +56,21 @@ Result<std::unique_ptr<AcceptorCredential>> AcceptorCredential::acquire() {
     const std::string host = own_name();
     gss_buffer_desc text = lend(host);
     Name name;
-    OM_uint32 major = gss_import_name(&minor, &text, GSS_C_NT_HOSTBASED_SERVICE, name.out());
+    OM_uint32 major = library().import_name(&minor, &text, library().hostbased_service, name.out());
     if (major != GSS_S_COMPLETE) return Error(ErrorId::auth_gss, status_text(major, minor, ntlm_mechanism()));
 
     // Both: a credential of SPNEGO alone refuses raw NTLM tokens.
     MechanismSet both(spnego_mechanism(), ntlm_mechanism());
     gss_key_value_element_desc element{GSS_NTLMSSP_CS_KEYFILE, path.c_str()};
     gss_key_value_set_desc store{1, &element};
-    major = gss_acquire_cred_from(&minor, name.get(), GSS_C_INDEFINITE, both.get(), GSS_C_ACCEPT, &store,
-                                  result->credential_.out(), nullptr, nullptr);
+    major = library().acquire_cred_from(&minor, name.get(), GSS_C_INDEFINITE, both.get(), GSS_C_ACCEPT,
+                                        &store, result->credential_.out(), nullptr, nullptr);
     if (major != GSS_S_COMPLETE) {
         return Error(ErrorId::auth_gss, "acquire a credential to accept NTLM (is gss-ntlmssp installed?): " +
                                             status_text(major, minor, ntlm_mechanism()));
     }
     MechanismSet ntlm_only(ntlm_mechanism());
-    major = gss_set_neg_mechs(&minor, result->credential_.get(), ntlm_only.get());
+    major = library().set_neg_mechs(&minor, result->credential_.get(), ntlm_only.get());
     if (major != GSS_S_COMPLETE)
         return Error(ErrorId::auth_gss, status_text(major, minor, spnego_mechanism()));
     return result;

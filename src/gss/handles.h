@@ -2,11 +2,10 @@
 // gives the place where the library writes a new one.
 #pragma once
 
-#include <gssapi/gssapi.h>
-#include <gssapi/gssapi_ext.h>
-
 #include <string_view>
 #include <utility>
+
+#include "gss/library.h"
 
 namespace mullion::gss {
 
@@ -37,15 +36,15 @@ private:
 
 inline void release_name(gss_name_t* name) {
     OM_uint32 minor = 0;
-    gss_release_name(&minor, name);
+    library().release_name(&minor, name);
 }
 inline void release_credential(gss_cred_id_t* credential) {
     OM_uint32 minor = 0;
-    gss_release_cred(&minor, credential);
+    library().release_cred(&minor, credential);
 }
 inline void release_context(gss_ctx_id_t* context) {
     OM_uint32 minor = 0;
-    gss_delete_sec_context(&minor, context, GSS_C_NO_BUFFER);
+    library().delete_sec_context(&minor, context, GSS_C_NO_BUFFER);
 }
 
 using Name = Handle<gss_name_t, release_name>;
@@ -59,8 +58,9 @@ public:
     OutBuffer(const OutBuffer&) = delete;
     OutBuffer& operator=(const OutBuffer&) = delete;
     ~OutBuffer() {
+        if (buffer_.value == nullptr) return;
         OM_uint32 minor = 0;
-        gss_release_buffer(&minor, &buffer_);
+        library().release_buffer(&minor, &buffer_);
     }
     [[nodiscard]] gss_buffer_t out() { return &buffer_; }
     [[nodiscard]] std::string_view view() const {

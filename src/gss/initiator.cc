@@ -118,7 +118,7 @@ Result<auth::Step> GssInitiator::call_library(std::string_view token) {
     OM_uint32 minor = 0;
     OM_uint32 flags = 0;
     const bool first = state_ == State::start;
-    const OM_uint32 major = gss_init_sec_context(
+    const OM_uint32 major = library().init_sec_context(
         &minor, credential_.get(), context_.out(), target_.get(), mechanism_, kWanted, GSS_C_INDEFINITE,
         bindings.get(), token.empty() ? GSS_C_NO_BUFFER : &input, nullptr, output.out(), &flags, nullptr);
     if (GSS_ERROR(major)) {
@@ -130,8 +130,8 @@ Result<auth::Step> GssInitiator::call_library(std::string_view token) {
         // Says that we can handle a MIC; without it the AUTHENTICATE message has none. SPNEGO asks by itself.
         gss_buffer_set_t answer = GSS_C_NO_BUFFER_SET;
         OM_uint32 ignored = 0;
-        (void)gss_inquire_sec_context_by_oid(&ignored, context_.get(), require_mic_option(), &answer);
-        (void)gss_release_buffer_set(&ignored, &answer);
+        (void)library().inquire_sec_context_by_oid(&ignored, context_.get(), require_mic_option(), &answer);
+        (void)library().release_buffer_set(&ignored, &answer);
     }
     auth::Step result{std::string(output.view()), major == GSS_S_COMPLETE};
     state_ = result.complete ? State::complete : State::waiting;
@@ -170,6 +170,7 @@ Result<std::unique_ptr<auth::Initiator>> make_initiator(const auth::Credential& 
                                                         const InitiatorOptions& options) {
     assert(options.transport == auth::Transport::ntlm || options.transport == auth::Transport::negotiate);
     MULLION_TRY(check_credential(credential));
+    MULLION_TRY(load_library());
 
     // ".\user" is Windows' way to say "an account of that machine"; on the wire that is no domain.
     std::string_view user = credential.user;
@@ -180,10 +181,10 @@ Result<std::unique_ptr<auth::Initiator>> make_initiator(const auth::Credential& 
 
     OM_uint32 minor = 0;
     Name name;
-    OM_uint32 major = gss_import_name(&minor, &user_text, GSS_C_NT_USER_NAME, name.out());
+    OM_uint32 major = library().import_name(&minor, &user_text, library().user_name, name.out());
     if (major != GSS_S_COMPLETE) return library_error("the user's name", major, minor);
     Name target;
-    major = gss_import_name(&minor, &service_text, GSS_C_NT_HOSTBASED_SERVICE, target.out());
+    major = library().import_name(&minor, &service_text, library().hostbased_service, target.out());
     if (major != GSS_S_COMPLETE) return library_error("the service's name", major, minor);
 
     // The hash instead of the password: gss-ntlmssp 1.2.0 makes it in an OpenSSL context of its own each
@@ -195,15 +196,15 @@ Result<std::unique_ptr<auth::Initiator>> make_initiator(const auth::Credential& 
     const bool raw = options.transport == auth::Transport::ntlm;
     MechanismSet wanted(raw ? ntlm_mechanism() : spnego_mechanism());
     CredentialHandle handle;
-    major = gss_acquire_cred_from(&minor, name.get(), GSS_C_INDEFINITE, wanted.get(), GSS_C_INITIATE, &store,
-                                  handle.out(), nullptr, nullptr);
+    major = library().acquire_cred_from(&minor, name.get(), GSS_C_INDEFINITE, wanted.get(), GSS_C_INITIATE,
+                                        &store, handle.out(), nullptr, nullptr);
     wipe_memory(hex.data(), hex.size());
     // Without a credential the library would look for one in the environment, and speak as somebody else.
     if (major != GSS_S_COMPLETE) return library_error("the credential", major, minor);
     if (!raw) {
         // Without this SPNEGO would ask Kerberos first, and a KDC through the network.
         MechanismSet ntlm_only(ntlm_mechanism());
-        major = gss_set_neg_mechs(&minor, handle.get(), ntlm_only.get());
+        major = library().set_neg_mechs(&minor, handle.get(), ntlm_only.get());
         if (major != GSS_S_COMPLETE) return library_error("restrict the negotiation to NTLM", major, minor);
     }
     return std::unique_ptr<auth::Initiator>(std::make_unique<GssInitiator>(

@@ -25,7 +25,7 @@ Result<auth::SealedMessage> GssSealing::seal(std::string_view plaintext) {
     int sealed = 0;
     OM_uint32 minor = 0;
     const OM_uint32 major =
-        gss_wrap(&minor, context_.get(), 1, GSS_C_QOP_DEFAULT, &input, &sealed, output.out());
+        library().wrap(&minor, context_.get(), 1, GSS_C_QOP_DEFAULT, &input, &sealed, output.out());
     if (major != GSS_S_COMPLETE) return fail("seal: " + status_text(major, minor, mechanism_));
     const std::string_view message = output.view();
     if (sealed == 0 || message.size() != plaintext.size() + kSignatureSize) {
@@ -42,14 +42,16 @@ Result<std::string> GssSealing::unseal(std::string_view signature, std::string_v
         return fail("unseal: signature of " + std::to_string(signature.size()) + " and data of " +
                     std::to_string(data.size()) + " bytes, expected 16 and more than none");
     }
-    std::string message;
-    message.reserve(signature.size() + data.size());
-    message.append(signature).append(data);
-    gss_buffer_desc input = lend(message);
+    // The library wants both in one piece, which they are in a message from the wire.
+    const bool adjoining = signature.data() + signature.size() == data.data();
+    std::string joined;
+    if (!adjoining) joined.append(signature).append(data);
+    gss_buffer_desc input =
+        lend(adjoining ? std::string_view(signature.data(), signature.size() + data.size()) : joined);
     OutBuffer output;
     int sealed = 0;
     OM_uint32 minor = 0;
-    const OM_uint32 major = gss_unwrap(&minor, context_.get(), &input, output.out(), &sealed, nullptr);
+    const OM_uint32 major = library().unwrap(&minor, context_.get(), &input, output.out(), &sealed, nullptr);
     // Exactly COMPLETE: a gap, a duplicate, an old or unordered message are supplementary bits beside it.
     if (major != GSS_S_COMPLETE) return fail("unseal: " + status_text(major, minor, mechanism_));
     if (sealed == 0 || output.view().size() != data.size())

@@ -14,7 +14,8 @@ std::string messages(OM_uint32 code, int kind, gss_OID mechanism) {
     for (int round = 0; round < kMost; ++round) {
         OutBuffer message;
         OM_uint32 minor = 0;
-        const OM_uint32 major = gss_display_status(&minor, code, kind, mechanism, &position, message.out());
+        const OM_uint32 major =
+            library().display_status(&minor, code, kind, mechanism, &position, message.out());
         if (GSS_ERROR(major)) break;
         if (!text.empty()) text += "; ";
         text += encoding::to_valid_utf8(message.view());
