@@ -8,13 +8,13 @@ namespace mullion::channel {
 
 Result<SealedBody> seal_body(auth::Sealing& sealing, std::string_view protocol, std::string_view content_type,
                              std::string_view clear) {
-    MULLION_ASSIGN(auth::SealedMessage message, sealing.seal(clear));
+    MULLION_ASSIGN(const auth::SealedMessage message, sealing.seal(clear));
     http::EncryptedBody body;
     body.protocol = protocol;
     body.original_type = content_type;
     body.original_length = message.original_length;
-    body.signature = std::move(message.signature);
-    body.sealed = std::move(message.data);
+    body.signature = message.signature;
+    body.sealed = message.data;
     return SealedBody{http::encrypted_content_type(protocol), http::write_encrypted(body)};
 }
 

@@ -18,12 +18,13 @@ inline constexpr std::string_view spnego_encrypted = "application/HTTP-SPNEGO-se
 inline constexpr std::string_view kerberos_encrypted = "application/HTTP-Kerberos-session-encrypted";
 inline constexpr std::string_view credssp_encrypted = "application/HTTP-CredSSP-session-encrypted";
 
+// Signature and ciphertext stay where they are: in what was read, or in what is about to be written.
 struct EncryptedBody {
     std::string protocol;             // One of the above, as sent.
     std::string original_type;        // "application/soap+xml;charset=UTF-8"
     std::size_t original_length = 0;  // Length= of OriginalContent: plaintext plus padding.
-    std::string signature;            // What the 4-byte little-endian length counts.
-    std::string sealed;               // The rest.
+    std::string_view signature;       // What the 4-byte little-endian length counts.
+    std::string_view sealed;          // The rest; right behind the signature in what was read.
 };
 
 [[nodiscard]] std::string encrypted_content_type(std::string_view protocol);

@@ -20,15 +20,6 @@ std::size_t run_of(std::string_view text, Predicate predicate) {
 
 }  // namespace
 
-bool is_token_character(char c) {
-    return is_alphanumeric(c) ||
-           (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
-}
-
-bool is_control(char c) {
-    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
-}
-
 std::string_view trim(std::string_view text) {
     text.remove_prefix(run_of(text, is_blank));
     while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);

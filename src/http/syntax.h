@@ -1,14 +1,31 @@
 // The words that HTTP fields are made of (RFC 9110 5.6), read front to back out of one field's value.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace mullion::http {
 
-[[nodiscard]] bool is_token_character(char c);
-[[nodiscard]] bool is_control(char c);  // What no field value may hold; TAB is no control here.
+namespace detail {
+inline constexpr std::array<bool, 256> token_characters = [] {
+    std::array<bool, 256> table{};
+    for (unsigned c = '0'; c <= '9'; ++c) table[c] = true;
+    for (unsigned c = 'a'; c <= 'z'; ++c) table[c] = table[c - 32] = true;
+    for (const char c : std::string_view("!#$%&'*+-.^_`|~")) table[static_cast<unsigned char>(c)] = true;
+    return table;
+}();
+}  // namespace detail
+
+// These two are asked for every byte of every header.
+[[nodiscard]] inline bool is_token_character(char c) {
+    return detail::token_characters[static_cast<unsigned char>(c)];
+}
+// What no field value may hold; TAB is no control here.
+[[nodiscard]] inline bool is_control(char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
+}
 [[nodiscard]] std::string_view trim(std::string_view text);  // Blanks and TABs off both ends.
 [[nodiscard]] std::string lower(std::string_view text);      // ASCII only.
 

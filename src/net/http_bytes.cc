@@ -5,6 +5,7 @@
 #include <array>
 #include <iterator>
 
+#include "http/syntax.h"
 #include "net/http_io.h"
 #include "net/http_parser.h"
 
@@ -13,12 +14,10 @@ namespace {
 
 // A value with a line end would become a field of its own. In place: the value may be a password.
 void append_one_line(std::string& bytes, std::string_view text) {
-    const auto begin = bytes.size();
+    const auto begin = static_cast<std::ptrdiff_t>(bytes.size());
     bytes += text;
-    for (auto at = begin; at < bytes.size(); ++at) {
-        const auto byte = static_cast<unsigned char>(bytes[at]);
-        if ((byte < 0x20 && byte != '\t') || byte == 0x7f) bytes[at] = ' ';
-    }
+    std::replace_if(
+        bytes.begin() + begin, bytes.end(), [](char c) { return http::is_control(c); }, ' ');
 }
 
 std::string one_line(std::string_view text) {

@@ -6,6 +6,7 @@ namespace mullion::http {
 namespace {
 
 using namespace std::string_literals;
+using namespace std::string_view_literals;
 
 constexpr std::size_t limit = 512'000;
 const std::string content_type =
@@ -13,7 +14,7 @@ const std::string content_type =
     "Boundary\"";
 
 const EncryptedBody message{std::string(spnego_encrypted), "application/soap+xml;charset=UTF-8", 7,
-                            "\x01\0\r\nsignature!!"s, "\0sealed"s};
+                            "\x01\0\r\nsignature!!"sv, "\0sealed"sv};
 
 // As pywinrm and pypsrp look for it, byte by byte.
 const std::string framed =
@@ -77,9 +78,8 @@ TEST(Encrypted, ReadsContentTypesOfOthers) {
         replaced(content_type, "multipart/encrypted", "Multipart/X-Multi-Encrypted"), framed, limit));
     expect_message(read_encrypted(replaced(content_type, "Encrypted Boundary", "-"),
                                   replaced(framed, "Encrypted Boundary", "-"), limit));
-    const auto upper = read_encrypted(
-        content_type, replaced(framed, "application/HTTP-SPNEGO", "APPLICATION/http-SPNEGO"), limit);
-    expect_message(upper);
+    expect_message(read_encrypted(
+        content_type, replaced(framed, "application/HTTP-SPNEGO", "APPLICATION/http-SPNEGO"), limit));
 }
 
 TEST(Encrypted, SealedBytesMayHoldAnything) {
@@ -88,7 +88,8 @@ TEST(Encrypted, SealedBytesMayHoldAnything) {
                                       "--"s, "-- "s, "\r\n"s, "\r\n--Encrypted Boundary--"s, "\0\0\r"s}) {
         body.sealed = sealed;
         body.original_length = sealed.size();
-        const auto read = read_encrypted(content_type, write_encrypted(body), limit);
+        const auto written = write_encrypted(body);
+        const auto read = read_encrypted(content_type, written, limit);
         ASSERT_TRUE(read.ok()) << read.error().message();
         EXPECT_EQ(read->sealed, sealed);
         EXPECT_EQ(read->signature, body.signature);
@@ -153,13 +154,15 @@ TEST(Encrypted, LengthsAreBounded) {
     expect_refused(content_type, framed, "Length is 7, the limit is 6", 6);
     expect_message(read_encrypted(content_type, framed, 7));
     EncryptedBody large = message;
-    large.sealed.assign(10'000, 'x');
+    const std::string much(10'000, 'x');
+    large.sealed = much;
     expect_refused(content_type, write_encrypted(large), "the limit is 1000", 1000);
 
     const auto with_length = [](std::string_view bytes) { return replaced(framed, "\x0F\0\0\0"s, bytes); };
     expect_refused(content_type, with_length("\x17\0\0\0"s), "said to have 23 bytes of 22");
     expect_refused(content_type, with_length("\xFF\xFF\xFF\xFF"s), "said to have 4294967295 bytes");
-    large.signature.assign(1025, 's');
+    const std::string long_signature(1025, 's');
+    large.signature = long_signature;
     expect_refused(content_type, write_encrypted(large), "said to have 1025 bytes");
     expect_refused(content_type, replaced(framed, "\x0F\0\0\0\x01\0\r\nsignature!!\0sealed"s, "\x01\0\0"s),
                    "cut off");
