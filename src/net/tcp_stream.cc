@@ -2,6 +2,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "net/address.h"
 #include "net/make_stream.h"
@@ -15,13 +16,16 @@ public:
 
     Task<Result<std::size_t>> read_some(std::span<char> into) override {
         while (true) {
+            if (std::exchange(drained_, false)) {
+                if (auto ready = co_await socket_.wait(Socket::Wait::readable); !ready)
+                    co_return std::move(ready).error();
+            }
             if (auto state = socket_.check(); !state) co_return std::move(state).error();
             const auto count = ::recv(socket_.descriptor(), into.data(), into.size(), 0);
+            drained_ = count < 0 || static_cast<std::size_t>(count) < into.size();
             if (count >= 0) co_return static_cast<std::size_t>(count);
             if (errno == EINTR) continue;
             if (errno != EAGAIN) co_return Error(ErrorId::net_closed, "reading: " + errno_text(errno));
-            if (auto ready = co_await socket_.wait(Socket::Wait::readable); !ready)
-                co_return std::move(ready).error();
         }
     }
 
@@ -59,6 +63,9 @@ public:
 private:
     Socket socket_;
     std::string peer_;
+    // The last read took all that there was. What comes next has to be waited for, so that to try first would
+    // only cost a call; after a request nothing is there yet.
+    bool drained_ = true;
 };
 
 }  // namespace
