@@ -30,11 +30,11 @@ bool same_id(std::string_view a, std::string_view b) {
 }
 
 // The answer as a message, when it is one, is no fault, and answers this question.
-Reply<wsman::Message> understand(const Host& host, const Question& question, const channel::Answer& answer) {
+Reply<wsman::Message> understand(const Host& host, const Question& question, channel::Answer answer) {
     const auto failure = [](Error error, std::optional<std::uint32_t> fault) {
         return Failure{std::move(error), true, false, fault};
     };
-    auto message = wsman::read_message(answer.body, wsman::wire_limits(host.answer_limit));
+    auto message = wsman::read_message(std::move(answer.body), wsman::wire_limits(host.answer_limit));
     if (!message.ok()) {
         auto error = std::move(message).error();
         error.http_status = answer.status;
@@ -89,7 +89,7 @@ net::Task<Reply<wsman::Message>> ask(Host& host, Lane lane, Question question, A
     if (!pending->answer->ok())
         co_return describe(
             {std::move(*pending->answer).error(), link->sent(), link->connected(), std::nullopt});
-    auto reply = understand(host, question, pending->answer->value());
+    auto reply = understand(host, question, std::move(*pending->answer).value());
     if (auto* failure = std::get_if<Failure>(&reply)) {
         // Whatever does not belong here leaves nobody knowing what comes next on that connection.
         if (!failure->fault) host.drop(lane);

@@ -75,6 +75,7 @@ struct Message {
 
 // Reads any envelope, Identify's too: a header that is missing or makes no sense is for the caller to judge
 // (request_rules.h). Errors: wsman.malformed; its wsman_code is the fault to answer with.
+[[nodiscard]] Result<Message> read_message(std::string bytes, const xml::Limits& limits);
 [[nodiscard]] Result<Message> read_message(std::string_view bytes, const xml::Limits& limits);
 
 // What every request of one session repeats.

@@ -42,12 +42,12 @@ private:
 
     // Headers that may be there once. The first one counts; a second is reported.
     bool first_time(const xml::Element& element) {
-        auto name = name_of(element);
+        const Name name{element.local(), element.space()};
         if (std::find(seen_.begin(), seen_.end(), name) != seen_.end()) {
-            header_.repeated.push_back(std::move(name));
+            header_.repeated.push_back(name_of(element));
             return false;
         }
-        seen_.push_back(std::move(name));
+        seen_.push_back(name);
         return true;
     }
     bool set(std::string& target, const xml::Element& element, std::string value) {
@@ -130,8 +130,9 @@ private:
         return true;
     }
 
+    using Name = std::pair<std::string_view, std::string_view>;  // Of the document, which outlives this.
     Header& header_;
-    std::vector<std::string> seen_;
+    std::vector<Name> seen_;
 };
 
 template <class Named>
@@ -161,7 +162,11 @@ xml::Limits wire_limits(std::size_t bytes) {
 }
 
 Result<Message> read_message(std::string_view bytes, const xml::Limits& limits) {
-    auto document = xml::Document::parse(bytes, limits);
+    return read_message(std::string(bytes), limits);
+}
+
+Result<Message> read_message(std::string bytes, const xml::Limits& limits) {
+    auto document = xml::Document::parse(std::move(bytes), limits);
     if (!document) {
         auto error = std::move(document).error();
         error.wsman_code = code::invalid_xml;

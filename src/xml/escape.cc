@@ -31,9 +31,19 @@ constexpr Table attribute_table = [] {
     return table;
 }();
 
+// Where the next byte is that does not go as it is. Nearly all text has none.
+std::size_t next_special(std::string_view value, std::size_t at, const Table& table) {
+    while (at < value.size()) {
+        const auto byte = static_cast<unsigned char>(value[at]);
+        if (byte >= 0x80 || table[byte] != nullptr) break;
+        ++at;
+    }
+    return at;
+}
+
 void append_escaped(std::string& out, std::string_view value, const Table& table) {
     std::size_t done = 0;  // Up to here it is written; from here to `at` it can go as it is.
-    std::size_t at = 0;
+    std::size_t at = next_special(value, 0, table);
     while (at < value.size()) {
         const auto byte = static_cast<unsigned char>(value[at]);
         const char* instead = nullptr;
@@ -50,7 +60,7 @@ void append_escaped(std::string& out, std::string_view value, const Table& table
             out += instead;
             done = at + length;
         }
-        at += length;
+        at = next_special(value, at + length, table);
     }
     out.append(value, done);
 }
