@@ -2,7 +2,9 @@
 
 #include <fmt/core.h>
 
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace mullion::cli {
 namespace {
@@ -46,6 +48,40 @@ void declare_password(CLI::App& app, PasswordSource& password) {
     file->group("Connection")->type_name("FILE|-");
 }
 
+// What is on the command line, every user of this machine can read. In any form that -e takes.
+Result<void> check_no_password(const std::vector<std::string>& variables) {
+    for (const auto& text : variables) {
+        if (text.starts_with('@')) continue;
+        for (const auto& [name, rank] : target::names_of(target::password_variable())) {
+            const auto at = text.find(name);
+            if (at == std::string::npos) continue;
+            const auto after = text.find_first_not_of("\"' ", at + name.size());
+            if (after == std::string::npos || (text[after] != '=' && text[after] != ':')) continue;
+            Error error(ErrorId::usage_invalid,
+                        fmt::format("-e {}: a password does not belong on the command line, where every user "
+                                    "can read it",
+                                    name));
+            error.advice.emplace_back(
+                "Put it into a file and name that with -e @FILE, or use --password-file.");
+            return error;
+        }
+    }
+    return {};
+}
+
+// An option that would do nothing must not be taken in silence.
+Result<void> check_no_inventory_flags(const ConnectionOptions& options) {
+    const auto& inventory = *options.inventory;
+    const auto wrong = [](const char* flag, const char* why) {
+        return Error(ErrorId::usage_invalid, fmt::format("{} {}", flag, why));
+    };
+    if (!inventory.inventories.empty()) return wrong("-i", "is for a host pattern, but TARGET is a URL");
+    if (!inventory.vault_password_files.empty())
+        return wrong("--vault-password-file", "needs an inventory: give it with -i PATH");
+    if (!inventory.vault_ids.empty()) return wrong("--vault-id", "needs an inventory: give it with -i PATH");
+    return {};
+}
+
 }  // namespace
 
 std::shared_ptr<ConnectionOptions> declare_connection(CLI::App& app) {
@@ -55,7 +91,7 @@ std::shared_ptr<ConnectionOptions> declare_connection(CLI::App& app) {
                    "https://user@host:5986/wsman, or several of them with commas between")
         ->required()
         ->type_name("");
-    options->inventory = std::make_shared<InventoryOptions>();
+    options->inventory = declare_inventory(app);
     for (const auto& row : target::option_table()) {
         if (!row.flag.empty()) declare_row(app, row, options->given);
     }
@@ -63,7 +99,12 @@ std::shared_ptr<ConnectionOptions> declare_connection(CLI::App& app) {
     return options;
 }
 
-Result<std::unique_ptr<Hosts>> find_hosts(const ConnectionOptions& options, Notify /*notify*/) {
+Result<std::unique_ptr<Hosts>> find_hosts(const ConnectionOptions& options, Notify notify) {
+    MULLION_TRY(check_no_password(options.inventory->extra_variables));
+    if (is_pattern(options.text, *options.inventory))
+        return select_from_inventory(options.text, options.given, *options.inventory, std::move(notify),
+                                     !options.password.given());
+    MULLION_TRY(check_no_inventory_flags(options));
     return read_host_list(options.text, options.given, *options.inventory);
 }
 

@@ -34,11 +34,11 @@ using Notify = std::function<void(std::string)>;
                                                             const target::GivenOptions& given,
                                                             const InventoryOptions& options);
 
-// Loads the inventory and selects. `notify` gets what is worth a warning, each once. Errors: inventory.…,
-// usage.pattern, usage.file
+// Loads the inventory and selects. `notify` gets what is worth a warning. Without `wants_password` the
+// variables' are left alone. Errors: inventory.…, usage.pattern, usage.file
 [[nodiscard]] Result<std::unique_ptr<Hosts>> select_from_inventory(std::string_view pattern,
                                                                    const target::GivenOptions& given,
                                                                    const InventoryOptions& options,
-                                                                   Notify notify);
+                                                                   Notify notify, bool wants_password);
 
 }  // namespace mullion::cli

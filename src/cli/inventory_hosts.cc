@@ -14,10 +14,10 @@ namespace {
 class InventoryHosts final : public Hosts {
 public:
     InventoryHosts(std::unique_ptr<inventory::Inventory> inventory, std::vector<inventory::HostIndex> hosts,
-                   target::GivenOptions given, Notify notify)
+                   target::GivenOptions given, Notify notify, bool wants_password)
         : inventory_(std::move(inventory)),
           hosts_(std::move(hosts)),
-          planner_(*inventory_, std::move(given), std::move(notify)) {}
+          planner_(*inventory_, std::move(given), std::move(notify), wants_password) {}
 
     std::size_t count() const override { return hosts_.size(); }
     std::string name(std::size_t host) const override {
@@ -39,15 +39,16 @@ bool is_pattern(std::string_view text, const InventoryOptions& options) {
 
 Result<std::unique_ptr<Hosts>> select_from_inventory(std::string_view pattern,
                                                      const target::GivenOptions& given,
-                                                     const InventoryOptions& options, Notify notify) {
+                                                     const InventoryOptions& options, Notify notify,
+                                                     bool wants_password) {
     MULLION_ASSIGN(auto inventory, load_inventory(options));
     const auto& model = inventory->model();
     for (const auto& notice : model.notices()) notify(model.text_of(notice.place) + ": " + notice.text);
     MULLION_ASSIGN(auto hosts, inventory::select_hosts(model, pattern));
     if (hosts.empty())
         return Error(ErrorId::usage_pattern, fmt::format("{}: no host is left of it", pattern));
-    return std::unique_ptr<Hosts>(
-        std::make_unique<InventoryHosts>(std::move(inventory), std::move(hosts), given, std::move(notify)));
+    return std::unique_ptr<Hosts>(std::make_unique<InventoryHosts>(std::move(inventory), std::move(hosts),
+                                                                   given, std::move(notify), wants_password));
 }
 
 }  // namespace mullion::cli

@@ -12,6 +12,8 @@ struct PasswordSource {
     bool ask = false;  // -k
     std::string
         file;  // --password-file; "-" is standard input. Empty: MULLION_PASSWORD_FILE, then the terminal.
+    // A flag, which wins over an inventory's variable.
+    [[nodiscard]] bool given() const { return ask || !file.empty(); }
 };
 
 // The first line, without its end. Errors: usage.password_missing (nothing was given and there is no

@@ -59,7 +59,7 @@ fleet::Prepared Preparation::prepare_now(std::size_t host) {
     auth::Credential credential;
     credential.user = reach.target.user;
     // A flag wins over a variable, as all flags do; MULLION_PASSWORD_FILE is for hosts that have none.
-    if (reach.password && !password_.was_asked_for()) {
+    if (reach.password && !password_.given()) {
         credential.password = std::move(*reach.password);
     } else {
         auto password = ask_operator(reach.target);

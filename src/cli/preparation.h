@@ -20,8 +20,7 @@ public:
     // Errors: those of read_password
     [[nodiscard]] Result<Secret> get(const std::string& prompt);
     [[nodiscard]] bool known() const { return known_.has_value(); }
-    // By -k or --password-file.
-    [[nodiscard]] bool was_asked_for() const { return source_.ask || !source_.file.empty(); }
+    [[nodiscard]] bool given() const { return source_.given(); }
 
 private:
     PasswordSource source_;

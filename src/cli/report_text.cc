@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "cli/printable.h"
 #include "cli/write_all.h"
 
@@ -32,11 +34,19 @@ std::string in_one_line(Error error) {
     return text;
 }
 
+// "timed out"
+std::string in_words(Status status) {
+    std::string words(to_string(status));
+    std::replace(words.begin(), words.end(), '_', ' ');
+    return words;
+}
+
 template <class Outcome>
 std::string brief_end(const std::string& host, const Outcome& outcome, const std::string& what) {
     if (outcome.status == Status::skipped)
         return fmt::format("{}: skipped: {}\n", printable(host), printable(outcome.reason));
-    const auto ended = fmt::format("{}: {} in {}", printable(host), what, seconds(outcome.duration));
+    auto ended = fmt::format("{}: {}", printable(host), what);
+    if (outcome.status != Status::not_started) ended += " in " + seconds(outcome.duration);
     return outcome.error ? fmt::format("{}: {}\n", ended, in_one_line(*outcome.error)) : ended + "\n";
 }
 
@@ -70,11 +80,11 @@ std::string summary(const std::string& host, const client::RunOutcome& outcome) 
 }
 
 std::string brief(const std::string& host, const client::RunOutcome& outcome) {
-    return brief_end(host, outcome, what_became(outcome));
+    return brief_end(host, outcome, outcome.exit_code ? what_became(outcome) : in_words(outcome.status));
 }
 
 std::string brief(const std::string& host, const client::PingOutcome& outcome) {
-    return brief_end(host, outcome, std::string(to_string(outcome.status)));
+    return brief_end(host, outcome, in_words(outcome.status));
 }
 
 std::string brief(const std::string& host, const Error& warning) {

@@ -4,6 +4,7 @@
 #include <CLI/TypeTools.hpp>
 #include <CLI/Validators.hpp>
 
+#include <algorithm>
 #include <memory>
 
 #include "cli/commands.h"
@@ -39,8 +40,13 @@ Result<void> read_environment(RunWords& words) {
 // Standard input is one; nothing is read of it before that is known.
 Result<void> check_words(RunWords& words) {
     words.options.command = fmt::format("{}", fmt::join(words.command, " "));
-    if (words.input == "-" && words.connection->password.file == "-")
-        return Error(ErrorId::usage_invalid, "standard input cannot be both --password-file and --stdin");
+    const auto& vault_files = words.connection->inventory->vault_password_files;
+    const auto* other = words.connection->password.file == "-" ? "--password-file" : nullptr;
+    if (std::find(vault_files.begin(), vault_files.end(), "-") != vault_files.end())
+        other = "--vault-password-file";
+    if (words.input == "-" && other != nullptr)
+        return Error(ErrorId::usage_invalid,
+                     fmt::format("standard input cannot be both {} and --stdin", other));
     return read_environment(words);
 }
 

@@ -177,6 +177,11 @@ class Credentials(WithHosts):
                 self.assertEqual(self.run_command(f"touch {folder}/x", *options).code, 5)
         self.assertEqual(list(folder.iterdir()), [])
 
+    def test_variables_are_for_every_host(self):
+        ran = mullion("run", ",".join(self.targets), "-e", f"ansible_user={ADMIN[0]}", "-e", "ansible_winrm_scheme=http",
+                      "-e", "ansible_winrm_transport=ntlm", "--", "echo out")
+        self.assertEqual((ran.code, len(ran.stdout.splitlines())), (0, len(HOSTS)), ran.stderr)
+
 
 class Input(WithHosts):
     def test_each_host_reads_all_of_it(self):

@@ -96,6 +96,17 @@ TEST(HostList, RefusesAVariableThatHasNoMeaning) {
     }
 }
 
+TEST(IsPattern, NeedsAnInventoryAndNoUrl) {
+    InventoryOptions none, one;
+    one.inventories = {"hosts"};
+    EXPECT_FALSE(is_pattern("web01", none));
+    EXPECT_TRUE(is_pattern("web01", one));
+    EXPECT_FALSE(is_pattern("https://web01", one));
+    ::setenv("MULLION_INVENTORY", "hosts", 1);
+    EXPECT_TRUE(is_pattern("web01", none));
+    ::unsetenv("MULLION_INVENTORY");
+}
+
 // Hosts whose plans a test writes down.
 class FakeHosts final : public Hosts {
 public:

@@ -150,6 +150,11 @@ TEST(Brief, IsOneLineForOneOfSeveral) {
     EXPECT_EQ(brief("web01", rejected()),
               "web01: refused in 0.0 s: log on: the host rejected the credentials: HTTP 401 [auth.rejected] "
               "(tried ntlm in Negotiate; offered Negotiate, Basic realm=\"WSMAN\")\n");
+    client::RunOutcome unusable;
+    unusable.error = Error(ErrorId::inventory_variable, "hosts.yml:3: no port");
+    EXPECT_EQ(brief("web01", unusable),
+              "web01: not started: a variable of the host cannot be used: hosts.yml:3: no port "
+              "[inventory.variable]\n");
     client::RunOutcome skipped;
     skipped.status = Status::skipped;
     skipped.reason = "its connection\nis ssh";
