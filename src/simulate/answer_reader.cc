@@ -243,6 +243,13 @@ Result<std::shared_ptr<const Answer>> settled(Draft draft, unsigned line) {
 
 }  // namespace
 
+void list_answer_keys(FleetKeys& into) {
+    into["answer"] = names_of_keys(answer_keys);
+    into["otherwise"] = names_of_keys(output_keys);
+    into["chunk"] = names_of_keys(chunk_keys);
+    into["stdin"] = names_of_keys(input_keys);
+}
+
 Result<Match> read_match(Match::How how, const Entry& entry) {
     MULLION_ASSIGN(std::string text, text_of(entry));
     if (how != Match::How::regex) return Match(how, std::move(text));

@@ -216,6 +216,10 @@ std::optional<std::string_view> nonsense(const Draft& draft) {
 
 }  // namespace
 
+void list_fault_keys(FleetKeys& into) {
+    into["fault"] = names_of_keys(fault_keys);
+}
+
 std::string_view step_name(Step step) {
     return steps.at(static_cast<std::size_t>(step)).name;
 }

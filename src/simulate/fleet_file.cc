@@ -268,6 +268,20 @@ Result<void> read_list(const Entry* section, std::size_t most, Each each) {
 
 }  // namespace
 
+FleetKeys fleet_keys() {
+    FleetKeys keys;
+    keys[""] = names_of_keys(file_keys);
+    keys["profile"] = names_of_keys(profile_keys);
+    keys["host"] = names_of_keys(host_keys);
+    keys["listener"] = names_of_keys(listener_keys);
+    list_trait_keys(keys);
+    list_answer_keys(keys);
+    list_fault_keys(keys);
+    // Known only to be refused with a reason.
+    for (const char* kind : {"", "profile", "host"}) keys[kind].erase("cim");
+    return keys;
+}
+
 Result<Fleet> read_fleet(std::string_view yaml_text, const ReadFile& files) {
     auto root = yaml::read(yaml_text, file_limits);
     if (!root.ok()) return Error{ErrorId::fleet_file_invalid, root.error().detail};

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -15,5 +17,9 @@ using ReadFile = std::function<Result<std::string>(const std::string& path)>;
 
 // Errors: simulate.invalid with the line and, for an unknown key, the nearest known one.
 [[nodiscard]] Result<Fleet> read_fleet(std::string_view yaml_text, const ReadFile& files);
+
+// The keys of every kind of map in the file, as its schema names the kinds; "" is the file itself.
+using FleetKeys = std::map<std::string, std::set<std::string>>;
+[[nodiscard]] FleetKeys fleet_keys();
 
 }  // namespace mullion::simulate

@@ -50,6 +50,17 @@ struct FileReader {
 // A host's own over its profile's over the top's. Errors: simulate.invalid
 [[nodiscard]] Result<std::shared_ptr<const HostKind>> settle(std::initializer_list<const Traits*> layers);
 
+// What each part adds to fleet_keys().
+void list_trait_keys(FleetKeys& into);
+void list_answer_keys(FleetKeys& into);
+void list_fault_keys(FleetKeys& into);
+template <class Keys>
+[[nodiscard]] std::set<std::string> names_of_keys(const Keys& keys) {
+    std::set<std::string> names;
+    for (const auto& key : keys) names.emplace(key.name);
+    return names;
+}
+
 // One of the keys that say what a text is compared with: command or text (exactly), glob, contains, regex.
 [[nodiscard]] Result<Match> read_match(Match::How how, const yaml::Node::Entry& entry);
 

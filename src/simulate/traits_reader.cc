@@ -70,6 +70,11 @@ constexpr std::array<Key<Traits>, 3> identify_keys{{
 
 }  // namespace
 
+void list_trait_keys(FleetKeys& into) {
+    into["account"] = names_of_keys(account_keys);
+    into["identify"] = names_of_keys(identify_keys);
+}
+
 Result<Account> read_account(FileReader& reader, const yaml::Node& node) {
     Account account;
     MULLION_TRY(read_map(reader, account, node, account_keys, "an account"));

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <nlohmann/json.hpp>
+
 namespace mullion::simulate {
 namespace {
 
@@ -182,6 +185,40 @@ TEST(FleetFile, RefusesWhatMakesNoSense) {
     expect_refused(hosts + "faults: [{step: create, do: delay}]\n", "line 4", "needs for");
     expect_refused(hosts + "faults: [{step: create, do: drop, probability: 2}]\n", "line 4", "0 to 1");
     expect_refused(hosts + "version: 1\n", "line 4", "twice");
+}
+
+std::string content_of(const std::string& path) {
+    std::ifstream file(std::string(MULLION_SOURCE_DIR) + "/" + path);
+    EXPECT_TRUE(file) << path;
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(FleetFile, TheSchemaHasTheSameKeys) {
+    const auto schema = nlohmann::json::parse(content_of("docs/formats/fleet.schema.json"));
+    const auto names = [](const nlohmann::json& object) {
+        EXPECT_EQ(object.at("additionalProperties"), false);
+        std::set<std::string> out;
+        for (const auto& [name, value] : object.at("properties").items()) out.insert(name);
+        return out;
+    };
+    for (const auto& [kind, keys] : fleet_keys()) {
+        const auto& definitions = schema.at("$defs");
+        if (kind.empty())
+            EXPECT_EQ(names(schema), keys);
+        else if (kind == "identify")
+            EXPECT_EQ(names(schema.at("properties").at("identify")), keys);
+        else if (kind == "stdin")
+            EXPECT_EQ(names(definitions.at("answer").at("properties").at("stdin").at("oneOf").at(1)), keys);
+        else
+            EXPECT_EQ(names(definitions.at(kind)), keys) << kind;
+    }
+}
+
+TEST(FleetFile, TheExamplesAreRight) {
+    for (const char* name : {"windows", "faults", "ten-thousand"}) {
+        const auto fleet = read(content_of(std::string("examples/fleets/") + name + ".yml"));
+        EXPECT_TRUE(fleet.ok()) << name << ": " << (fleet.ok() ? "" : fleet.error().message());
+    }
 }
 
 TEST(FleetFile, WantsItsVersionAndAccounts) {
