@@ -25,8 +25,8 @@ Result<void> set_password(Account& account, const Secret& password, unsigned lin
 Result<void> password_from_file(FileReader& reader, Account& account, const yaml::Node::Entry& entry) {
     MULLION_ASSIGN(const std::string path, text_of(entry));
     MULLION_ASSIGN(std::string text, reader.files(path));
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-    const Secret password(text);
+    const std::string_view first_line = std::string_view(text).substr(0, text.find_first_of("\r\n"));
+    const Secret password(first_line);
     wipe(text);
     return set_password(account, password, entry.line);
 }
