@@ -30,8 +30,9 @@ private:
 // A file of variables. Errors: also inventory.invalid
 [[nodiscard]] Result<Variables> load_variables(Model& model, const Vault& vault, const std::string& path);
 
-// Every host and group of the sources, in order, and the folders that their group_vars/ and host_vars/ are
-// in: one for each source that is a file or directory. Errors: usage.file, usage.unsupported, inventory.…
+// Every host and group of the sources, in order, and the folders, as they were given, that their group_vars/
+// and host_vars/ are in: one for each source that is a file or directory. Errors: usage.file,
+// usage.unsupported, inventory.…
 [[nodiscard]] Result<std::vector<std::string>> load_sources(Model& model, const Vault& vault,
                                                             const std::vector<std::string>& paths);
 

@@ -1,6 +1,7 @@
 // What -i names: files, directories of them, or hosts with commas between.
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 #include <fmt/core.h>
 
@@ -146,8 +147,10 @@ Result<std::vector<std::string>> load_sources(Model& model, const Vault& vault,
         }
         MULLION_TRY(loader.source(path, 0));
         // The last one wins, and it wins where it was said last.
-        auto folder = true_path(is_directory(path) ? path : folder_of(path));
-        std::erase(folders, folder);
+        std::string folder = is_directory(path) ? path : std::filesystem::path(path).parent_path().string();
+        const std::string truly = true_path(folder.empty() ? "." : folder);
+        std::erase_if(folders,
+                      [&](const auto& known) { return true_path(known.empty() ? "." : known) == truly; });
         folders.push_back(std::move(folder));
     }
     return folders;

@@ -19,9 +19,9 @@ class FolderLoader {
 public:
     FolderLoader(Model& model, const Vault& vault) : model_(model), vault_(vault) {}
 
-    // `find` gives the number of a name, or nothing.
-    template <class Find>
-    Result<void> load(const std::string& folder, Find find,
+    // `find` gives the number of a name, or nothing; `things` are what has the numbers.
+    template <class Things, class Find>
+    Result<void> load(const std::string& folder, const Things& things, Find find,
                       std::unordered_map<std::uint32_t, Variables>& into) {
         if (!is_directory(folder)) {
             if (exists(folder))
@@ -39,6 +39,12 @@ public:
             const auto number = find(entity);
             if (!number) continue;
             MULLION_TRY(load_entity(folder + "/" + entity, into[*number]));
+        }
+        // A name may be that of a file in a folder; one that is a path from the root has no variables.
+        for (std::uint32_t number = 0; number < things.size(); ++number) {
+            const std::string& name = things[number].name;
+            if (name.find('/') == std::string::npos || name.starts_with('/')) continue;
+            MULLION_TRY(load_entity(folder + "/" + name, into[number]));
         }
         return {};
     }
@@ -90,11 +96,12 @@ private:
 
 Result<VarsFolder> load_vars_folder(Model& model, const Vault& vault, const std::string& folder) {
     VarsFolder out;
+    const std::string inside = folder.empty() || folder.ends_with('/') ? folder : folder + "/";
     FolderLoader loader(model, vault);
-    MULLION_TRY(loader.load(
-        folder + "/group_vars", [&](const auto& name) { return model.find_group(name); }, out.groups));
-    MULLION_TRY(loader.load(
-        folder + "/host_vars", [&](const auto& name) { return model.find_host(name); }, out.hosts));
+    const auto group = [&](const auto& name) { return model.find_group(name); };
+    const auto host = [&](const auto& name) { return model.find_host(name); };
+    MULLION_TRY(loader.load(inside + "group_vars", model.groups(), group, out.groups));
+    MULLION_TRY(loader.load(inside + "host_vars", model.hosts(), host, out.hosts));
     return out;
 }
 

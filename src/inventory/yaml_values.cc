@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "inventory/json_events.h"
 #include "inventory/python_scalars.h"
 #include "inventory/readers.h"
 #include "yaml/stream_events.h"
@@ -19,6 +20,11 @@ constexpr std::size_t nodes_of_aliases = 1'000'000;
 std::string short_tag(std::string_view tag) {
     constexpr std::string_view standard = "tag:yaml.org,2002:";
     return tag.starts_with(standard) ? "!!" + std::string(tag.substr(standard.size())) : std::string(tag);
+}
+
+Result<std::unique_ptr<yaml::Events>> events_of(std::string_view text, const yaml::Options& options) {
+    if (auto json = read_json(text, deepest)) return json;
+    return yaml::library_events(text, options);
 }
 
 // Keys that were two in YAML may be one as text, 1 and "1": the last one wins, where the first one stood.
@@ -63,9 +69,10 @@ Result<void> with_events(Model& model, std::uint32_t file, std::string_view text
                          const std::function<void()>& forget) {
     {
         const yaml::Options options = yaml_options(model, file, text);
-        MULLION_ASSIGN(const auto stream, yaml::StreamEvents::open(text, options));
+        MULLION_ASSIGN(auto source, events_of(text, options));
+        yaml::StreamEvents stream(std::move(source), options);
         // Also what is wrong may be in the first value of a key that has a second one.
-        if (use(*stream).ok()) return {};
+        if (use(stream).ok()) return {};
     }
     forget();
     return with_tree(model, file, text, use);
@@ -73,7 +80,9 @@ Result<void> with_events(Model& model, std::uint32_t file, std::string_view text
 
 Result<void> with_tree(Model& model, std::uint32_t file, std::string_view text,
                        const std::function<Result<void>(yaml::Events&)>& use) {
-    MULLION_ASSIGN(const yaml::Node root, yaml::read(text, yaml_options(model, file, text)));
+    const yaml::Options options = yaml_options(model, file, text);
+    MULLION_ASSIGN(const auto source, events_of(text, options));
+    MULLION_ASSIGN(const yaml::Node root, yaml::compose(*source, options));
     return use(*yaml::tree_events(root));
 }
 

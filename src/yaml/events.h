@@ -33,6 +33,9 @@ public:
 // checked, depth and nodes are the caller's. `text` and `options` outlive it.
 [[nodiscard]] Result<std::unique_ptr<Events>> library_events(std::string_view text, const Options& options);
 
+// The tree that the events make. Errors: options.error
+[[nodiscard]] Result<Node> compose(Events& events, const Options& options);
+
 // A tree that was read, as events. `root` outlives it.
 [[nodiscard]] std::unique_ptr<Events> tree_events(const Node& root);
 

@@ -28,11 +28,6 @@ bool Seen::add(std::uint64_t number) {
     return true;
 }
 
-Result<std::unique_ptr<StreamEvents>> StreamEvents::open(std::string_view text, const Options& options) {
-    MULLION_ASSIGN(auto library, library_events(text, options));
-    return std::unique_ptr<StreamEvents>(new StreamEvents(std::move(library), options));
-}
-
 Error StreamEvents::give_up() {
     needs_tree_ = true;
     return fault(options_, 1, "this needs a tree");
@@ -62,7 +57,7 @@ void StreamEvents::end_value() {
 
 Result<void> StreamEvents::next(Event& event) {
     if (needs_tree_) return give_up();
-    MULLION_TRY(library_->next(event));
+    MULLION_TRY(source_->next(event));
     using Kind = Event::Kind;
     if (event.kind == Kind::end) return {};
     if (event.kind == Kind::map_end || event.kind == Kind::list_end) {

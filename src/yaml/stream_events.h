@@ -24,9 +24,9 @@ private:
 // needs_tree() turns true: what was made of the events so far is void, and read() has to do.
 class StreamEvents : public Events {
 public:
-    // `text` and `options` outlive it. Errors: options.error
-    [[nodiscard]] static Result<std::unique_ptr<StreamEvents>> open(std::string_view text,
-                                                                    const Options& options);
+    // `options` outlive it.
+    StreamEvents(std::unique_ptr<Events> source, const Options& options)
+        : source_(std::move(source)), options_(options) {}
 
     [[nodiscard]] Result<void> next(Event& event) override;
     [[nodiscard]] bool needs_tree() const { return needs_tree_; }
@@ -39,14 +39,11 @@ private:
         std::unique_ptr<Seen> many{};  // Once they are too many to look through.
     };
 
-    StreamEvents(std::unique_ptr<Events> library, const Options& options)
-        : library_(std::move(library)), options_(options) {}
-
     [[nodiscard]] Error give_up();
     [[nodiscard]] bool is_new(Open& map, std::string_view key);
     void end_value();
 
-    std::unique_ptr<Events> library_;
+    std::unique_ptr<Events> source_;
     const Options& options_;
     std::vector<Open> open_;
     std::vector<std::uint64_t> keys_;  // Hashes of the keys of all open maps, the innermost one's last.

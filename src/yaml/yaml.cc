@@ -222,7 +222,11 @@ Result<Node> read(std::string_view text, const Limits& limits) {
 
 Result<Node> read(std::string_view text, const Options& options) {
     MULLION_ASSIGN(const auto events, library_events(text, options));
-    return Composer(*events, options).document();
+    return compose(*events, options);
+}
+
+Result<Node> compose(Events& events, const Options& options) {
+    return Composer(events, options).document();
 }
 
 }  // namespace mullion::yaml

@@ -162,6 +162,19 @@ TEST_F(InventoryFiles, VariablesMayBeADirectoryOfFiles) {
     EXPECT_EQ(variables(*inventory, "h"), "x='c' z='a' y='b' q=2");
 }
 
+TEST_F(InventoryFiles, FindsTheVariablesOfNamesWithDotsAndSlashes) {
+    file("hosts.yml", "w: {hosts: {web.yml: , web: , a/b: , /x: }}\n");
+    file("host_vars/web.yml", "x: 1\n");
+    file("host_vars/a/b.json", "{\"x\": 2}");
+    file("x", "x: 3\n");
+    const auto inventory = load({"hosts.yml"});
+    ASSERT_NE(inventory, nullptr) << error_;
+    EXPECT_EQ(variables(*inventory, "web.yml"), "x=1");
+    EXPECT_EQ(variables(*inventory, "web"), "x=1");
+    EXPECT_EQ(variables(*inventory, "a/b"), "x=2");
+    EXPECT_EQ(variables(*inventory, "/x"), "");
+}
+
 TEST_F(InventoryFiles, ChoosesTheReaderAsAnsibleDoes) {
     file("ini.yml", "[web]\nh x=1\n");
     file("empty.yml", "");

@@ -203,13 +203,14 @@ TEST(Yaml, ATreeIsTheEventsThatItWasReadFrom) {
 
 // The events of a stream, in a line: "{a 1}"; "tree" where it gives up.
 std::string streamed(std::string_view text, const Options& options = all_of_it()) {
-    auto events = StreamEvents::open(text, options);
-    if (!events.ok()) return events.error().detail;
+    auto library = library_events(text, options);
+    if (!library.ok()) return library.error().detail;
+    StreamEvents events(std::move(*library), options);
     std::string out;
     while (true) {
         Event event;
-        const auto read = (*events)->next(event);
-        if ((*events)->needs_tree()) return "tree";
+        const auto read = events.next(event);
+        if (events.needs_tree()) return "tree";
         if (!read.ok()) return Error(read.error()).detail;
         if (event.kind == Event::Kind::end) return out;
         constexpr std::string_view marks = ".*{}[]";
