@@ -91,7 +91,8 @@ void Writer::put(Item item) {
 bool Writer::write_now(Item& item) {
     const bool quick = item.descriptor == options_.output ? output_is_quick_ : errors_are_quick_;
     if (!quick || options_.progress || busy_ || !items_.empty() || item.size > PIPE_BUF) return false;
-    if (!has_room(item.descriptor)) return false;
+    const std::unique_lock speaking(speaking_, std::try_to_lock);
+    if (!speaking || !has_room(item.descriptor)) return false;
     if (item.make) {
         item.bytes = item.make();
         item.make = {};

@@ -109,7 +109,7 @@ private:
     bool busy_ = false;  // The thread has taken something.
     bool over_ = false;
 
-    std::mutex speaking_;  // Held while the writer writes. Taken before mutex_, never after it.
+    std::mutex speaking_;  // Held while the writer writes. Taken before mutex_, after it only tried.
     std::string shown_;    // The progress line on the terminal.
     std::atomic<bool> drawn_ = false;
     bool at_line_start_ = true;
