@@ -1,2 +1,5 @@
 mullion_fuzz(inventory_yaml SOURCE inventory_yaml.cc USES inventory)
 mullion_fuzz(vault SOURCE vault.cc USES inventory)
+mullion_fuzz(inventory_ini SOURCE inventory_ini.cc USES inventory)
+mullion_fuzz(inventory_pattern SOURCE inventory_pattern.cc USES inventory)
+mullion_fuzz(inventory_template SOURCE inventory_template.cc USES inventory)

@@ -15,6 +15,8 @@
 namespace mullion::inventory {
 namespace {
 
+constexpr std::size_t most_hosts = 1'000'000;  // Beyond it no line adds any; one range may be as many.
+
 enum class Section { hosts, variables, children };
 
 // A group that was named before it was declared. Ansible wants the declaration later in the same file.
@@ -102,6 +104,8 @@ private:
         const auto address = host_address(pattern);
         if (pattern.back() == ':' && address.port == 0)
             return wrong(fmt::format("'{}' ends in a colon, but no port follows", pattern));
+        if (model_.hosts().size() > most_hosts)
+            return wrong(fmt::format("the inventory has more than {} hosts", most_hosts));
         const auto add = [&](std::string_view name) { add_host(name, address.port, variables); };
         if (address.host.find('[') != std::string_view::npos) return expand_range(address.host, add);
         add(address.host);
