@@ -28,6 +28,8 @@ private:
     [[nodiscard]] bool at_end() const { return at_ >= text_.size(); }
     [[nodiscard]] char peek() const { return at_end() ? '\0' : text_[at_]; }
 
+    [[nodiscard]] bool is_number_start() const { return (peek() >= '0' && peek() <= '9') || peek() == '.'; }
+
     void skip_blanks() {
         while (!at_end() && (peek() == ' ' || peek() == '\t' || peek() == '\f')) ++at_;
         if (peek() == '#') at_ = text_.size();  // A comment, to the end of the line.
@@ -76,6 +78,10 @@ private:
         ++at_;
         skip_blanks();
         if (peek() == '+' || peek() == '-') return std::nullopt;  // One sign only, and before a number.
+        if (is_number_start()) {
+            signable_ = false;
+            return python_number(text_, at_, c == '-');
+        }
         auto value = atom();
         if (!value || !signable_) return std::nullopt;
         signable_ = false;
@@ -89,7 +95,7 @@ private:
         if (c == '(') return nested([this] { return items_as_value(')'); });
         if (c == '[') return nested([this] { return list(); });
         if (c == '{') return nested([this] { return map(); });
-        if ((c >= '0' && c <= '9') || c == '.') {
+        if (is_number_start()) {
             auto value = python_number(text_, at_);
             signable_ = value.has_value();
             return value;

@@ -34,14 +34,15 @@ bool digits(std::string_view text, std::size_t& at, int base, std::string& into)
     return after_digit && into.size() > size;
 }
 
-std::optional<Value> integer(const std::string& text, int base) {
+std::optional<Value> integer(std::string text, int base, bool negative) {
+    if (negative) text.insert(0, 1, '-');  // The least number has no positive one.
     std::int64_t value = 0;
     const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value, base);
     if (fault != std::errc{} || end != text.data() + text.size()) return std::nullopt;
     return Value{value};
 }
 
-std::optional<Value> real(const std::string& text) {
+std::optional<Value> real(const std::string& text, bool negative) {
     double value = 0;
     const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (end != text.data() + text.size()) return std::nullopt;
@@ -51,18 +52,18 @@ std::optional<Value> real(const std::string& text) {
         const bool small = exponent != std::string::npos && text[exponent + 1] == '-';
         value = small ? 0 : std::numeric_limits<double>::infinity();
     }
-    return Value{value};
+    return Value{negative ? -value : value};
 }
 
-std::optional<Value> based(std::string_view text, std::size_t& at, int base) {
+std::optional<Value> based(std::string_view text, std::size_t& at, int base, bool negative) {
     at += 2;
     if (at < text.size() && text[at] == '_') ++at;
     std::string found;
     if (!digits(text, at, base, found)) return std::nullopt;
-    return integer(found, base);
+    return integer(found, base, negative);
 }
 
-std::optional<Value> decimal(std::string_view text, std::size_t& at) {
+std::optional<Value> decimal(std::string_view text, std::size_t& at, bool negative) {
     std::string found;
     bool fraction = false;
     if (text[at] != '.' && !digits(text, at, 10, found)) return std::nullopt;
@@ -84,11 +85,11 @@ std::optional<Value> decimal(std::string_view text, std::size_t& at) {
         if (found.back() == '+') found.pop_back();  // from_chars takes none.
         if (!digits(text, at, 10, found)) return std::nullopt;
     }
-    if (fraction) return real(found);
+    if (fraction) return real(found, negative);
     // 007 is no number to Python, but 00 is.
     if (found.size() > 1 && found.front() == '0' && found.find_first_not_of('0') != std::string::npos)
         return std::nullopt;
-    return integer(found, 10);
+    return integer(found, 10, negative);
 }
 
 void append_utf8(std::string& into, std::uint32_t point) {
@@ -204,17 +205,17 @@ bool is_python_word(char c) {
            static_cast<unsigned char>(c) >= 0x80;
 }
 
-std::optional<Value> python_number(std::string_view text, std::size_t& at) {
+std::optional<Value> python_number(std::string_view text, std::size_t& at, bool negative) {
     const char second = at + 1 < text.size() ? static_cast<char>(text[at + 1] | 0x20) : '\0';
     std::optional<Value> value;
     if (text[at] == '0' && second == 'x') {
-        value = based(text, at, 16);
+        value = based(text, at, 16, negative);
     } else if (text[at] == '0' && second == 'o') {
-        value = based(text, at, 8);
+        value = based(text, at, 8, negative);
     } else if (text[at] == '0' && second == 'b') {
-        value = based(text, at, 2);
+        value = based(text, at, 2, negative);
     } else {
-        value = decimal(text, at);
+        value = decimal(text, at, negative);
     }
     if (at < text.size() && (is_python_word(text[at]) || text[at] == '.')) return std::nullopt;
     return value;

@@ -12,9 +12,10 @@ namespace mullion::inventory {
 // Of a name: a letter, a digit, '_', or a byte of a letter beyond ASCII.
 [[nodiscard]] bool is_python_word(char c);
 
-// The number at `at`, which moves behind it: "5986", "0x1F", "1_000", "2.5e3". Nothing for what is no number,
-// and for one that does not fit in 64 bits.
-[[nodiscard]] std::optional<Value> python_number(std::string_view text, std::size_t& at);
+// The number at `at`, which moves behind it: "5986", "0x1F", "1_000", "2.5e3"; `negative` where a minus stood
+// before it. Nothing for what is no number, and for one that does not fit in 64 bits.
+[[nodiscard]] std::optional<Value> python_number(std::string_view text, std::size_t& at,
+                                                 bool negative = false);
 [[nodiscard]] std::optional<Value> negated(Value number);
 
 // The strings at `at`, joined: 'a', "b", '''c''', r'd', b'e'. Nothing for what is no string, an escape by a

@@ -2,7 +2,7 @@
 import unittest
 from pathlib import Path
 
-from tests.e2e import test_errors, test_service, test_simulate, test_stop
+from tests.e2e import test_errors, test_inventory, test_service, test_simulate, test_stop
 from tests.e2e.error_table import ENUMERATORS, ROWS
 from tests.support.service import ROOT
 
@@ -11,7 +11,7 @@ ELSEWHERE = Path(__file__).parent / "error_ids_not_here.txt"
 
 def tested_here():
     names = set()
-    for module in (test_errors, test_service, test_simulate, test_stop):
+    for module in (test_errors, test_inventory, test_service, test_simulate, test_stop):
         for case in vars(module).values():
             if isinstance(case, type) and issubclass(case, unittest.TestCase):
                 names |= {name[len("test_"):].split("__")[0] for name in vars(case) if name.startswith("test_")}

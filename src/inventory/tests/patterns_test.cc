@@ -89,9 +89,10 @@ TEST_F(Patterns, TakeExpressionsFromTheStart) {
 }
 
 TEST_F(Patterns, SayWhatMayHaveBeenMeant) {
-    EXPECT_EQ(selected("wbe01"), "error: 'wbe01' matches no host and no group of 11 hosts");
+    EXPECT_EQ(selected("wbe01"), "error: 'wbe01' matches no host and no group of 11 hosts; 'web01' is there");
     EXPECT_EQ(selected("web1"), "error: 'web1' matches no host and no group of 11 hosts; 'web' is there");
-    EXPECT_EQ(selected("all:!emtpy1"), "error: 'emtpy1' matches no host and no group of 11 hosts");
+    EXPECT_EQ(selected("all:!emtpy1"),
+              "error: 'emtpy1' matches no host and no group of 11 hosts; 'empty' is there");
     EXPECT_EQ(selected("all:!emptyy"),
               "error: 'emptyy' matches no host and no group of 11 hosts; 'empty' is there");
     EXPECT_EQ(select_hosts(model_, "localhost").error().advice.size(), 1U);
