@@ -37,6 +37,13 @@ class Examples(unittest.TestCase):
         self.assertIn("127.0.0.1", errors)
         self.assertIn("try: ", errors)
 
+    def test_hold_a_shell__a_further_command_is_two_round_trips(self):
+        for url, ca in ((self.service.http, "-"), (self.service.https, self.service.ca)):
+            with self.subTest(url):
+                code, out, errors = self.example("hold_a_shell", url, ADMIN[0], self.password, ca, "echo one", "echo two", "echo three; exit 3")
+                self.assertEqual((code, out), (3, "one\ntwo\nthree\n"))
+                self.assertEqual(re.findall(r"round trips: (\d+)", errors)[1:], ["2", "2"], errors)
+
     def test_run_fleet__one_result_for_each(self):
         here = self.service.http
         code, out, errors = self.example("run_fleet", ADMIN[0], self.password, "echo pane", here, "http://127.0.0.1:1", here, "not a host")
