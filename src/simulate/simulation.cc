@@ -98,6 +98,8 @@ Result<std::unique_ptr<Simulation>> Simulation::make(Parts parts) {
     gss::initialise();
     auto state = std::make_unique<State>(std::move(parts));
     MULLION_TRY(state->bind());
+    // Before anybody hears that it is ready: SIGUSR1 that comes at once must not end it.
+    for (const int number : {SIGTERM, SIGINT, SIGUSR1}) state->signals.add(number);
     return std::unique_ptr<Simulation>(new Simulation(std::move(state)));
 }
 
@@ -153,7 +155,6 @@ Result<void> Simulation::State::bind() {
 void Simulation::State::start() {
     for (auto& bound : listeners) boost::asio::co_spawn(main, accept(bound), boost::asio::detached);
     boost::asio::co_spawn(main, sweep_now_and_then(), boost::asio::detached);
-    for (const int number : {SIGTERM, SIGINT, SIGUSR1}) signals.add(number);
     boost::asio::co_spawn(main, wait_for_signals(), boost::asio::detached);
 }
 
