@@ -31,12 +31,12 @@ class Ansible:
         settings = Path(self.home.name) / "ansible.cfg"
         settings.touch()
         kept = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
-        environment = {**kept, "ANSIBLE_HOME": self.home.name, "HOME": self.home.name, "ANSIBLE_CONFIG": str(settings),
-                       "ANSIBLE_LOCAL_TEMP": self.home.name + "/tmp", "LC_ALL": "C.UTF-8", "COLUMNS": "4000", "ANSIBLE_NOCOLOR": "1"}
+        self.environment = {**kept, "ANSIBLE_HOME": self.home.name, "HOME": self.home.name, "ANSIBLE_CONFIG": str(settings),
+                            "ANSIBLE_LOCAL_TEMP": self.home.name + "/tmp", "LC_ALL": "C.UTF-8", "COLUMNS": "4000", "ANSIBLE_NOCOLOR": "1"}
         read_end, write_end = os.pipe()
         # The answers have a descriptor of their own: what Ansible prints must never be mistaken for one.
         words = ["/bin/sh", "-c", f'exec "$0" "$1" 3>&{write_end}', sys.executable, str(Path(__file__).with_name("ansible_server.py"))]
-        self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment, pass_fds=[write_end])
+        self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=self.environment, pass_fds=[write_end])
         os.close(write_end)
         self.answers = open(read_end)
         return self

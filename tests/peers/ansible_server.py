@@ -20,7 +20,8 @@ from ansible.cli.adhoc import AdHocCLI
 from ansible.cli.inventory import InventoryCLI
 from ansible.inventory.group import Group
 from ansible.parsing.vault import VaultLib, VaultSecret
-from ansible.plugins.loader import init_plugin_loader, inventory_loader, vars_loader
+from ansible.plugins.loader import init_plugin_loader, inventory_loader
+from ansible.vars import plugins as vars_plugins
 
 PROGRAMS = {"ansible": AdHocCLI, "ansible-inventory": InventoryCLI}
 
@@ -86,7 +87,7 @@ def warm_up():
     warnings.filterwarnings("ignore", message="AnsibleCollectionFinder")  # Each child starts it a second time.
     for name in C.INVENTORY_ENABLED:
         inventory_loader.get(name)
-    list(vars_loader.all(class_only=True))
+    vars_plugins._prime_vars_loader()
 
 
 def main():

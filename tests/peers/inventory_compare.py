@@ -63,15 +63,16 @@ class Checker:
     def __init__(self, ansible, generator, armours, ours=None):
         self.ansible, self.generator, self.case = ansible, generator, generator.case
         self.texts = {armour.strip(): text for _, text, armour in armours}
-        self.ours = ours or Ours(self.case.folder)
+        self.ours = ours or Ours(self.case.here)
         self.counts = Counter()
         self.problems = []
+        self.salts = SALTS
         # The positive control changes our answers here.
         self.alter_variables = self.alter_hosts = lambda answer: answer
 
     def run(self):
         words = self.case.words
-        listed, whole = self.ansible.ask(self.case.folder, [["ansible", *words, "all", "--list-hosts"], ["ansible-inventory", *words, "--list"]])
+        listed, whole = self.ansible.ask(self.case.here, [["ansible", *words, "all", "--list-hosts"], ["ansible-inventory", *words, "--list"]])
         if "parse" in listed.err or whole.code != 0:
             return [f"seed {self.case.seed}: Ansible cannot read what the generator made: {listed.err}{whole.err}"]
         groups = [name for name in json.loads(whole.out) if name not in ("_meta", "all", "ungrouped")]
@@ -81,7 +82,7 @@ class Checker:
             draw = self.generator.draw
             made = [Patterns(draw, groups, hosts).make() for _ in range(5)]
             chosen = draw.shuffled(hosts)[:3]
-            answers = self.ansible.ask(self.case.folder, [["ansible", *words, text, "--list-hosts"] for _, text in made]
+            answers = self.ansible.ask(self.case.here, [["ansible", *words, text, "--list-hosts"] for _, text in made]
                                        + [["ansible-inventory", *words, "--host", host] for host in chosen])
             for (parts, text), said in zip(made, answers):
                 self.check_pattern(parts, text, said)
@@ -112,7 +113,7 @@ class Checker:
             if ours == theirs:
                 return
             open_order = sorted(ours) == sorted(theirs) or "[" in text  # Which hosts a slice takes hangs on their order.
-            if open_order and any(self.ansible.ask(self.case.folder, [command], salt)[0].hosts == ours for salt in range(1, SALTS)):
+            if open_order and any(self.ansible.ask(self.case.here, [command], salt)[0].hosts == ours for salt in range(1, self.salts)):
                 self.counts["orders that Ansible leaves open"] += 1
                 return
         elif "[usage.pattern]" in ours and self.some_part_is_empty(parts):
@@ -122,7 +123,7 @@ class Checker:
 
     def some_part_is_empty(self, parts):
         commands = [["ansible", *self.case.words, part.lstrip("!&"), "--list-hosts"] for part in parts]
-        return any(not said.hosts for said in self.ansible.ask(self.case.folder, commands))
+        return any(not said.hosts for said in self.ansible.ask(self.case.here, commands))
 
     def check_variables(self, host, said):
         if said.code != 0:  # A host whose name is no pattern, a value that JSON does not have.
@@ -142,5 +143,5 @@ class Checker:
 
     def problem(self, what, theirs, ours, our_words, their_words):
         files = "\n".join(f"    --- {path.relative_to(self.case.folder)}\n{path.read_text()}" for path in sorted(self.case.folder.rglob("*")) if path.is_file())
-        self.problems.append(f"seed {self.case.seed}: {what}\n  Ansible: {theirs}\n  ours:    {ours}\n  cd {self.case.folder}\n  {shlex.join(self.ours.command(*our_words))}\n"
+        self.problems.append(f"seed {self.case.seed}: {what}\n  Ansible: {theirs}\n  ours:    {ours}\n  cd {self.case.here}\n  {shlex.join(self.ours.command(*our_words))}\n"
                              f"  {ROOT}/build/peers/venv/bin/{shlex.join(their_words)}\n{files}")

@@ -4,6 +4,7 @@ A case is a folder with what -i names: INI and YAML files, directories of them, 
 values and vaulted files. Every choice is written down as a feature, so that a test can say whether all were met.
 """
 import random
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ from tests.peers.inventory_yaml import YamlWriter, vars_file
 # Only a later one is made a child of an earlier one: no circles.
 GROUPS = ["world", "prod", "stage", "eu_west", "windows", "web", "db", "app-tier", "Ümlaut", "dc1", "rack7", "leaf"]
 HOSTS = ["web[01:03]", "web2", "web03", "db-[a:c].corp.example", "db-b.corp.example", "n[0:6:3]", "10.0.0.[8:11]", "10.0.0.9", "srv_1", "UPPER", "wéb",
-         "leaf", "host.with.dots", "a[1:2]b[x:y]", "x[00:10:5]", "deep-1", "deep-2", "z9", "2001:db8::1", "::1", "fe80::[a:c]", "[2001:db8::5]:5986",
+         "host.with.dots", "a[1:2]b[x:y]", "x[00:10:5]", "deep-1", "deep-2", "z9", "2001:db8::1", "::1", "fe80::[a:c]", "[2001:db8::5]:5986",
          "web2:5985", "portal:5986", "p[1:2]:55986", "10.0.0.9:5985"]
 VARIABLES = [f"v{number}" for number in range(8)] + ["ansible_user", "ansible_port", "ansible_host", "ansible_winrm_transport", "ansible_connection"]
 PASSWORDS = [("default", "first-Passw0rd"), ("prod", "second Grüße")]  # Of vaults, by label.
@@ -26,11 +27,16 @@ SECRETS = ["s3cret", "  blanks  ", "{{ not a template }}", "Grüße\nzwei Zeilen
 class Case:
     seed: int
     folder: Path
-    sources: list = field(default_factory=list)  # Of -i, relative to the folder.
+    sources: list = field(default_factory=list)  # Of -i, relative to `here`.
     options: list = field(default_factory=list)  # Vault passwords and -e: the same words for Ansible and for us.
     groups: list = field(default_factory=list)
     host_words: list = field(default_factory=list)  # As written: with ranges and ports.
     features: Counter = field(default_factory=Counter)
+
+    @property
+    def here(self):
+        """Where commands run: in an empty folder, since Ansible reads group_vars/ and host_vars/ of the current one as well."""
+        return self.folder / "here"
 
     @property
     def words(self):
@@ -69,14 +75,16 @@ class Draw:
         """Characters of numbers and dates at random, as YAML takes them after "key: ": no comment, no mapping, no list."""
         while True:
             text = self.letters(SCALAR_LETTERS).strip()
+            if re.search("[eE][+]?\\d\\d\\d", text):
+                continue  # Infinity, which JSON does not have.
             if text and not text.endswith(":") and ": " not in text and not text.startswith(("- ", ": ", ",", "-,", ":,")) and text not in "-:":
                 return text
 
     def literal(self):
-        """Likewise of Python's literals; none of bytes, which ansible-inventory cannot print inside of a list."""
+        """Likewise of Python's literals; none of bytes or infinity, which ansible-inventory cannot print."""
         while True:
             text = self.letters(PYTHON_LETTERS).strip()
-            if "b'" not in text and 'b"' not in text:
+            if "b'" not in text and 'b"' not in text and not re.search("[eE][+]?\\d\\d\\d", text):
                 return text
 
 
@@ -92,6 +100,7 @@ class Generator:
         self.draw.some_vault = self.armour if self.vaulted else None
 
     def make(self):
+        self.case.here.mkdir()
         for number in range(self.draw.one([1, 1, 1, 2, 3])):
             self.source(number)
         if len(self.case.sources) > 1:
@@ -122,11 +131,11 @@ class Generator:
             for name in self.draw.few([".hidden", "old.orig", "backup~", "notes.txt", "x.cfg", "y.ini", "z.retry", "README.md"], 0, 2):
                 self.write(f"{base}/{name}", "ignored_host ignored=yes\n")
                 self.draw.note("ignored file")
-            self.case.sources.append(base)
+            self.case.sources.append(f"../{base}")
         else:
             name = self.draw.one([f"hosts{number}", f"inv{number}.yml", f"inv{number}.yaml", f"inv{number}.ini", f"i{number}.cfg"])
             self.inventory_file(f"{base}/{name}")
-            self.case.sources.append(str(Path(base) / name))
+            self.case.sources.append(str(".." / Path(base) / name))
         if self.draw.maybe(0.5):
             self.vars_beside(base)
 
@@ -167,12 +176,12 @@ class Generator:
         for label, password in self.draw.shuffled(PASSWORDS):
             self.write(f"vault-{label}", password + "\n")
             if label == "default":
-                self.case.options += ["--vault-password-file", f"vault-{label}"]
+                self.case.options += ["--vault-password-file", f"../vault-{label}"]
             else:
-                self.case.options += ["--vault-id", f"{label}@vault-{label}"]
+                self.case.options += ["--vault-id", f"{label}@../vault-{label}"]
 
     def extra_variables(self):
-        for text in self.draw.few(["v1=extra v2='two words'", "v3=007 v4=yes v5=1", '{"v1": [1, "x"], "v6": null}', "v7=a=b", "v2={{ v1 }}", "@extra.yml",
+        for text in self.draw.few(["v1=extra v2='two words'", "v3=007 v4=yes v5=1", '{"v1": [1, "x"], "v6": null}', "v7=a=b", "v2={{ v1 }}", "@../extra.yml",
                                    "{v0: no, v5: 0777}", "v4=\"a\\\"b\" v0=' x '"], 1, 3):
             self.draw.note("-e " + ("@FILE" if text[0] == "@" else "map" if text[0] == "{" else "KEY=VALUE"))
             self.case.options += ["-e", text]

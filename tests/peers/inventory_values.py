@@ -179,13 +179,13 @@ YAML_VALUES = [
     "|\nline one\n  line two\n\nline four", "|-\nno end\n", "|+\nkept\n\n", ">\nfolded\ntext\n\n  more\nend", ">-\nfolded\n  less", "|2\n  two\n",
     "plain over\ntwo lines", "'quoted over\n  two\n\n lines'", '"joined \\\n  by"', "\n- a\n- b:\n    c: 1\n- [x]\n-\n- - y\n", "\na: 1\nb:\n  c: no\nd:\n- e",
     "Grüße, мир 世界 🪟", "p@ss:w0rd/!", "C:\\Windows\\new", "'C:\\new'", "\\\\server\\share", "'{{ v1 }}'",
-    "'{{ v1 | default(1) }}'", "x {{ v1 }}", "'<<'", "'*'", "'&x'", "'!x'", "=x", "! text", "&empty", "a\n- b",
+    "'{{ v1 | default(1) }}'", "x {{ v1 }}", "'<<'", "'*'", "'&x'", "'!x'", "=x", "! text", "a\n- b",
 ]
 YAML_MAPS = ["{A} {{x: 1, y: yes}}", "{A}\nx: 0777\nz: [1]\n", "{A}\n<<: *{B}\ny: over", "\n<<: *{B}\nw: 1", "{{<<: *{B}, x: mine}}", "{{x: mine, <<: *{B}}}",
              "*{B}", "[*{B}, 1]", "\n<<: [*{B}, *{C}]\nq: 1", "\n<<:\n- *{C}\n- *{B}\n"]
 
 # What no YAML file may hold after "key: ".
-YAML_WRONG = ["a: b", "- x", '"\\ud83e"', "%x", "{{ v1 }}x", "<<", "*", "*nothing", "[a", "{a: 1", '"open', "'open", "@x", "`x`", "|x\ny", "&a &b c",
+YAML_WRONG = ["a: b", "- x", '"\\ud83e"', "%x", "{{ v1 }}x", "*", "*nothing", "[a", "{a: 1", '"open', "'open", "@x", "`x`", "|x\ny", "&a &b c",
               "!nothing x", "!!int x", '"\\q"', "\t- x", "? a\nb", "!!python/object:x {}"]
 
 # Characters that numbers, times and dates are made of: what comes out is a scalar without quotes, whatever it means.

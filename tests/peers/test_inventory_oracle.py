@@ -84,9 +84,10 @@ class Oracle(unittest.TestCase):
         for one, other in ((1, True), (1, 1.0), ("1", 1), (None, ""), ([1], [1, 2]), ({"a": 1}, {"a": 1, "b": 2}), (0.0, -0.0), ("a", "a ")):
             self.assertFalse(same(one, other), (one, other))
         planted = []
-        for seed in range(10):
+        for seed in range(5):
             generator = self.case(seed, "planted")
             checker = Checker(self.ansible[0], generator, self.armours)
+            checker.salts = 3  # None of Ansible's orders is looked for.
             checker.alter_variables = lambda variables: {**variables, "planted": 1}
             checker.alter_hosts = lambda hosts: hosts[::-1] if len(hosts) > 1 else hosts + ["planted"]
             planted += checker.run()
