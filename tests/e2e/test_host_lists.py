@@ -172,6 +172,9 @@ class Credentials(WithHosts):
             ran = self.run_command(f"touch {folder}/x", hosts=hosts)
             self.assertEqual((ran.code, ran.stdout, list(folder.iterdir())), (5, b"", []), ran.stderr)
             self.assertNotIn("secret", ran.stderr)
+        ran = self.run_command(f"touch {folder}/x", "-e", "ansible_password=secret")
+        self.assertEqual((ran.code, "secret" in ran.stderr), (5, False), ran.stderr)
+        self.assertIn("-e @FILE", ran.stderr)
         for options in (["--forks", "0"], ["--forks", "many"], ["--progress", "maybe"], ["-e", "colour=blue"], ["-e", "ansible_port=x"]):
             with self.subTest(options):
                 self.assertEqual(self.run_command(f"touch {folder}/x", *options).code, 5)
