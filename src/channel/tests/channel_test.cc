@@ -73,9 +73,12 @@ protected:
         if (!stream.ok()) co_return;
         ++connections_;
         live_.insert(stream.value().get());
-        ServerParts parts{pool_, verifier_,
+        ServerParts parts{pool_,
+                          verifier_,
                           [](const auth::ChannelBinding&) { return std::make_unique<FakeAcceptor>(); },
-                          handler_, null_logger()};
+                          handler_,
+                          null_logger(),
+                          watch_};
         co_await serve_connection(*stream.value(), server_, std::move(parts));
         live_.erase(stream.value().get());
     }
@@ -137,6 +140,7 @@ protected:
     FakeVerifier verifier_;
     std::unique_ptr<net::Listener> listener_;
     ServerSettings server_;
+    ConnectionWatch* watch_ = nullptr;
     ClientSettings client_;
     Handler handler_;
     std::vector<std::string> heard_;
@@ -334,6 +338,53 @@ TEST_F(Channel, NobodyIsHeardWithoutProof) {
     EXPECT_TRUE(
         raw(post(right, "<x/>")).starts_with("HTTP/1.1 200"));  // The control: the right one is heard.
     EXPECT_EQ(heard_.size(), 1U);
+}
+
+TEST_F(Channel, AnAnswerGoesOutAsItsDeliverySays) {
+    Delivery delivery;
+    handler_ = [&](Incoming) -> net::Task<Outgoing> {
+        Outgoing answer{200, "application/soap+xml;charset=UTF-8", "<answer/>", delivery};
+        co_return answer;
+    };
+    const std::string request = post("WSMANIDENTIFY: unauthenticated\r\n", "<id/>");
+    const std::string whole = raw(request);
+    EXPECT_TRUE(whole.ends_with("<answer/>"));
+    delivery.way = Delivery::Way::dropped;
+    EXPECT_EQ(raw(request), "");
+    delivery = {Delivery::Way::cut, 4, {}};
+    EXPECT_EQ(raw(request), whole.substr(0, whole.size() - 5));
+    delivery.bytes = 1'000;
+    EXPECT_EQ(raw(request), whole);
+    delivery = {Delivery::Way::slowly, 7, 1ms};
+    EXPECT_EQ(raw(request), whole);
+    delivery = {Delivery::Way::held, 0, {}};
+    server_.packet_timeout = 50ms;  // The host's patience with a peer that waits.
+    EXPECT_EQ(raw(request), "");
+}
+
+TEST_F(Channel, AWatchSeesEveryRequestAndMaySpoilAHandshake) {
+    class Counting final : public ConnectionWatch {
+    public:
+        void request() override { ++requests; }
+        net::Task<Delivery> handshake(http::Response& response) override {
+            ++handshakes;
+            if (handshakes > 2) response.status = 503;
+            co_return Delivery{};
+        }
+        int requests = 0;
+        int handshakes = 0;
+    } counting;
+    watch_ = &counting;
+    {
+        const auto connection = client({ntlm});
+        ASSERT_TRUE(exchange(*connection, "<one/>").ok());
+        ASSERT_TRUE(exchange(*connection, "<two/>").ok());
+        EXPECT_EQ(counting.requests, counting.handshakes + 2);
+    }
+    counting.handshakes = 2;
+    EXPECT_TRUE(raw(post("", "<x/>")).starts_with("HTTP/1.1 503"));
+    while (!live_.empty()) context_.run_one();
+    watch_ = nullptr;
 }
 
 TEST_F(Channel, IdentifyIsHeardFromNobodyAsSuch) {

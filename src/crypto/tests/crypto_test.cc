@@ -56,6 +56,25 @@ TEST(SelfSigned, NamesWhatItWasAskedFor) {
     EXPECT_NE(made->key_pem.expose().find("BEGIN PRIVATE KEY"), std::string_view::npos);
 }
 
+TEST(Authority, SignsForOthers) {
+    const auto authority = make_authority("simulated", std::chrono::hours(24));
+    ASSERT_TRUE(authority.ok()) << authority.error().message();
+    const auto issued =
+        issue_certificate(*authority, {"web01.example.com", "127.0.0.1"}, std::chrono::hours(24));
+    ASSERT_TRUE(issued.ok()) << issued.error().message();
+    const auto info = describe_certificate(certificate_der(issued->certificate_pem).value());
+    ASSERT_TRUE(info.ok());
+    EXPECT_EQ(info->issuer, "CN=simulated");
+    EXPECT_EQ(info->subject, "CN=web01.example.com");
+    EXPECT_EQ(info->names, (std::vector<std::string>{"web01.example.com", "127.0.0.1"}));
+    const auto own = describe_certificate(certificate_der(authority->certificate_pem).value());
+    ASSERT_TRUE(own.ok());
+    EXPECT_EQ(own->issuer, own->subject);
+    EXPECT_TRUE(own->names.empty());
+    const SelfSigned without_key{authority->certificate_pem, Secret("no key")};
+    EXPECT_FALSE(issue_certificate(without_key, {"web01"}, std::chrono::hours(24)).ok());
+}
+
 TEST(SelfSigned, RefusesNamesThatWouldReachTheConfiguration) {
     EXPECT_FALSE(make_self_signed({"a,DNS:b"}, std::chrono::hours(24)).ok());
     EXPECT_FALSE(make_self_signed({}, std::chrono::hours(24)).ok());

@@ -2,6 +2,7 @@
 #include "net/stream.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <array>
 #include <thread>
@@ -146,6 +147,22 @@ TEST(Listening, StarTakesBothFamilies) {
         while (!accepted->has_value()) loop.run(one_turn(loop.executor()));
         ASSERT_TRUE((*accepted)->ok());
         EXPECT_EQ((*accepted)->value()->peer(), address);
+    }
+}
+
+TEST(Listening, OnEveryAddressSaysWhichOneWasSpokenTo) {
+    Loop loop;
+    auto listener = listen(loop.executor(), "0.0.0.0", 0);
+    ASSERT_TRUE(listener.ok()) << listener.error().message();
+    for (const std::string address : {"127.0.0.1", "127.9.8.7"}) {
+        const Endpoint endpoint{address, (*listener)->port(), nullptr, ""};
+        const auto client = loop.run(connect(loop.executor(), loop.pool(), endpoint, far_off()));
+        ASSERT_TRUE(client.ok()) << client.error().message();
+        auto accepted = loop.run((*listener)->accept());
+        ASSERT_TRUE(accepted.ok());
+        EXPECT_EQ(accepted->local, address);
+        EXPECT_EQ(accepted->local_port, (*listener)->port());
+        ::close(accepted->descriptor);
     }
 }
 

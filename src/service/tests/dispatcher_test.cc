@@ -51,6 +51,45 @@ TEST_F(DispatcherTest, IdentifyTellsUsersWhatIsEnabled) {
     EXPECT_NE(identity->security_profiles[1].find("secprofile/https/spnego-kerberos"), std::string::npos);
 }
 
+// Refuses Create with a fault, and puts something behind every other answer.
+class RefusesCreate final : public RequestHook {
+public:
+    net::Task<channel::Outgoing> answer(const channel::Incoming&, const wsman::Message& message,
+                                        GoOn go_on) override {
+        ++seen;
+        std::optional<wsman::Fault> instead;
+        if (message.header.action == wsman::action::create) instead = wsman::make_fault(code::quota_shells);
+        auto out = co_await go_on(std::move(instead));
+        out.delivery.way = channel::Delivery::Way::cut;
+        co_return out;
+    }
+    int seen = 0;
+};
+
+TEST_F(DispatcherTest, AHookSeesWhatWasUnderstoodAndMayAnswerOtherwise) {
+    RefusesCreate hook;
+    Dispatcher hooked(
+        {shells, settings, random, null_logger(), "testhost", {"6.3.9600", "Contoso", "2.0"}, &hook});
+    const auto ask = [&](std::string body) {
+        auto answer = std::make_shared<std::optional<channel::Outgoing>>();
+        auto task = hooked.handle(incoming(std::move(body), "alice", true));
+        boost::asio::co_spawn(io, std::move(task), [answer](std::exception_ptr, channel::Outgoing out) {
+            *answer = std::move(out);
+        });
+        return finish(answer);
+    };
+    const auto refused = ask(create());
+    EXPECT_EQ(code_of(refused), code::quota_shells);
+    EXPECT_EQ(refused.delivery.way, channel::Delivery::Way::cut);
+    EXPECT_EQ(shells.count(), 0u);
+    const auto identity = wsman::read_identify_response(understood(ask(wsman::write_identify())));
+    ASSERT_TRUE(identity.ok());
+    EXPECT_EQ(identity->product_vendor, "Contoso");
+    EXPECT_EQ(identity->product_version, "OS: 6.3.9600 SP: 0.0 Stack: 2.0");
+    (void)ask("<not-an-envelope/>");
+    EXPECT_EQ(hook.seen, 2);
+}
+
 TEST_F(DispatcherTest, WithoutAnIdentityThereIsNothingButIdentify) {
     channel::Incoming in;
     in.content_type = std::string(wsman::content_type_utf8);
