@@ -1,4 +1,5 @@
-// Perl's regular expressions, as the regex: of a fleet is written. Time and memory are bounded.
+// Regular expressions as RE2 has them, for the regex: of a fleet: no look-around and no back-references, so
+// that time and memory are bounded whatever is written.
 #pragma once
 
 #include <memory>
@@ -17,7 +18,7 @@ public:
     // wrong with it, for whoever knows the line to say.
     [[nodiscard]] static Result<Regex> make(const std::string& pattern);
 
-    // Found anywhere in the text: the whole match and its groups. Nothing also when it takes too long to say.
+    // Found anywhere in the text: the whole match and its groups.
     [[nodiscard]] std::optional<std::vector<std::string>> search(std::string_view text) const;
 
 private:

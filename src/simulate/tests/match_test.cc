@@ -49,7 +49,7 @@ TEST(Match, RegexGivesItsGroups) {
     EXPECT_FALSE(Regex::make("[a").ok());
 }
 
-TEST(Match, RegexThatBacktracksWithoutEndDoesNotMatch) {
+TEST(Match, RegexThatOthersBacktrackOnIsDecidedAtOnce) {
     auto regex = Regex::make("^(a+)+$");
     ASSERT_TRUE(regex.ok());
     EXPECT_FALSE(regex->search(std::string(200, 'a') + "b"));
