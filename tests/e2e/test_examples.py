@@ -6,6 +6,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from tests.support import vault
+from tests.support.inventory import connection, write
 from tests.support.service import ADMIN, BUILD, DEADLINE, ROOT, Service
 
 PUBLIC = ["client/client.h", "fleet/fleet.h", "inventory/inventory.h", "inventory/patterns.h", "inventory/host_plan.h"]
@@ -54,6 +56,23 @@ class Examples(unittest.TestCase):
     def test_run_fleet__all_well(self):
         code, out, errors = self.example("run_fleet", ADMIN[0], self.password, "echo pane", *[self.service.http] * 5)
         self.assertEqual((code, out.count("ok, exit code 0\npane\n"), errors), (0, 5, ""))
+
+
+    def test_run_inventory__vaulted_passwords_skipped_hosts_and_wrong_ones(self):
+        write(self.folder, {"vault-password": "open sesame\n", "hosts.yml": "all:\n  vars:\n" + connection(self.service.port("http"), "    ", ansible_password=None)
+                            + "    ansible_password: " + vault.as_yaml(ADMIN[1], "open sesame", indent=6)
+                            + "  hosts:\n    pane: {ansible_host: 127.0.0.1}\n    unix: {ansible_connection: ssh}\n    odd: {ansible_host: '{{ nothing }}'}\n"})
+        words = [self.folder / "hosts.yml", self.folder / "vault-password", "echo from the inventory; exit 3"]
+        code, out, errors = self.example("run_inventory", words[0], "pane,unix", *words[1:])
+        self.assertEqual(code, 3, errors)
+        self.assertRegex(out, r"\Apane:\nfrom the inventory\nunix: skipped: ansible_connection is ssh\b.*\n\Z")
+        code, out, errors = self.example("run_inventory", words[0], "all", *words[1:])
+        self.assertEqual(code, 5)
+        self.assertIn("hosts.yml:", errors)
+        self.assertIn("from the inventory", out)
+        code, out, errors = self.example("run_inventory", words[0], "pan", *words[1:])
+        self.assertEqual((code, out), (5, ""))
+        self.assertIn("pane", errors)
 
 
 class Headers(unittest.TestCase):

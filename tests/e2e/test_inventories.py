@@ -8,6 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from tests.e2e.client import mullion
 from tests.support import vault
 from tests.support.inventory import by_host, connection, run, statuses, write
 from tests.support.service import ADMIN, Service
@@ -110,6 +111,14 @@ class Works(WithInventory):
         write(self.folder, {"hosts": f"::1\n[::1]:{port} \n[all:vars]\n" + connection(port).replace(": ", "=")})
         ran = self.run_on("all", inventory="hosts")
         self.assertEqual((ran.code, statuses(ran)), (0, {"::1": "ok"}), ran)
+
+    def test_ipv6_in_every_spelling__without_an_inventory(self):
+        port = str(self.port)
+        for target, options in {"::1": ["--port", port], f"[::1]:{port}": [], "[::1]": ["--port", port], f"http://[::1]:{port}/wsman": [], f"{ADMIN[0]}@[::1]:{port}": [],
+                                "::1,127.0.0.1": ["--port", port]}.items():
+            with self.subTest(target):
+                ran = mullion("run", target, *options, "--scheme", "http", "--transport", "ntlm", "-u", ADMIN[0], "--output", "jsonl", "--", "echo pane")
+                self.assertEqual((ran.code, set(statuses(ran).values())), (0, {"ok"}), ran)
 
     def test_https_and_its_authority(self):
         self.inventory("    127.0.0.1:\n", ansible_port=self.service.port("https"), ansible_winrm_scheme="https", ansible_winrm_transport="basic",

@@ -123,6 +123,9 @@ class Generator:
 
     def source(self, number):
         """One -i: a file, in the same folder as others or in its own, or a directory of files."""
+        if number > 0 and self.draw.maybe(0.15, "host list"):
+            self.case.sources.append(",".join(self.draw.few(["web01", "10.0.0.9", "::1", "new-host:5986", "[2001:db8::5]:5985", "listed"], 1, 4)) + ",")
+            return
         base = self.draw.one([f"s{number}", f"s{number}", "."])
         if self.draw.maybe(0.3, "directory"):
             base = f"d{number}"

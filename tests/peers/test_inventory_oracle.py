@@ -96,7 +96,7 @@ class Oracle(unittest.TestCase):
 
 
 FEATURES = """\
-INI file|YAML file|YAML without extension|directory|several -i|ignored file|group_vars|host_vars|vars file ''|vars file '.yml'|vars file '.yaml'
+INI file|YAML file|YAML without extension|directory|several -i|host list|ignored file|group_vars|host_vars|vars file ''|vars file '.yml'|vars file '.yaml'
 vars file '.json'|vars directory|vaulted file|vaulted value|vault 1.1|vault 1.2|range|port|IPv6 host|host beyond ASCII|INI [group:children]|INI [group:vars]
 INI hosts before any section|INI sections in any order|INI section twice|INI comment|INI random literal|CRLF|ansible_group_priority|YAML children
 YAML all: at the top|YAML empty group|YAML hosts as a string|YAML anchor|YAML alias|YAML merge|YAML merge of all vars|YAML random scalar|!unsafe|JSON vars
