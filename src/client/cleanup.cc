@@ -53,7 +53,9 @@ net::Task<bool> has_ended(Host& host, const ShellState& shell, MonotonicTime dea
 net::Task<bool> stop_command(Host& host, const ShellState& shell, MonotonicTime deadline) {
     for (const auto code : {wsman::SignalCode::ctrl_c, wsman::SignalCode::terminate}) {
         const auto until = std::min(deadline, later(host.time.now(), signal_patience));
-        co_await signal(host, Lane::second, shell, code, until);
+        // The Receive that held the main connection was given up: logging on once is enough for both.
+        const auto lane = host.has(Lane::second) ? Lane::second : Lane::main;
+        co_await signal(host, lane, shell, code, until);
         const bool ended = co_await has_ended(host, shell, until);
         if (ended) co_return true;
     }

@@ -33,6 +33,7 @@ struct Host {
     Time& time;
     Random& random;
     std::size_t answer_limit = 16 * 1024 * 1024;  // Bytes of one answer.
+    bool keeps_second = true;                     // Whether its connection is worth its memory between uses.
     unsigned round_trips = 0;                     // Of all connections so far.
 
     [[nodiscard]] std::shared_ptr<Link> link(Lane lane);

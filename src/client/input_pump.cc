@@ -29,6 +29,8 @@ InputPump::InputPump(Host& host, const ShellState& shell, ReadInput read, Monoto
 
 net::Task<void> InputPump::run() {
     co_await feed();
+    // Only a signal might still want it, and few commands get one: it would double what a host costs.
+    if (!host_.keeps_second) host_.drop(Lane::second);
     if (failure_) {
         // A command that ended meanwhile gets to say so. One that goes on must not: it would take what it has
         // got for all of its input. The Receive that is waiting ends with its connection.

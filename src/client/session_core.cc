@@ -88,6 +88,7 @@ net::Task<void> SessionCore::run_once(std::shared_ptr<SessionCore>, RunOptions o
     Alarm stop;
     arm(stop);
     host_.settings.max_envelope_size = options.max_envelope_size;
+    host_.keeps_second = after == After::keep_shell;
     auto read_input = reader_of(options.input, runtime_.inputs, host_.executor);
     CommandRun run(host_, options, *sink, std::move(read_input), started, stop, shell_);
     auto outcome = co_await run.converse();
