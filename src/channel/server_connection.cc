@@ -171,12 +171,11 @@ private:
     }
 
     net::Task<bool> deliver(http::Response response, bool keep_alive, Delivery delivery) {
-        if (delivery.way == Delivery::Way::whole)
-            co_return co_await reply(std::move(response), keep_alive);
+        if (delivery.way == Delivery::Way::whole) co_return co_await reply(std::move(response), keep_alive);
         response.keep_alive = response.keep_alive && keep_alive;
         const bool goes_on = response.keep_alive && delivery.way == Delivery::Way::slowly;
         const bool written = co_await write_badly(stream_, std::move(response), delivery);
-        co_return written && goes_on;
+        co_return written&& goes_on;
     }
 
     net::Task<bool> reply(http::Response response, bool keep_alive) {
