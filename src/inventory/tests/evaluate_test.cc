@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "fake_inventory.h"
 #include "inventory/template.h"
+#include "inventory/tests/fake_inventory.h"
 #include "inventory/value_text.h"
 
 namespace mullion::inventory {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "fake_inventory.h"
+#include "inventory/tests/fake_inventory.h"
 
 namespace mullion::inventory {
 namespace {
