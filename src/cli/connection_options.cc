@@ -105,7 +105,7 @@ Result<std::unique_ptr<Hosts>> find_hosts(const ConnectionOptions& options, Noti
         return select_from_inventory(options.text, options.given, *options.inventory, std::move(notify),
                                      !options.password.given());
     MULLION_TRY(check_no_inventory_flags(options));
-    return read_host_list(options.text, options.given, *options.inventory);
+    return make_host_list(options.text, options.given, *options.inventory);
 }
 
 }  // namespace mullion::cli

@@ -25,7 +25,7 @@ struct ConnectionOptions {
 [[nodiscard]] std::shared_ptr<ConnectionOptions> declare_connection(CLI::App& app);
 
 // What TARGET means. An inventory is only looked at for a pattern. `notify` gets what is worth a warning.
-// Errors: those of read_host_list and select_from_inventory
+// Errors: those of make_host_list and select_from_inventory
 [[nodiscard]] Result<std::unique_ptr<Hosts>> find_hosts(const ConnectionOptions& options, Notify notify);
 
 }  // namespace mullion::cli

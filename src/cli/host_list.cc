@@ -86,7 +86,7 @@ Error with_advice(Error error, const std::string& text) {
 
 }  // namespace
 
-Result<std::unique_ptr<Hosts>> read_host_list(std::string_view text, const target::GivenOptions& given,
+Result<std::unique_ptr<Hosts>> make_host_list(std::string_view text, const target::GivenOptions& given,
                                               const InventoryOptions& inventory) {
     target::Target options;
     for (const auto& variable : inventory.extra_variables) MULLION_TRY(set_variable(options, variable));

@@ -30,7 +30,7 @@ using Notify = std::function<void(std::string)>;
 [[nodiscard]] bool is_pattern(std::string_view text, const InventoryOptions& options);
 
 // "web01,https://admin@web02:5986,[::1]:5985". Errors: usage.target, usage.invalid
-[[nodiscard]] Result<std::unique_ptr<Hosts>> read_host_list(std::string_view text,
+[[nodiscard]] Result<std::unique_ptr<Hosts>> make_host_list(std::string_view text,
                                                             const target::GivenOptions& given,
                                                             const InventoryOptions& options);
 

@@ -26,12 +26,12 @@ target::GivenOptions flags(std::initializer_list<std::pair<std::string, std::str
 
 std::unique_ptr<Hosts> list(std::string_view text, const target::GivenOptions& given = {},
                             const InventoryOptions& options = {}) {
-    auto hosts = read_host_list(text, given, options);
+    auto hosts = make_host_list(text, given, options);
     return hosts.ok() ? std::move(hosts).value() : nullptr;
 }
 
 Error list_error(std::string_view text, const InventoryOptions& options = {}) {
-    auto hosts = read_host_list(text, {}, options);
+    auto hosts = make_host_list(text, {}, options);
     return hosts.ok() ? Error(ErrorId::run_unknown, "no error") : std::move(hosts).error();
 }
 
