@@ -69,18 +69,16 @@ void print_row(std::string_view flag, std::string_view variable, std::string_vie
 void print_options() {
     fmt::print(
         "# Connection options\n\nMade by `mullion docs options` from `src/target/option_table.cc`. Every "
-        "command with "
-        "a TARGET takes the options; an inventory, or `-e`, sets the variables. A variable is Ansible's name "
-        "for the "
-        "same thing, or ours where Ansible has none. Every keyword of pywinrm's `winrm.Protocol` is there as "
-        "`ansible_winrm_NAME`.\n\nThe parts of a URL win over options, options over variables (Ansible's "
-        "`-u` does "
-        "not), and variables over defaults. A variable whose value is null counts as not set. What is read "
-        "*with* "
-        "something is checked always, and has no effect otherwise. An `ansible_winrm_` or `mullion_` "
-        "variable that is "
-        "not in this table is told once, with file, line and the nearest known name.\n\n"
-        "| option | variable | value | default | meaning |\n| --- | --- | --- | --- | --- |\n");
+        "command with a TARGET takes the options; an inventory, or `-e`, sets the variables. A variable is "
+        "Ansible's name for the same thing, or ours where Ansible has none. Every keyword of pywinrm's "
+        "`winrm.Protocol` is there as `ansible_winrm_NAME`.\n\nThe parts of a URL win over options, options "
+        "over variables (Ansible's `-u` does not), and variables over defaults. A variable whose value is "
+        "null counts as not set. What is said to be *with* something counts only there. Over http, options "
+        "and `mullion_` variables that name what protects TLS are refused; Ansible's are left out, as "
+        "Ansible does. Variables of a transport that is not in use are checked and have no effect. An "
+        "`ansible_winrm_` or `mullion_` variable that is not in this table is told once, with file, line and "
+        "the nearest known name.\n\n| option | variable | value | default | meaning |\n| --- | --- | --- | "
+        "--- | --- |\n");
     for (const auto& row : target::option_table()) {
         const auto flag =
             row.letter == 0 ? std::string(row.flag) : fmt::format("-{}, {}", row.letter, row.flag);
