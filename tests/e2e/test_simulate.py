@@ -262,6 +262,10 @@ class Protocol(unittest.TestCase):
             self.assertEqual(running.run("127.1.0.1", "hostname", scheme="https")["error"]["id"], "auth.not_offered")
             self.assertEqual(running.run("127.1.0.2", "hostname", "--allow-unencrypted", transport="basic")["stdout"], "b")
 
+    def test_the_counts_can_be_asked_for_as_soon_as_it_is_ready(self):
+        with Fleet("hosts: [{name: h, address: 127.1.0.1}]\n") as running:
+            self.assertEqual(running.counts()["totals"]["requests"], 0)
+
     def test_the_counts_are_written_at_the_end(self):
         fleet = "hosts: [{name: h, address: 127.1.0.1}]\nanswers: [{command: hostname, stdout: '{host}'}]\n"
         with Fleet(fleet) as running:
