@@ -29,6 +29,7 @@ Result<void> Preparation::check() {
     first_ = prepare_now(0);
     const auto* const first = error_of(*first_);
     if (first == nullptr) return {};
+    if (first->id == ErrorId::run_interrupted) return *first;  // Ctrl-C is meant for all of it.
     for (std::size_t host = 1; host < hosts_.count(); ++host) {
         const auto other = prepare_now(host);
         const auto* const error = error_of(other);

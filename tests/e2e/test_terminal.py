@@ -81,7 +81,7 @@ class Passwords(WithHosts):
         self.assertEqual(terminal.wait(), 0, terminal.shown)
 
     def test_ctrl_c_at_the_question_ends_everything(self):
-        for passwords in ([None] * 3, [ADMIN[1], None, None]):
+        for passwords in ([None] * 3, [ADMIN[1], None, None], [None, ADMIN[1], ADMIN[1]]):
             with self.subTest(passwords):
                 terminal = self.open("run", "all", "-i", self.inventory(passwords), "--", "echo out")
                 terminal.read(b": ")
