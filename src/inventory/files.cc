@@ -85,6 +85,12 @@ Result<std::vector<std::string>> directory(const std::string& path) {
     return names;
 }
 
+std::string inside(std::string folder, std::string_view name) {
+    if (!folder.empty() && !folder.ends_with('/')) folder += '/';
+    folder += name;
+    return folder;
+}
+
 std::string plain_path(const std::string& path) {
     std::error_code ignored;
     const auto absolute = std::filesystem::absolute(path, ignored).lexically_normal().string();

@@ -2,13 +2,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/result.h"
 
 namespace mullion::inventory {
 
-// A file as it is, or what was in it when it is vaulted.
+// A file as it is.
 [[nodiscard]] Result<std::string> file_text(const std::string& path);
 
 [[nodiscard]] bool is_directory(const std::string& path);
@@ -17,6 +18,8 @@ namespace mullion::inventory {
 // Names, sorted as bytes. Errors: usage.file
 [[nodiscard]] Result<std::vector<std::string>> directory(const std::string& path);
 
+// "FOLDER/NAME"
+[[nodiscard]] std::string inside(std::string folder, std::string_view name);
 // Absolute and without "." and ".."; links are not followed.
 [[nodiscard]] std::string plain_path(const std::string& path);
 // The folder that a file is in; with links followed, where it exists.

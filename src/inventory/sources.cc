@@ -65,7 +65,7 @@ public:
         for (const auto& name : names) {
             if (is_ignored(name)) continue;
             some = true;
-            MULLION_TRY(source(path + (path.ends_with('/') ? "" : "/") + name, depth + 1));
+            MULLION_TRY(source(inside(path, name), depth + 1));
         }
         if (some || depth > 0) return {};
         return Error{ErrorId::inventory_invalid, path + ": the directory has no inventory file"};

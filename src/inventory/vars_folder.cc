@@ -38,13 +38,13 @@ public:
         for (const auto& entity : entities) {
             const auto number = find(entity);
             if (!number) continue;
-            MULLION_TRY(load_entity(folder + "/" + entity, into[*number]));
+            MULLION_TRY(load_entity(inside(folder, entity), into[*number]));
         }
         // A name may be that of a file in a folder; one that is a path from the root has no variables.
         for (std::uint32_t number = 0; number < things.size(); ++number) {
             const std::string& name = things[number].name;
             if (name.find('/') == std::string::npos || name.starts_with('/')) continue;
-            MULLION_TRY(load_entity(folder + "/" + name, into[number]));
+            MULLION_TRY(load_entity(inside(folder, name), into[number]));
         }
         return {};
     }
@@ -66,7 +66,7 @@ private:
         MULLION_ASSIGN(const auto names, directory(path));
         for (const auto& name : names) {
             if (name.starts_with('.') || name.ends_with('~')) continue;
-            const std::string inner = path + "/" + name;
+            const std::string inner = inside(path, name);
             const auto extension = extension_of(name);
             if (is_directory(inner)) {
                 if (!extension.empty()) continue;
@@ -96,12 +96,11 @@ private:
 
 Result<VarsFolder> load_vars_folder(Model& model, const Vault& vault, const std::string& folder) {
     VarsFolder out;
-    const std::string inside = folder.empty() || folder.ends_with('/') ? folder : folder + "/";
     FolderLoader loader(model, vault);
     const auto group = [&](const auto& name) { return model.find_group(name); };
     const auto host = [&](const auto& name) { return model.find_host(name); };
-    MULLION_TRY(loader.load(inside + "group_vars", model.groups(), group, out.groups));
-    MULLION_TRY(loader.load(inside + "host_vars", model.hosts(), host, out.hosts));
+    MULLION_TRY(loader.load(inside(folder, "group_vars"), model.groups(), group, out.groups));
+    MULLION_TRY(loader.load(inside(folder, "host_vars"), model.hosts(), host, out.hosts));
     return out;
 }
 
