@@ -51,7 +51,7 @@ class Patterns:
 
     def regex(self):
         name = self.draw.one(self.hosts + self.groups)
-        forms = [f"~{name[:2]}", "~.*[0-9]$", "~(web|db)", "~^web0?[12]$", "~[a-z]+\\d*$", f"~.*{name[-1]}$", "~(?i)upper|LEAF", "~\\w+$", "~.", "~x{0}", "~^(?:n|p)\\d"]
+        forms = [f"~{name[:2]}", "~.*[0-9]$", "~(web|db)", "~^web0?[12]$", "~[a-z]+\\d*$", f"~.*{name[-1]}$", "~(?i)upper|LEAF", "~[a-z0-9.]+$", "~.", "~x{0}", "~^(?:n|p)\\d"]
         return self.draw.one(forms)
 
     def slice(self):

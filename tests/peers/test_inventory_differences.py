@@ -50,6 +50,7 @@ ROWS = [
     Row("no implicit localhost", TWO, "localhost", ["localhost"], NO_HOST),
     Row("expressions take linear time: no looking around", TWO, "~(?!web|all|ungrouped)", ["db1"], NO_HOST),
     Row("nor back", {"hosts": "a1a\na1b\n"}, "~(.)1\\1$", ["a1a"], NO_HOST),
+    Row("letters of expressions are ASCII's", {"hosts": "wéb\nweb\n"}, "~w\\w+$", ["wéb", "web"], ["web"]),
     # Files: what cannot be read stops, since nobody can say which hosts it would have named.
     Row("a file that is not there", TWO, "all", ["web1", "db1"], "usage.file", ["nowhere", "hosts"], warns="Unable to parse"),
     Row("a broken file among others", {"d/hosts": "a\n", "d/z.yml": "all: [\n"}, "all", ["a"], UNREADABLE, ["d"], warns="Failed to parse"),
@@ -58,6 +59,7 @@ ROWS = [
     Row("TOML is not read", {"hosts.toml": '[g]\nhosts=["b"]\n', "hosts": "a\n"}, "all", ["a"], "usage.unsupported", ["hosts.toml", "hosts"], warns="Failed to parse"),
     Row("group_vars/ of the current folder are not read: it may be anybody's", {"d/hosts": "a\n", "group_vars/all": "x: 1\n"}, "=a", {"x": 1}, {}, ["d/hosts"]),
     Row("a byte order mark is none of a host's name", {"hosts": "\ufeffa\n"}, "all", ["\ufeffa"], ["a"]),
+    Row("an address in brackets without a port", {"hosts": "[::1] a=1\nb\n"}, "all", [], ["::1", "b"], warns="Failed to parse"),
     # Names of a host and of a group: Ansible gives the group what was said of the host, and so all its hosts.
     Row("a host's variables are the host's", {"hosts": "[db]\ndb v=1\ndb2\n"}, "=db2", {"v": 1}, {}, warns="both group and host"),
     Row("and it has them itself", {"hosts": "[db]\ndb v=1\ndb2\n"}, "=db", {"v": 1}, {"v": 1}, warns="both group and host"),
