@@ -37,7 +37,10 @@ fuzz:
 	@tools/install-deps
 	@tools/fuzz $(FUZZ_SECONDS)
 
-bench: release
+bench:
+	@tools/install-deps --peers
+	cmake --preset release
+	cmake --build build/release -j$(JOBS) --target mullion bench_held bench_unwrap
 	@tools/bench
 
 fmt:
