@@ -98,15 +98,20 @@ std::size_t name_run(std::string_view text) {
 }
 
 bool is_ncname(std::string_view text) {
-    if (text.empty() || name_run(text) != text.size()) return false;
-    if (text.find(':') != std::string_view::npos) return false;
-    return starts_name(encoding::decode_utf8(text).code);
+    return is_qname(text) && text.find(':') == std::string_view::npos;
 }
 
 bool is_qname(std::string_view text) {
-    const auto colon = text.find(':');
-    if (colon == std::string_view::npos) return is_ncname(text);
-    return is_ncname(text.substr(0, colon)) && is_ncname(text.substr(colon + 1));
+    return name_run(text) == text.size() && is_qname_run(text);
+}
+
+bool is_qname_run(std::string_view run) {
+    const auto starts = [run](std::size_t at) {
+        return at < run.size() && starts_name(encoding::decode_utf8(run.substr(at)).code);
+    };
+    const auto colon = run.find(':');
+    if (colon == std::string_view::npos) return starts(0);
+    return starts(0) && starts(colon + 1) && run.find(':', colon + 1) == std::string_view::npos;
 }
 
 std::size_t find_forbidden(std::string_view bytes) {

@@ -18,6 +18,8 @@ namespace mullion::xml {
 
 // How many bytes from the front make a run of name characters, colons included.
 [[nodiscard]] std::size_t name_run(std::string_view text);
+// Whether such a run is "local" or "prefix:local".
+[[nodiscard]] bool is_qname_run(std::string_view run);
 
 // The first byte that is malformed UTF-8 or begins a character that XML forbids; npos when all is well.
 [[nodiscard]] std::size_t find_forbidden(std::string_view bytes);

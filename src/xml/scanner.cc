@@ -165,7 +165,7 @@ Result<void> Scanner::markup() {
 
 Result<void> Scanner::name(std::string_view& out) {
     out = text_.substr(at_, name_run(text_.substr(at_)));
-    if (!is_qname(out)) return wrong("a name is not valid");
+    if (!is_qname_run(out)) return wrong("a name is not valid");
     at_ += out.size();
     return {};
 }

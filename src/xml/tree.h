@@ -74,6 +74,8 @@ struct Tree {
 // stand: they only get shorter.
 class TreeBuilder {
 public:
+    enum class Kind { text, cdata, attribute };
+
     explicit TreeBuilder(std::string& text) : text_(text) { tree_.nodes.reserve(64); }
 
     void open(std::string_view name, std::size_t at);
@@ -96,7 +98,7 @@ private:
     };
     Node& add();
     void add_text(std::string_view value);
-    [[nodiscard]] std::string_view decode(std::string_view raw, std::string_view specials, bool attribute);
+    [[nodiscard]] std::string_view decode(std::string_view raw, Kind kind);
     [[nodiscard]] std::optional<std::string_view> find(std::string_view prefix) const;
     [[nodiscard]] Result<void> declare(const Attribute& attribute, std::string_view prefix);
     [[nodiscard]] Result<void> resolve_attribute(std::size_t index);

@@ -10,9 +10,20 @@
 namespace mullion::xml {
 namespace {
 
-// XML 1.0 2.11 and 3.3.3: what is looked for before a value is copied about.
-constexpr std::string_view special_in_text = "&\r";
-constexpr std::string_view special_in_attributes = "&\r\n\t";
+bool special_in_attribute(char c) {
+    return c == '&' || c == '\r' || c == '\n' || c == '\t';
+}
+
+// Where the first character stands that decoding changes. XML 1.0 2.11 and 3.3.3. Attributes are short; texts
+// may be long, and each search of theirs is one that the C library does many bytes at a time.
+std::size_t first_special(std::string_view raw, TreeBuilder::Kind kind) {
+    if (kind == TreeBuilder::Kind::attribute) {
+        const auto* const found = std::find_if(raw.begin(), raw.end(), special_in_attribute);
+        return found == raw.end() ? std::string_view::npos : static_cast<std::size_t>(found - raw.begin());
+    }
+    const auto line_end = raw.find('\r');
+    return kind == TreeBuilder::Kind::cdata ? line_end : std::min(line_end, raw.find('&'));
+}
 
 }  // namespace
 
@@ -42,7 +53,7 @@ void TreeBuilder::open(std::string_view name, std::size_t at) {
 }
 
 void TreeBuilder::attribute(std::string_view name, std::string_view raw) {
-    tree_.attributes.push_back({name, {}, {}, decode(raw, special_in_attributes, true)});
+    tree_.attributes.push_back({name, {}, {}, decode(raw, Kind::attribute)});
 }
 
 // "Namespaces in XML 1.0" 2.2 and 3.
@@ -108,11 +119,11 @@ void TreeBuilder::add_text(std::string_view value) {
 }
 
 void TreeBuilder::text(std::string_view raw) {
-    add_text(decode(raw, special_in_text, false));
+    add_text(decode(raw, Kind::text));
 }
 
 void TreeBuilder::cdata(std::string_view raw) {
-    add_text(decode(raw, "\r", false));
+    add_text(decode(raw, Kind::cdata));
 }
 
 void TreeBuilder::close() {
@@ -122,14 +133,15 @@ void TreeBuilder::close() {
 
 // In place. Line ends become line feeds and, in attributes, every white space a blank; what a reference
 // stands for stays as it is.
-std::string_view TreeBuilder::decode(std::string_view raw, std::string_view specials, bool attribute) {
-    std::size_t at = raw.find_first_of(specials);
+std::string_view TreeBuilder::decode(std::string_view raw, Kind kind) {
+    const bool attribute = kind == Kind::attribute;
+    std::size_t at = first_special(raw, kind);
     if (at == std::string_view::npos) return raw;
     char* const begin = text_.data() + (raw.data() - text_.data());
     char* out = begin + at;
     while (at < raw.size()) {
         const char c = raw[at];
-        if (c == '&' && specials.front() == '&') {
+        if (c == '&' && kind != Kind::cdata) {
             const auto end = raw.find(';', at);
             const auto code = referenced_character(raw.substr(at + 1, end - at - 1));
             std::string character;
