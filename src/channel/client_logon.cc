@@ -49,12 +49,13 @@ net::Task<Result<auth::Step>> take_step(LogonContext context, auth::Initiator& i
 }
 
 // The handshake of one initiator. Gives nothing when the host does not offer its scheme.
-net::Task<Result<std::optional<PassedOver>>> shake_hands(LogonContext context, Logon& logon) {
+net::Task<Result<std::optional<PassedOver>>> shake_hands(LogonContext context, Logon& logon,
+                                                         Result<auth::Step> step) {
     const std::string scheme(logon.initiator->http_scheme());
     std::string answer_token;
     bool complete = false;
     for (int leg = 0; leg < most_legs; ++leg) {
-        auto step = co_await take_step(context, *logon.initiator, answer_token);
+        if (leg > 0) step = co_await take_step(context, *logon.initiator, answer_token);
         if (!step.ok()) {
             step.error().tried = described(logon);
             co_return std::move(step).error();
@@ -112,13 +113,34 @@ net::Task<Result<std::optional<PassedOver>>> shake_hands(LogonContext context, L
                     fmt::format("no end of the handshake after {} messages", most_legs));
 }
 
+struct Beginning {
+    std::unique_ptr<auth::Initiator> initiator;
+    Result<auth::Step> first;
+};
+
+Result<Beginning> begin(const LogonContext& context, auth::Transport transport,
+                        const auth::ChannelBinding& binding) {
+    MULLION_ASSIGN(auto initiator, context.make_initiator(transport, binding));
+    auto first = initiator->step({});
+    return Beginning{std::move(initiator), std::move(first)};
+}
+
 net::Task<Result<std::optional<PassedOver>>> try_transport(LogonContext context, Logon& logon) {
     MULLION_CO_ASSIGN(const auth::ChannelBinding binding, binding_of(context));
     const auto transport = logon.transport;
-    auto make = [&context, &binding, transport] { return context.make_initiator(transport, binding); };
-    MULLION_CO_ASSIGN(logon.initiator, co_await context.pool.run(make));
-    if (!logon.initiator->every_request()) co_return co_await shake_hands(context, logon);
-    MULLION_CO_ASSIGN(auth::Step step, logon.initiator->step({}));
+    std::optional<Result<Beginning>> begun;
+    if (transport == auth::Transport::basic) {
+        begun = begin(context, transport, binding);  // Nothing in it that blocks.
+    } else {
+        // Making the engine and its first step in one visit to a worker.
+        auto work = [&context, &binding, transport] { return begin(context, transport, binding); };
+        begun = co_await context.pool.run(std::move(work));
+    }
+    MULLION_CO_ASSIGN(Beginning beginning, std::move(*begun));
+    logon.initiator = std::move(beginning.initiator);
+    if (!logon.initiator->every_request())
+        co_return co_await shake_hands(context, logon, std::move(beginning.first));
+    MULLION_CO_ASSIGN(auth::Step step, std::move(beginning.first));
     auto field = http::credentials_field(logon.initiator->http_scheme(), step.token);
     logon.authorization = Secret(field);
     wipe(field);
