@@ -1,6 +1,7 @@
 #include "cli/report_json.h"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "cli/line_prefix.h"
 #include "encoding/base64.h"
@@ -15,11 +16,14 @@ std::string dump(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-void add_stream(Json& object, const std::string& name, const Captured& captured) {
-    std::string_view bytes = captured.bytes();
-    const auto text = captured.truncated() ? whole_characters(bytes) : bytes;
+// The bytes move on: a stream may be large.
+void add_stream(Json& object, const std::string& name, Captured captured) {
+    const bool truncated = captured.truncated();
+    auto bytes = std::move(captured).take();
+    const auto text = truncated ? whole_characters(bytes) : std::string_view(bytes);
     if (encoding::is_utf8(text)) {
-        object[name] = text;
+        bytes.resize(text.size());
+        object[name] = std::move(bytes);
     } else {
         object[name] = nullptr;
         object[name + "_base64"] = encoding::base64_encode(bytes);
@@ -49,15 +53,16 @@ void Captured::add(std::string_view bytes) {
     bytes_ += bytes.substr(0, room);
 }
 
-std::string run_object(const std::string& host, const client::RunOutcome& outcome, const Captured& output,
-                       const Captured& errors) {
+std::string run_object(const std::string& host, const client::RunOutcome& outcome, Captured output,
+                       Captured errors) {
+    const bool truncated = output.truncated() || errors.truncated();
     Json object;
     object["host"] = host;
     object["status"] = to_string(outcome.status);
     object["exit_code"] = outcome.exit_code ? Json(*outcome.exit_code) : Json(nullptr);
-    add_stream(object, "stdout", output);
-    add_stream(object, "stderr", errors);
-    if (output.truncated() || errors.truncated()) object["truncated"] = true;
+    add_stream(object, "stdout", std::move(output));
+    add_stream(object, "stderr", std::move(errors));
+    if (truncated) object["truncated"] = true;
     object["duration_ms"] = outcome.duration.count();
     object["output_complete"] = outcome.output_complete;
     object["error"] = error_or_null(outcome.error);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "cli/tally.h"
 #include "client/client.h"
@@ -15,7 +16,8 @@ class Captured {
 public:
     explicit Captured(std::size_t limit) : limit_(limit) {}
     void add(std::string_view bytes);
-    [[nodiscard]] const std::string& bytes() const { return bytes_; }
+    [[nodiscard]] std::size_t size() const { return bytes_.size(); }
+    [[nodiscard]] std::string take() && { return std::move(bytes_); }
     [[nodiscard]] bool truncated() const { return truncated_; }
 
 private:
@@ -26,7 +28,7 @@ private:
 
 // One line each, without its end. A host that was skipped has "reason" as well.
 [[nodiscard]] std::string run_object(const std::string& host, const client::RunOutcome& outcome,
-                                     const Captured& output, const Captured& errors);
+                                     Captured output, Captured errors);
 [[nodiscard]] std::string ping_object(const std::string& host, const client::PingOutcome& outcome);
 
 // {"schema":1,"hosts":[OBJECT,OBJECT],"summary":{…}}: written piece by piece, so that it needs no memory.

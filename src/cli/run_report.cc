@@ -73,10 +73,10 @@ void RunReport::tell_text(const std::string& host, const client::RunOutcome& out
 
 void RunReport::tell_object(std::string host, client::RunOutcome outcome,
                             std::shared_ptr<CapturedOutput> captured) {
-    const auto size = captured->output.bytes().size() + captured->errors.bytes().size() + object_size;
+    const auto size = captured->output.size() + captured->errors.size() + object_size;
     writer_.result(
         size, [this, host = std::move(host), outcome = std::move(outcome), captured = std::move(captured)] {
-            auto object = run_object(host, outcome, captured->output, captured->errors);
+            auto object = run_object(host, outcome, std::move(captured->output), std::move(captured->errors));
             return options_.format == Format::json ? document_.add(std::move(object)) : object + "\n";
         });
 }
