@@ -18,8 +18,13 @@ struct Pending {
 
 net::Task<void> carry_out(std::shared_ptr<Link> link, std::shared_ptr<Pending> pending, std::string body,
                           MonotonicTime deadline) {
-    auto answer = co_await link->exchange(std::move(body), deadline);
-    pending->answer = std::move(answer);
+    // Nobody else would hear of an exception here: whoever asked would wait for ever.
+    try {
+        auto answer = co_await link->exchange(std::move(body), deadline);
+        pending->answer = std::move(answer);
+    } catch (const std::exception& trouble) {
+        pending->answer = Error(ErrorId::internal_failure, trouble.what());
+    }
     pending->done.ring();
 }
 

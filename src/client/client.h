@@ -26,7 +26,8 @@ struct RuntimeOptions {
     unsigned worker_threads = 2;  // For logging on. Names and inputs, which may hang, have their own.
 };
 
-// The threads that sessions run on: for I/O, and workers for what may block. Outlives its sessions.
+// The threads that sessions run on: for I/O, and workers for what may block. Outlives its sessions. Throws
+// std::system_error when the system gives it no threads or descriptors (three for each I/O thread).
 class Runtime {
 public:
     explicit Runtime(RuntimeOptions options = {});

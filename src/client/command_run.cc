@@ -4,6 +4,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include <exception>
+
 #include "client/cleanup.h"
 #include "client/sink_gate.h"
 #include "wsman/fault.h"
@@ -162,13 +164,19 @@ net::Task<void> CommandRun::run_command() {
     InputPump pump(host_, shell_, read_input_, deadline_, [this] { input_failed(); });
     pump_ = &pump;
     boost::asio::co_spawn(host_.executor, pump.run(), boost::asio::detached);
-    co_await read_output();
+    std::exception_ptr trouble;
+    try {
+        co_await read_output();
+    } catch (...) {  // NOLINT: thrown again below
+        trouble = std::current_exception();
+    }
     pump.stop();
     if (options_.input != nullptr) options_.input->cancel();
     // It refers to this frame and to the caller's input: neither may go before it has ended.
     Alarm none;
     co_await host_.time.sleep(never, pump.finished(), none);
     pump_ = nullptr;
+    if (trouble) std::rethrow_exception(trouble);
 }
 
 // [MS-WSMV] 3.1.4.14. The next Receive leaves only after the sink has taken the last one's output,

@@ -28,7 +28,11 @@ InputPump::InputPump(Host& host, const ShellState& shell, ReadInput read, Monoto
       on_failure_(std::move(on_failure)) {}
 
 net::Task<void> InputPump::run() {
-    co_await feed();
+    try {
+        co_await feed();
+    } catch (const std::exception& trouble) {  // Whoever waits for the end of this would wait for ever.
+        failure_ = Error(ErrorId::run_input, trouble.what()).at_step(step).on_host(host_.name);
+    }
     // Only a signal might still want it, and few commands get one: it would double what a host costs.
     if (!host_.keeps_second) host_.drop(Lane::second);
     if (failure_) {

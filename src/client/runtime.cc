@@ -1,13 +1,18 @@
 #include "client/runtime.h"
 
+#include <boost/asio/steady_timer.hpp>
+
 #include <algorithm>
 
 #include "client/input_reader.h"
 
 namespace mullion::client {
 
-IoLoop::IoLoop()
-    : keep_running_(io_.get_executor()), time_(io_.get_executor()), thread_([this] { io_.run(); }) {}
+IoLoop::IoLoop() : keep_running_(io_.get_executor()), time_(io_.get_executor()) {
+    // Opens the loop's own descriptors now: in the middle of a fleet there may be none left.
+    const boost::asio::steady_timer first_use(io_);
+    thread_ = std::thread([this] { io_.run(); });
+}
 
 Runtime::State::State(const RuntimeOptions& options)
     : pool(std::max(options.worker_threads, 1U)), inputs(most_blocked_inputs) {

@@ -4,6 +4,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 
+#include <exception>
 #include <utility>
 
 #include "client/channel_link.h"
@@ -13,6 +14,44 @@
 #include "client/ping.h"
 
 namespace mullion::client {
+namespace {
+
+// Exceptions are bugs or the end of memory. They end one host's work, and are told like everything else.
+template <class Outcome>
+Outcome failed_inside(const std::exception& trouble, Status status, const std::string& host) {
+    Outcome outcome;
+    outcome.status = status;
+    outcome.error = Error(ErrorId::internal_failure, trouble.what()).on_host(host);
+    return outcome;
+}
+
+net::Task<RunOutcome> converse(CommandRun& run, const Host& host) {
+    try {
+        co_return co_await run.converse();
+    } catch (const std::exception& trouble) {
+        co_return failed_inside<RunOutcome>(trouble, Status::unknown, host.name);
+    }
+}
+
+net::Task<PingOutcome> ask_identity(Host& host, Alarm& stop) {
+    try {
+        co_return co_await identify(host, stop);
+    } catch (const std::exception& trouble) {
+        co_return failed_inside<PingOutcome>(trouble, Status::unreachable, host.name);
+    }
+}
+
+net::Task<std::optional<Error>> tidy(Host& host, ShellState& shell, bool keep) {
+    try {
+        if (keep) co_return co_await ready_for_next(host, shell);
+        co_return co_await clean_up(host, shell);
+    } catch (const std::exception& trouble) {
+        shell = ShellState{};
+        co_return Error(ErrorId::run_shell_left, trouble.what()).on_host(host.name);
+    }
+}
+
+}  // namespace
 
 Result<std::shared_ptr<SessionCore>> SessionCore::make(Runtime& runtime, target::Target target,
                                                        auth::Credential credential) {
@@ -91,15 +130,10 @@ net::Task<void> SessionCore::run_once(std::shared_ptr<SessionCore>, RunOptions o
     host_.keeps_second = after == After::keep_shell;
     auto read_input = reader_of(options.input, runtime_.inputs, host_.executor);
     CommandRun run(host_, options, *sink, std::move(read_input), started, stop, shell_);
-    auto outcome = co_await run.converse();
+    auto outcome = co_await converse(run, host_);
     stop_ = nullptr;
     done(std::move(outcome));
-    std::optional<Error> warning;
-    if (after == After::keep_shell) {
-        warning = co_await ready_for_next(host_, shell_);
-    } else {
-        warning = co_await clean_up(host_, shell_);
-    }
+    auto warning = co_await tidy(host_, shell_, after == After::keep_shell);
     if (warning) late_.push_back(std::move(*warning));
     end_turn();
 }
@@ -108,7 +142,7 @@ net::Task<void> SessionCore::ping_once(std::shared_ptr<SessionCore>, std::functi
     co_await take_turn();
     Alarm stop;
     arm(stop);
-    auto outcome = co_await identify(host_, stop);
+    auto outcome = co_await ask_identity(host_, stop);
     stop_ = nullptr;
     end_turn();
     done(std::move(outcome));
@@ -117,7 +151,7 @@ net::Task<void> SessionCore::ping_once(std::shared_ptr<SessionCore>, std::functi
 net::Task<void> SessionCore::close_once(std::shared_ptr<SessionCore>,
                                         std::function<void(std::vector<Error>)> done) {
     co_await take_turn();
-    auto warning = co_await clean_up(host_, shell_);
+    auto warning = co_await tidy(host_, shell_, false);
     if (warning) late_.push_back(std::move(*warning));
     end_turn();
     done(std::exchange(late_, {}));

@@ -93,7 +93,12 @@ int outcome(int descriptor) {
 Task<void> run_attempt(std::shared_ptr<Race> race, std::size_t index, Executor executor,
                        MonotonicTime deadline) {
     auto& attempt = *race->attempts[index];
-    int number = start(executor, attempt);
+    int number = ENOBUFS;
+    try {
+        number = start(executor, attempt);
+    } catch (const boost::system::system_error& trouble) {  // No room for it in the reactor.
+        number = trouble.code().value();
+    }
     if (number == EINPROGRESS) {
         attempt.socket->expires_at(deadline);
         const auto ready = co_await attempt.socket->wait(Socket::Wait::writable);

@@ -1,6 +1,7 @@
 #include "client/tests/fake_host.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "wsman/identify.h"
 #include "wsman/uris.h"
@@ -37,6 +38,7 @@ public:
         sent_ = false;
         closed_.emplace();
         const auto trouble = host_.next_trouble(action);
+        if (trouble.kind == Trouble::throws) throw std::runtime_error("a bug");
         if (trouble.kind == Trouble::refused) co_return Error(ErrorId::net_refused, "");
         if (trouble.kind == Trouble::busy) co_return Error(ErrorId::http_busy, "");
         if (trouble.kind == Trouble::rejected) co_return Error(ErrorId::auth_rejected, "");

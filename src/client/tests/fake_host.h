@@ -29,6 +29,7 @@ struct Trouble {
         fault,
         other_answer,  // The answer relates to something else.
         garbage,
+        throws,  // A bug of ours.
     } kind = none;
     std::uint32_t code = 0;  // Of a fault.
 };

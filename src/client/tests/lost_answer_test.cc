@@ -195,5 +195,21 @@ TEST_F(LostAnswerTest, WaitForDoesNotTryRejectedCredentialsAgain) {
     EXPECT_EQ(host.count("Create"), 1);
 }
 
+// An exception on the I/O thread would be lost, and with it the result that somebody waits for.
+TEST_F(LostAnswerTest, ABugAtAnyStepStillEndsTheRun) {
+    for (const auto* action : {"Create", "Command", "Receive", "Send", "Signal", "Delete"}) {
+        host.always = {{action, {Trouble::throws}}};
+        host.script.reads_input = true;
+        options.timeout = Duration(5'000);
+        feed({"line"});
+        const auto outcome = run();
+        const bool before_the_end =
+            std::string_view(action) != "Signal" && std::string_view(action) != "Delete";
+        EXPECT_EQ(outcome.error.has_value(), before_the_end) << action;
+        host.always.clear();
+        host.input_ended = false;
+    }
+}
+
 }  // namespace
 }  // namespace mullion::client
