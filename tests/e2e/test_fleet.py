@@ -141,7 +141,7 @@ class Ends(WithFleet):
         self.assertEqual(self.executions() - before, 5)
 
     def test_a_slow_host_times_out_alone(self):
-        ran = self.run_on("slow-on-one", "--timeout", "3")
+        ran = self.run_on("slow-on-one", "--timeout", "6")
         results = by_host(ran)
         self.assertEqual((ran.code, statuses(ran)), (4, {**dict.fromkeys(self.names, "ok"), "pane0003": "timed_out run.timeout"}), ran)
         self.assertEqual(results["pane0003"]["stdout"], "started\r\n", "what it said until then is told")
@@ -176,7 +176,7 @@ faults:
 
     def test_each_trouble_is_its_own_hosts(self):
         write(self.folder, {"down.yml": self.inventory() + "    down: {ansible_host: 127.3.0.1, ansible_port: 1}\n    nowhere: {ansible_host: no-such-host.invalid}\n"})
-        ran = run(self.folder, "run", "all", "-i", "down.yml", "--output", "jsonl", "--timeout", "8", "--", "who")
+        ran = run(self.folder, "run", "all", "-i", "down.yml", "--output", "jsonl", "--timeout", "12", "--", "who")
         results = by_host(ran)
         self.assertEqual(sorted(results), sorted([*self.names, "down", "nowhere"]))
         troubled = {f"pane000{number}" for number in (1, 2, 3, 4, 5, 6, 8)} | {"down", "nowhere"}

@@ -103,7 +103,8 @@ class Works(WithInventory):
         port = self.port
         for name, host in {"bare": '    "::1":\n', "with a port": f'    "[::1]:{port}":\n', "as ansible_host": '    pane:\n      ansible_host: "::1"\n',
                            "as ansible_host in brackets": '    pane:\n      ansible_host: "[::1]"\n', "long": '    "0:0:0:0:0:0:0:1":\n',
-                           "mapped": '    pane:\n      ansible_host: "::ffff:127.0.0.1"\n'}.items():
+                           "mapped": '    pane:\n      ansible_host: "::ffff:127.0.0.1"\n',
+                           "scoped": '    pane:\n      ansible_host: "::1%1"\n', "scoped, in brackets": '    pane:\n      ansible_host: "[::1%1]"\n'}.items():
             with self.subTest(name):
                 self.inventory(host)
                 ran = self.run_on("all")
@@ -115,7 +116,7 @@ class Works(WithInventory):
     def test_ipv6_in_every_spelling__without_an_inventory(self):
         port = str(self.port)
         for target, options in {"::1": ["--port", port], f"[::1]:{port}": [], "[::1]": ["--port", port], f"http://[::1]:{port}/wsman": [], f"{ADMIN[0]}@[::1]:{port}": [],
-                                "::1,127.0.0.1": ["--port", port]}.items():
+                                "::1%1": ["--port", port], f"[::1%251]:{port}": [], f"http://[::1%251]:{port}/wsman": [], "::1,127.0.0.1": ["--port", port]}.items():
             with self.subTest(target):
                 ran = mullion("run", target, *options, "--scheme", "http", "--transport", "ntlm", "-u", ADMIN[0], "--output", "jsonl", "--", "echo pane")
                 self.assertEqual((ran.code, set(statuses(ran).values())), (0, {"ok"}), ran)
