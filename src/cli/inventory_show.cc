@@ -31,13 +31,25 @@ std::string groups_of(const Inventory& inventory, HostIndex host) {
     return names;
 }
 
-std::string reach_text(const Inventory& inventory, const inventory::Reach& reach,
+// Where the password would come from. It is not looked at: without the vault's the rest is still worth
+// showing.
+std::string password_text(const Inventory& inventory, HostIndex host) {
+    const auto names = target::names_of(target::password_variable());
+    for (auto name = names.rbegin(); name != names.rend(); ++name) {
+        const auto* const value = inventory.find(host, name->name);
+        if (value != nullptr && !std::holds_alternative<std::monostate>(value->data))
+            return fmt::format("{}  {}", name->name, inventory.model().text_of(value->place));
+    }
+    return "none: the operator's";
+}
+
+std::string reach_text(const Inventory& inventory, HostIndex host, const inventory::Reach& reach,
                        const std::vector<inventory::Origin>& origins) {
     const auto& target = reach.target;
     auto text = field("url", target.url()) +
                 field("transport", fmt::format("{}", fmt::join(target.transports, ", "))) +
                 field("user", target.user.empty() ? "none: give one with -u" : target.user) +
-                field("password", reach.password ? "of the inventory" : "none: the operator's");
+                field("password", password_text(inventory, host));
     std::string_view label = "by";
     for (const auto& origin : origins) {
         text += field(label, fmt::format("{}  {}", origin.variable, inventory.model().text_of(origin.place)));
@@ -49,12 +61,12 @@ std::string reach_text(const Inventory& inventory, const inventory::Reach& reach
 std::string plan_text(const Inventory& inventory, HostIndex host,
                       const std::function<void(std::string)>& warn) {
     std::vector<inventory::Origin> origins;
-    inventory::Planner planner(inventory, {}, warn);
+    inventory::Planner planner(inventory, {}, warn, false);
     const auto plan = planner.plan(host, &origins);
     if (!plan.ok())
         return field("error", plan.error().message() + " [" + std::string(plan.error().info().id) + "]");
     if (const auto* const skip = std::get_if<inventory::Skip>(&*plan)) return field("skipped", skip->reason);
-    return reach_text(inventory, std::get<inventory::Reach>(*plan), origins);
+    return reach_text(inventory, host, std::get<inventory::Reach>(*plan), origins);
 }
 
 inventory::Variables sorted_variables(const Inventory& inventory, HostIndex host) {

@@ -123,13 +123,24 @@ class Shows(Case):
             done = ask(folder, "show", "-i", "hosts.ini", "web01")
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertNotIn("hunter2", done.stdout + done.stderr)
-            for said in ("http://10.0.0.1:5985/wsman", "transport  negotiate", "user       ann", "ansible_port  hosts.ini:4",
+            for said in ("http://10.0.0.1:5985/wsman", "transport  negotiate", "user       ann", "password   ansible_password  hosts.ini:2", "ansible_port  hosts.ini:4",
                          "ansible_user  hosts.ini:5", 'ansible_password: "(hidden)"  (hosts.ini:2)', 'db_url: "(hidden)"',
                          'nested: {"api_token":"(hidden)","b":[1,null]}', "groups     all, prod, web"):
                 self.assertIn(said, done.stdout)
             self.assertIn("hosts.ini:7: ansible_winrm_tranport is no variable that is known; ansible_winrm_transport is", done.stderr)
             shown = ask(folder, "show", "-i", "hosts.ini", "-e", "ansible_connection=ssh", "web01").stdout
             self.assertIn("skipped    ansible_connection is ssh", shown)
+
+    def test_what_is_vaulted_stays_closed(self):
+        """Without the vault's password a host can still be looked at; only --reveal needs it."""
+        armour = "".join(f"{byte:02x}" for byte in b"00\n11\n22")
+        text = f"all: {{hosts: {{web01: {{ansible_password: !vault '$ANSIBLE_VAULT;1.1;AES256\n\n  {armour}'}}}}}}\n"
+        with inventory(hosts__yml=text) as folder:
+            done = ask(folder, "show", "-i", "hosts.yml", "web01")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("https://web01:5986/wsman", done.stdout)
+            self.assertIn('ansible_password: "(hidden)"', done.stdout)
+            self.refused(ask(folder, "show", "-i", "hosts.yml", "--reveal", "web01"), "inventory.vault", "hosts.yml:1")
 
     def test_variables_as_json(self):
         with inventory(hosts__ini=self.TEXT) as folder:
