@@ -1,12 +1,14 @@
 #include "cli/fleet_run.h"
 
 #include <fmt/core.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 #include <CLI/Option.hpp>
 #include <CLI/Validators.hpp>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <thread>
 
@@ -64,9 +66,10 @@ FleetRun::FleetRun(Hosts& hosts, Preparation& preparation, Notices& notices, con
       preparation_(preparation),
       state_(hosts.count()),
       started_(system_clock().now()),
-      writer_(writer_options(options, state_, hosts.count())) {
+      writer_(writer_options(options, state_, hosts.count())),
+      interrupted_(::eventfd(0, EFD_CLOEXEC)) {
     notices.speak_through(&writer_);
-    preparation.speak_through({[this] { return writer_.hush(); }, [this] { interrupt(); }});
+    preparation.speak_through({[this] { return writer_.hush(); }, [this] { interrupt(); }, interrupted_});
     // Never deleted: the process ends when every host's clean-up has, and does not wait for a name look-up or
     // a connection that was given up (process.cc).
     auto* const runtime = new client::Runtime(runtime_options(hosts.count()));
@@ -82,9 +85,12 @@ FleetRun::~FleetRun() {
     notices_.speak_through(nullptr);
     preparation_.speak_through({});
     writer_.finish();
+    ::close(interrupted_);
 }
 
 void FleetRun::interrupt() {
+    const std::uint64_t one = 1;
+    (void)!::write(interrupted_, &one, sizeof one);
     writer_.release();
     fleet_->interrupt();
 }

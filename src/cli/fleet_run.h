@@ -51,6 +51,7 @@ private:
     FleetState state_;
     const MonotonicTime started_;
     Writer writer_;
+    const int interrupted_;  // An eventfd: somebody may wait for a key meanwhile.
     std::optional<fleet::Fleet> fleet_;
 };
 

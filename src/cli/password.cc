@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -88,15 +89,24 @@ private:
     bool changed_ = false;
 };
 
-Result<Secret> ask_on(int terminal, const std::string& prompt) {
+// False when somebody does not want to know any more.
+bool wait_for_key(int terminal, int cancelled) {
+    pollfd wanted[] = {{terminal, POLLIN, 0}, {cancelled, POLLIN, 0}};  // poll(2) passes over -1.
+    while (::poll(wanted, 2, -1) < 0 && errno == EINTR) {
+    }
+    return wanted[1].revents == 0;
+}
+
+Result<Secret> ask_on(int terminal, const std::string& prompt, int cancelled) {
     const QuietTerminal quiet(terminal);
     if (!quiet.works())
         return Error(ErrorId::usage_password_missing, "the terminal cannot hide what is typed");
     (void)write_all(terminal, prompt);
     Line line;
     for (;;) {
-        char key = 0;
-        const auto count = ::read(terminal, &key, 1);
+        char key = 0x03;
+        ssize_t count = 1;
+        if (wait_for_key(terminal, cancelled)) count = ::read(terminal, &key, 1);
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0 || key == '\n' || key == '\r' || key == 0x04) break;
         if (key == 0x03 || key == 0x1c) {
@@ -116,10 +126,10 @@ Result<Secret> ask_on(int terminal, const std::string& prompt) {
     return Secret(line.text());
 }
 
-Result<Secret> ask(const std::string& prompt) {
+Result<Secret> ask(const std::string& prompt, int cancelled) {
     const int terminal = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
     if (terminal < 0) return Error(ErrorId::usage_password_missing, "");
-    auto password = ask_on(terminal, prompt);
+    auto password = ask_on(terminal, prompt, cancelled);
     ::close(terminal);
     return password;
 }
@@ -135,12 +145,12 @@ Result<Secret> read_file(const std::string& file) {
 
 }  // namespace
 
-Result<Secret> read_password(const PasswordSource& source, const std::string& prompt) {
-    if (source.ask) return ask(prompt);
+Result<Secret> read_password(const PasswordSource& source, const std::string& prompt, int cancelled) {
+    if (source.ask) return ask(prompt, cancelled);
     if (!source.file.empty()) return read_file(source.file);
     const char* const named = std::getenv("MULLION_PASSWORD_FILE");
     if (named != nullptr && *named != '\0') return read_file(named);
-    return ask(prompt);
+    return ask(prompt, cancelled);
 }
 
 }  // namespace mullion::cli

@@ -17,7 +17,8 @@ struct PasswordSource {
 };
 
 // The first line, without its end. Errors: usage.password_missing (nothing was given and there is no
-// terminal), usage.file, run.interrupted (Ctrl-C at the prompt).
-[[nodiscard]] Result<Secret> read_password(const PasswordSource& source, const std::string& prompt);
+// terminal), usage.file, run.interrupted (Ctrl-C at the prompt, or `cancelled` became readable meanwhile).
+[[nodiscard]] Result<Secret> read_password(const PasswordSource& source, const std::string& prompt,
+                                           int cancelled = -1);
 
 }  // namespace mullion::cli

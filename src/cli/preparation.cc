@@ -16,8 +16,8 @@ fleet::Prepared not_run(Error error, const std::string& name) {
 
 }  // namespace
 
-Result<Secret> OperatorPassword::get(const std::string& prompt) {
-    if (!known_) known_ = read_password(source_, prompt);
+Result<Secret> OperatorPassword::get(const std::string& prompt, int cancelled) {
+    if (!known_) known_ = read_password(source_, prompt, cancelled);
     if (!known_->ok()) return known_->error();
     return known_->value().clone();
 }
@@ -77,7 +77,7 @@ Result<Secret> Preparation::ask_operator(const target::Target& target) {
                 : fmt::format("Password of {} for {}: ", target.user, target.name);
     std::unique_lock<std::mutex> quiet;
     if (terminal_.hush && !password_.known()) quiet = terminal_.hush();
-    auto password = password_.get(prompt);
+    auto password = password_.get(prompt, terminal_.interrupted);
     if (!password.ok() && password.error().id == ErrorId::run_interrupted && terminal_.interrupt) {
         terminal_.interrupt();
         return Error(ErrorId::run_not_started, "");

@@ -18,7 +18,7 @@ class OperatorPassword {
 public:
     explicit OperatorPassword(PasswordSource source) : source_(std::move(source)) {}
     // Errors: those of read_password
-    [[nodiscard]] Result<Secret> get(const std::string& prompt);
+    [[nodiscard]] Result<Secret> get(const std::string& prompt, int cancelled);
     [[nodiscard]] bool known() const { return known_.has_value(); }
     [[nodiscard]] bool given() const { return source_.given(); }
 
@@ -40,6 +40,7 @@ public:
     struct Terminal {
         std::function<std::unique_lock<std::mutex>()> hush;  // While a password is asked for.
         std::function<void()> interrupt;                     // Ctrl-C was typed there.
+        int interrupted = -1;                                // Readable when the run was interrupted.
     };
     void speak_through(Terminal terminal) { terminal_ = std::move(terminal); }
 

@@ -91,6 +91,14 @@ class Passwords(WithHosts):
                 self.assertEqual(shown.count(b"Password"), 1)
 
 
+    def test_sigterm_at_a_later_question_ends_everything(self):
+        terminal = self.open("run", "all", "-i", self.inventory([ADMIN[1], None, None]), "--", "echo out")
+        terminal.read(b"own: ")
+        terminal.process.send_signal(signal.SIGTERM)
+        terminal.read()
+        self.assertEqual((terminal.wait(), terminal.echoes()), (130, True), terminal.shown)
+
+
 class Progress(WithHosts):
     def start(self, name, *options, **how):
         folder = self.folder(name)
@@ -119,7 +127,7 @@ class Progress(WithHosts):
         (folder / "go").touch()
         self.assertNotIn(b"running, ", terminal.read())
 
-    def test_is_not_shown_for_one_host_nor_when_it_is_not_wanted(self):
+    def test_is_not_shown_when_it_is_not_wanted(self):
         folder, terminal = self.start("never", "--progress", "never")
         (folder / "go").touch()
         self.assertNotIn(b"running", terminal.read())
