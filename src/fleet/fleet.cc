@@ -125,7 +125,12 @@ void Fleet::State::take_turn(std::size_t host, const Prepare& prepare, const Beg
     if (!made.ok()) return refuse(host, {std::move(made).error(), {}});
     auto& session = *made.value();
     if (!enter(host, std::move(made).value())) return refuse(host, {before_its_turn(), {}});
-    begin(host, session);
+    try {
+        begin(host, session);
+    } catch (...) {
+        leave(host);  // It began nothing, so nothing would ever end it.
+        throw;
+    }
 }
 
 void Fleet::State::drive(std::size_t hosts, const Prepare& prepare, const Begin& begin,

@@ -189,6 +189,20 @@ TEST_F(FleetTest, EndsEverythingBeforeItThrowsWhatTheObserverThrew) {
     expect_nothing_left();
 }
 
+TEST_F(FleetTest, EndsWhenTheObserverCannotBegin) {
+    class Refusing final : public testing::Counting {
+    public:
+        client::OutputSink& start(std::size_t host) override {
+            if (host == 3) throw std::runtime_error("a bug");
+            return Counting::start(host);
+        }
+    } observer;
+    make(20, 10);
+    EXPECT_THROW(fleet->run(20, prepare, {.command = "x"}, observer), std::runtime_error);
+    EXPECT_EQ(observer.results.size(), 3U);
+    expect_nothing_left();
+}
+
 TEST_F(FleetTest, PingsEveryHost) {
     make(100, 16);
     prepare = [&](std::size_t host) -> Prepared {
