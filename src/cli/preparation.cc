@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include "cli/printable.h"
+
 namespace mullion::cli {
 namespace {
 
@@ -72,9 +74,9 @@ fleet::Prepared Preparation::prepare_now(std::size_t host) {
 
 Result<Secret> Preparation::ask_operator(const target::Target& target) {
     const auto several = hosts_.count() > 1;
-    const auto prompt =
+    const auto prompt = printable(
         several ? fmt::format("Password for {} and other hosts without one of their own: ", target.name)
-                : fmt::format("Password of {} for {}: ", target.user, target.name);
+                : fmt::format("Password of {} for {}: ", target.user, target.name));
     std::unique_lock<std::mutex> quiet;
     if (terminal_.hush && !password_.known()) quiet = terminal_.hush();
     auto password = password_.get(prompt, terminal_.interrupted);

@@ -68,6 +68,15 @@ class Passwords(WithHosts):
         shown = terminal.read()
         self.assertEqual((terminal.wait(), shown.count(b"Password"), shown.count(b" | out")), (0, 1, len(HOSTS)), shown)
 
+    def test_a_name_in_the_question_cannot_steer_the_terminal(self):
+        path = self.service.folder / "steering.yml"
+        path.write_text('all: {hosts: {"a\\e]0;title\\a": {ansible_user: me, ansible_host: h}, other: {ansible_user: me}}}\n')
+        terminal = self.open("run", "all", "-i", path, "--", "echo out")
+        shown = terminal.read(b"own: ")
+        terminal.type(b"\x03")
+        self.assertIn(b"Password for a\\x1b]0;title\\x07 and other hosts", shown)
+        self.assertEqual((terminal.wait(), terminal.shown.count(b"\x1b")), (130, 0))
+
     def test_is_not_asked_for_when_every_host_has_one(self):
         terminal = self.open("run", "all", "-i", self.inventory([ADMIN[1]] * 3), "--", "echo out")
         self.assertNotIn(b"Password", terminal.read())
