@@ -1,6 +1,8 @@
 #include "cli/process.h"
 
+#include <fcntl.h>
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
@@ -11,6 +13,15 @@
 
 namespace mullion::cli {
 namespace {
+
+// Whoever starts us with one of them closed (`>&-`) would have it become whatever is opened first: results
+// would be written to a connection, or into a file. What is open the wrong way fails as what is closed does.
+void occupy_standard_descriptors() {
+    for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(number, F_GETFD) >= 0) continue;
+        (void)::open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY);  // The lowest that is free.
+    }
+}
 
 int guarded(const std::function<int()>& work) {
     try {
@@ -24,6 +35,7 @@ int guarded(const std::function<int()>& work) {
 }  // namespace
 
 void run_process(const std::function<int()>& work) {
+    occupy_standard_descriptors();
     // A reader that goes away (`mullion run … | head`) is an error of write(), not the end of the process.
     std::signal(SIGPIPE, SIG_IGN);
     const int status = guarded(work);

@@ -43,12 +43,12 @@ def words(service, *options, scheme="http", transport="ntlm", user=ADMIN[0]):
     return found + (["--ca-file", service.ca] if scheme == "https" else [])
 
 
-def mullion(*arguments, password=ADMIN[1], stdin=None, timeout=90, environment=None):
+def mullion(*arguments, password=ADMIN[1], stdin=None, timeout=90, environment=None, preexec_fn=None):
     """Runs the client to its end."""
     with Password(password) as file:
         command = [str(MULLION), arguments[0], "--password-file", file.path, *map(str, arguments[1:])]
         done = subprocess.run(command, **({"input": stdin} if stdin is not None else {"stdin": subprocess.DEVNULL}),
-                              capture_output=True, timeout=timeout, pass_fds=file.descriptors,
+                              capture_output=True, timeout=timeout, pass_fds=file.descriptors, preexec_fn=preexec_fn,
                               env={**os.environ, **(environment or {})})
     return Ran(done.returncode, done.stdout, done.stderr.decode(errors="replace"))
 

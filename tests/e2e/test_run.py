@@ -52,6 +52,15 @@ class Text(WithService):
     def test_characters_beyond_ascii(self):
         self.assertEqual(self.run_command("printf 'Grüße 世界 🪟'").stdout.decode(), "Grüße 世界 🪟")
 
+    def test_standard_streams_that_are_closed(self):
+        # None of them may become a connection, or a file that is opened first.
+        for closed, wanted in ((1, (4, b"", "Bad file descriptor")), (2, (0, b"out\n", "")), (0, (0, b"out\n", "exit 0"))):
+            with self.subTest(closed):
+                code, output, said = wanted
+                ran = self.run_command("echo out", preexec_fn=lambda: os.close(closed))
+                self.assertEqual((ran.code, ran.stdout), (code, output), ran.stderr)
+                self.assertIn(said, ran.stderr)
+
     def test_output_arrives_before_the_command_ends(self):
         child = start("run", *words(self.service, "--stdin", "-"), "--", "echo first; read line; echo then $line")
         try:
