@@ -116,7 +116,8 @@ private:
         return read_ini(model_, number, view);
     }
 
-    // Ansible tries one after the other. What is wrong is told of both, first of the one that was meant.
+    // Ansible tries one after the other. Where the file's name does not say which was meant, what is wrong is
+    // told of both.
     Result<void> yaml_or_ini(std::uint32_t number, std::string_view text, std::string_view extension) {
         auto yaml = read_yaml(model_, number, text);
         if (yaml.ok() || yaml.error().id == ErrorId::usage_unsupported) return yaml;
@@ -125,8 +126,7 @@ private:
         if (extension.empty())
             return Error{ErrorId::inventory_invalid,
                          fmt::format("{}; nor is it YAML: {}", ini.error().detail, yaml.error().detail)};
-        return Error{ErrorId::inventory_invalid,
-                     fmt::format("{}; nor is it INI: {}", yaml.error().detail, ini.error().detail)};
+        return yaml;
     }
 
     Model& model_;
