@@ -63,29 +63,38 @@ std::optional<Value> based(std::string_view text, std::size_t& at, int base, boo
     return integer(found, base, negative);
 }
 
+// ".5", "." behind a digit: appended with a digit on both sides, as from_chars wants it.
+bool fraction(std::string_view text, std::size_t& at, std::string& found) {
+    const bool whole = !found.empty();
+    if (!whole) found += '0';
+    found += text[at++];
+    if (at < text.size() && is_digit_of(text[at], 10)) return digits(text, at, 10, found);
+    found += '0';
+    return whole;
+}
+
+// "e5", "E-5"
+bool exponent(std::string_view text, std::size_t& at, std::string& found) {
+    found += text[at++];
+    if (at < text.size() && text[at] == '-') found += '-';
+    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;  // from_chars takes no '+'.
+    return digits(text, at, 10, found);
+}
+
 std::optional<Value> decimal(std::string_view text, std::size_t& at, bool negative) {
+    const auto next_is = [&](char a, char b) { return at < text.size() && (text[at] == a || text[at] == b); };
     std::string found;
-    bool fraction = false;
+    bool whole = true;
     if (text[at] != '.' && !digits(text, at, 10, found)) return std::nullopt;
-    const auto whole = found.size();
-    if (at < text.size() && text[at] == '.') {
-        fraction = true;
-        ++at;
-        found += '.';
-        const bool more = at < text.size() && is_digit_of(text[at], 10);
-        if (more && !digits(text, at, 10, found)) return std::nullopt;
-        if (!more && whole == 0) return std::nullopt;
-        if (!more) found += '0';
-        if (whole == 0) found.insert(found.begin(), '0');
+    if (next_is('.', '.')) {
+        whole = false;
+        if (!fraction(text, at, found)) return std::nullopt;
     }
-    if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
-        fraction = true;
-        found += text[at++];
-        if (at < text.size() && (text[at] == '+' || text[at] == '-')) found += text[at++];
-        if (found.back() == '+') found.pop_back();  // from_chars takes none.
-        if (!digits(text, at, 10, found)) return std::nullopt;
+    if (next_is('e', 'E')) {
+        whole = false;
+        if (!exponent(text, at, found)) return std::nullopt;
     }
-    if (fraction) return real(found, negative);
+    if (!whole) return real(found, negative);
     // 007 is no number to Python, but 00 is.
     if (found.size() > 1 && found.front() == '0' && found.find_first_not_of('0') != std::string::npos)
         return std::nullopt;
@@ -116,13 +125,12 @@ public:
             if (bytes_ && static_cast<unsigned char>(c) >= 0x80) return false;
             if (c != '\\') {
                 into += c;
-            } else if (at_ == text_.size()) {
-                return false;
-            } else if (raw_) {
+                continue;
+            }
+            if (at_ == text_.size() || (!raw_ && !escape(into))) return false;
+            if (raw_) {
                 into += c;
                 into += text_[at_++];
-            } else if (!escape(into)) {
-                return false;
             }
         }
         return false;
