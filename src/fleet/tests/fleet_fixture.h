@@ -85,9 +85,10 @@ protected:
     void run(client::RunOptions options = {.command = "x"}) {
         fleet->run(service->size(), prepare, options, seen);
     }
+    // A machine so slow that clean-up takes over its 10 s may leave a shell, but says so.
     void expect_nothing_left() {
         for (std::size_t i = 0; i < service->size(); ++i) {
-            EXPECT_TRUE(service->host(i).shells.empty()) << i;
+            EXPECT_TRUE(service->host(i).shells.empty() || seen.late.count(i) == 1) << i;
             for (const auto& [id, count] : service->host(i).executions) EXPECT_EQ(count, 1) << i;
         }
     }
