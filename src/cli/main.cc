@@ -1,6 +1,12 @@
+#include <malloc.h>
+
 #include "cli/commands.h"
 #include "cli/process.h"
 
 int main(int count, char** words) {
+    // An answer with much output is some blocks of 100 to 200 KB that live as long as it. By itself glibc
+    // gives them back to the kernel each time, and takes a page fault for every 4 KB of the next.
+    mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
+    mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
     mullion::cli::run_process([&] { return mullion::cli::run_command_line(count, words); });
 }
