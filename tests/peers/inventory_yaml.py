@@ -62,7 +62,9 @@ def vars_file(draw, variables, json):
         return json_module.dumps({name: draw.one(things) for name in names}, indent=draw.one([None, 2]), ensure_ascii=draw.maybe(0.5))
     if not names and draw.maybe(0.7, "empty vars file"):
         return draw.one(["", "---\n", "# nothing\n", "\n\n", "--- {}\n", "---\n...\n"])
-    return draw.one(["", "---\n", "# comment\n---\n"]) + "\n".join(Values(draw).lines(names, "")) + draw.one(["\n", "", "\n...\n"])
+    text = draw.one(["", "---\n", "# comment\n---\n"]) + "\n".join(Values(draw).lines(names, ""))
+    ending = draw.one(["\n", "", "\n...\n"])
+    return text + ending if names else text + "\n"  # Three dots alone are no document.
 
 
 class YamlWriter:
