@@ -30,7 +30,21 @@ Error unknown(const Model& model, const PatternPart& part) {
     return error;
 }
 
+// Of a plain word, found by the indexes: a list of ten thousand names is nothing unusual.
+Found find_word(const Model& model, const std::string& word) {
+    Found found;
+    if (const auto group = model.find_group(word)) found = {hosts_of(model, *group), true};
+    // A word that is a group is no host as well, unless it has a dot, as Ansible has it.
+    if (found.known && word.find('.') == std::string::npos) return found;
+    if (const auto host = model.find_host(word)) {
+        found.known = true;
+        found.hosts.push_back(*host);
+    }
+    return found;
+}
+
 Result<Found> find(const Model& model, const PatternPart& part) {
+    if (part.expression.front() != '~' && !is_glob(part.expression)) return find_word(model, part.expression);
     Found found;
     MULLION_ASSIGN(const auto match, NameMatch::parse(part.expression));
     for (GroupIndex group = 0; group < model.groups().size(); ++group) {
@@ -39,10 +53,6 @@ Result<Found> find(const Model& model, const PatternPart& part) {
         const auto hosts = hosts_of(model, group);
         found.hosts.insert(found.hosts.end(), hosts.begin(), hosts.end());
     }
-    // A plain word that is a group is no host as well, unless it has a dot, as Ansible has it.
-    const bool also_hosts =
-        part.expression.front() == '~' || part.expression.find_first_of(".?*[") != std::string::npos;
-    if (found.known && !also_hosts) return found;
     for (HostIndex host = 0; host < model.hosts().size(); ++host) {
         if (!match.matches(model.hosts()[host].name)) continue;
         found.known = true;
@@ -96,7 +106,7 @@ std::vector<HostIndex> hosts_of(const Model& model, GroupIndex group) {
 Result<std::vector<HostIndex>> select_hosts(const Model& model, std::string_view pattern) {
     MULLION_ASSIGN(const auto parts, parse_pattern(pattern));
     std::vector<HostIndex> order;  // Of those that parts included, each once.
-    std::vector<bool> included(model.hosts().size());
+    std::vector<bool> included(model.hosts().size()), excluded(model.hosts().size());
     for (const auto& part : parts) {
         MULLION_ASSIGN(const auto hosts, resolve(model, part));
         if (part.kind == PatternPart::Kind::include) {
@@ -106,11 +116,15 @@ Result<std::vector<HostIndex>> select_hosts(const Model& model, std::string_view
             }
             continue;
         }
+        if (part.kind == PatternPart::Kind::exclude) {  // They come last.
+            for (const auto host : hosts) excluded[host] = true;
+            continue;
+        }
         std::vector<bool> named(model.hosts().size());
         for (const auto host : hosts) named[host] = true;
-        const bool keep = part.kind == PatternPart::Kind::intersect;
-        std::erase_if(order, [&](HostIndex host) { return named[host] != keep; });
+        std::erase_if(order, [&](HostIndex host) { return !named[host]; });
     }
+    std::erase_if(order, [&](HostIndex host) { return excluded[host]; });
     return order;
 }
 
