@@ -72,6 +72,9 @@ private:
 
 class FleetFixture : public ::testing::Test {
 protected:
+    // Its thread may still be in an on_request, which speaks to the fleet.
+    void TearDown() override { service.reset(); }
+
     void make(std::size_t hosts, unsigned forks, unsigned io_threads = 2) {
         service.emplace(hosts);
         for (std::size_t i = 0; i < hosts; ++i)
