@@ -25,7 +25,9 @@ net::Task<PingOutcome> identify(Host& host, Alarm& stop) {
     const bool nonsense = error.id == ErrorId::wsman_malformed || error.id == ErrorId::wsman_mismatch;
     if (nonsense) error.id = ErrorId::http_not_winrm;
     outcome.status = error.info().status;
-    if (outcome.status == Status::unknown) outcome.status = Status::unreachable;
+    // Of a host that we were stopped from asking nothing is known.
+    const bool asked = error.id != ErrorId::run_interrupted;
+    if (asked && outcome.status == Status::unknown) outcome.status = Status::unreachable;
     outcome.error = std::move(error);
     co_return outcome;
 }

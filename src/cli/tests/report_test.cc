@@ -73,6 +73,16 @@ TEST(RunObject, GivesBytesThatAreNoTextAsBase64) {
     EXPECT_FALSE(object.contains("truncated"));
 }
 
+TEST(RunObject, EscapesWhatATerminalWouldObey) {
+    Captured output(100);
+    output.add(
+        "caf\xc3\xa9 \xc2\x9b"
+        "31m\xc2\xa0\x1b");
+    const auto object = run_object("h", {}, output, Captured(10));
+    EXPECT_EQ(object.find("\xc2\x9b"), std::string::npos);
+    EXPECT_NE(object.find("caf\xc3\xa9 \\u009b31m\xc2\xa0\\u001b"), std::string::npos) << object;
+}
+
 TEST(RunObject, CutsAtTheLimitAndBetweenCharacters) {
     for (std::size_t limit = 0; limit <= 4; ++limit) {
         const auto object = object_of(ended(0), "a\xe2\x82\xac", {}, limit);
