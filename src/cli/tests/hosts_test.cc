@@ -132,7 +132,7 @@ class PreparationTest : public ::testing::Test {
 protected:
     void SetUp() override { ::setenv("MULLION_PASSWORD_FILE", "/nonexistent/password", 1); }
     void TearDown() override { ::unsetenv("MULLION_PASSWORD_FILE"); }
-    const PasswordSource no_password;
+    const PasswordSource no_password{};
 };
 
 TEST_F(PreparationTest, UsesTheHostsOwnPasswordAndAsksForNone) {
