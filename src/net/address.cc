@@ -5,7 +5,7 @@
 #include <netinet/in.h>
 
 #include <array>
-#include <system_error>
+#include <cstring>
 
 namespace mullion::net {
 
@@ -47,7 +47,8 @@ SocketAddress own_address(int descriptor) {
 }
 
 std::string errno_text(int number) {
-    return std::generic_category().message(number);
+    std::array<char, 128> room{};
+    return ::strerror_r(number, room.data(), room.size());  // GNU's: the text may stand elsewhere.
 }
 
 }  // namespace mullion::net
