@@ -42,10 +42,24 @@ TEST(ForksThatFit, AreNoneTooManyForTheHardLimit) {
     EXPECT_EQ(forks_that_fit(0), 1U);
 }
 
+#if defined(__has_feature)
+#if __has_feature(undefined_behavior_sanitizer)
+#define MULLION_CHECKS_UNDEFINED_BEHAVIOUR 1
+#endif
+#endif
+#ifdef MULLION_CHECKS_UNDEFINED_BEHAVIOUR
+constexpr bool undefined_behaviour_is_checked = true;
+#else
+constexpr bool undefined_behaviour_is_checked = false;
+#endif
+
 using DescriptorsTest = testing::FleetFixture;
 
 // Also what would happen to hosts when somebody lowers the limit behind our back.
 TEST_F(DescriptorsTest, RunningOutIsTheHostsOwnError) {
+    // The sanitizer's check of virtual calls looks at memory through a pipe, and takes an object for a wrong
+    // one where no descriptor is left for it. The plain build runs this.
+    if (undefined_behaviour_is_checked) GTEST_SKIP() << "the sanitizer needs descriptors of its own";
     make(300, 300);
     prepare = [this](std::size_t host) {
         auto target = service->target();
