@@ -58,8 +58,8 @@ int run_one(const Command& command, int count, const char* const* words) {
 
 const std::vector<Command>& all_commands() {
     static const std::vector<Command> commands{
-        {"run", "run a command on a Windows host", declare_run},
-        {"ping", "reach a host, log on, and ask who it is", declare_ping},
+        {"run", "run a command on Windows hosts", declare_run},
+        {"ping", "reach hosts, log on, and ask who they are", declare_ping},
         {"inventory", "what an Ansible inventory says: hosts, groups, variables", declare_inventory_command},
         {"serve", "answer WinRM on this machine", nullptr, service_program},
         {"simulate", "play a fleet of WinRM hosts, for tests", nullptr, service_program},

@@ -41,8 +41,8 @@ void declare_row(CLI::App& app, const target::OptionRow& row, target::GivenOptio
 void declare_password(CLI::App& app, PasswordSource& password) {
     auto* const ask = app.add_flag("-k,--ask-pass", password.ask, "Ask for the password on the terminal");
     auto* const file = app.add_option("--password-file", password.file,
-                                      "The password is the first line of this file; - is standard input "
-                                      "and wins over ansible_password. Default: that variable, then the "
+                                      "The password is the first line of this file; - is standard input. "
+                                      "It wins over ansible_password. Default: that variable, then the "
                                       "file that MULLION_PASSWORD_FILE names, then the terminal");
     ask->group("Connection")->excludes(file);
     file->group("Connection")->type_name("FILE|-");
