@@ -14,7 +14,7 @@
 
 #include "encoding/hex.h"
 #include "gss/gss.h"
-#include "gss/ntlm_messages.h"
+#include "ntlm/messages.h"
 
 extern "C" const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_suppressions() {

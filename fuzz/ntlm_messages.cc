@@ -3,8 +3,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "gss/ntlm_guard.h"
-#include "gss/ntlm_messages.h"
+#include "ntlm/guard.h"
+#include "ntlm/messages.h"
 
 namespace {
 
@@ -16,7 +16,7 @@ void within(std::string_view part, std::string_view whole) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    using namespace mullion::gss;
+    using namespace mullion::ntlm;
     const std::string_view message(reinterpret_cast<const char*>(data), size);
     if (const auto info = parse_ntlm_target_info(message)) within(info->channel_binding, message);
     (void)parse_ntlm_negotiate(message);

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "gss/spnego_messages.h"
+#include "spnego/messages.h"
 
 namespace {
 
@@ -15,7 +15,7 @@ void within(std::string_view part, std::string_view whole) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    using namespace mullion::gss;
+    using namespace mullion::spnego;
     const std::string_view token(reinterpret_cast<const char*>(data), size);
     if (const auto init = parse_spnego_init(token)) {
         if (init->mechanisms.empty() || init->mechanisms.size() > 16) std::abort();

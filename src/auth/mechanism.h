@@ -52,6 +52,15 @@ public:
     [[nodiscard]] virtual Result<std::string> unseal(std::string_view signature, std::string_view data) = 0;
 };
 
+// A checksum of the list of mechanisms that SPNEGO negotiated (RFC 4178 5). Making or checking one leaves the
+// state of messages as it was ([MS-SPNG] 3.3.5.1).
+class Integrity {
+public:
+    virtual ~Integrity() = default;
+    [[nodiscard]] virtual std::string list_mic(std::string_view list) = 0;
+    [[nodiscard]] virtual bool list_mic_is_right(std::string_view list, std::string_view mic) = 0;
+};
+
 // The client's engine. start → step… → complete; wrong order is a bug and asserts.
 class Initiator {
 public:
@@ -65,6 +74,7 @@ public:
     [[nodiscard]] virtual Result<Step> step(std::string_view token) = 0;
     // Null until complete, or when the mechanism cannot seal.
     [[nodiscard]] virtual Sealing* sealing() = 0;
+    [[nodiscard]] virtual Integrity* integrity() { return nullptr; }        // Alike.
     [[nodiscard]] virtual std::string_view multipart_protocol() const = 0;  // "application/HTTP-SPNEGO-…"
 };
 
@@ -102,6 +112,7 @@ public:
     // Errors: auth.rejected (with the reason for the log, never for the peer), auth.protocol
     [[nodiscard]] virtual Result<AcceptStep> step(std::string_view token) = 0;
     [[nodiscard]] virtual Sealing* sealing() = 0;
+    [[nodiscard]] virtual Integrity* integrity() { return nullptr; }  // Null until done, or when it has none.
     [[nodiscard]] virtual std::string_view multipart_protocol() const = 0;
 };
 

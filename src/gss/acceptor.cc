@@ -9,13 +9,16 @@
 #include "gss/gss.h"
 #include "gss/handles.h"
 #include "gss/mechanisms.h"
-#include "gss/ntlm_guard.h"
 #include "gss/sealing.h"
-#include "gss/spnego_messages.h"
 #include "gss/status.h"
+#include "ntlm/guard.h"
+#include "spnego/messages.h"
 
 namespace mullion::gss {
 namespace {
+
+using namespace ntlm;
+using namespace spnego;
 
 constexpr std::size_t kMaxToken = 48 * 1024;
 constexpr int kMaxSteps = 6;

@@ -3,11 +3,14 @@
 #include <gtest/gtest.h>
 
 #include "encoding/hex.h"
-#include "gss/ntlm_messages.h"
-#include "gss/spnego_messages.h"
+#include "ntlm/messages.h"
+#include "spnego/messages.h"
 
 namespace mullion::gss::testing {
 namespace {
+
+using namespace ntlm;
+using namespace spnego;
 
 class Prepared final : public ::testing::Environment {
 public:

@@ -3,11 +3,13 @@
 #include <atomic>
 #include <thread>
 
-#include "gss/ntlm_messages.h"
 #include "gss/tests/both_ends.h"
+#include "ntlm/messages.h"
 
 namespace mullion::gss {
 namespace {
+
+using namespace ntlm;
 
 using auth::CbtHardening;
 using auth::Transport;

@@ -2,11 +2,13 @@
 #include <gtest/gtest.h>
 
 #include "encoding/der.h"
-#include "gss/ntlm_messages.h"
 #include "gss/tests/both_ends.h"
+#include "ntlm/messages.h"
 
 namespace mullion::gss {
 namespace {
+
+using namespace ntlm;
 
 using auth::Transport;
 using testing::Handshake;

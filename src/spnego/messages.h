@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mullion::gss {
+namespace mullion::spnego {
 
 struct SpnegoInit {
     std::vector<std::string_view> mechanisms;  // Contents of the OIDs, at most 16.
@@ -26,4 +26,4 @@ struct SpnegoResponse {
 // [1] NegTokenResp.
 [[nodiscard]] std::optional<SpnegoResponse> parse_spnego_response(std::string_view token);
 
-}  // namespace mullion::gss
+}  // namespace mullion::spnego

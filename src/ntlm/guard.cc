@@ -1,8 +1,8 @@
-#include "gss/ntlm_guard.h"
+#include "ntlm/guard.h"
 
 #include <algorithm>
 
-namespace mullion::gss {
+namespace mullion::ntlm {
 namespace {
 
 // The name becomes part of a row of the account file, and of the library's DOMAIN\user.
@@ -67,4 +67,4 @@ bool seals_well(std::uint32_t challenge_flags) {
     return (challenge_flags & needed) == needed;
 }
 
-}  // namespace mullion::gss
+}  // namespace mullion::ntlm

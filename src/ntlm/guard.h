@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "core/result.h"
-#include "gss/ntlm_messages.h"
+#include "ntlm/messages.h"
 
-namespace mullion::gss {
+namespace mullion::ntlm {
 
 // Both ends must agree on these for the user's name to be Unicode. Errors: auth.protocol
 [[nodiscard]] Result<void> check_negotiate(std::string_view message);
@@ -32,4 +32,4 @@ struct Negotiated {
 // Whether a context negotiated with these flags seals well enough: NTLMv2's session security with 128 bits.
 [[nodiscard]] bool seals_well(std::uint32_t challenge_flags);
 
-}  // namespace mullion::gss
+}  // namespace mullion::ntlm

@@ -1,10 +1,10 @@
-#include "gss/spnego_messages.h"
+#include "spnego/messages.h"
 
 #include <cstdint>
 
 #include "encoding/der.h"
 
-namespace mullion::gss {
+namespace mullion::spnego {
 namespace {
 
 using encoding::DerReader;
@@ -124,4 +124,4 @@ std::optional<SpnegoResponse> parse_spnego_response(std::string_view token) {
     return read_fields<SpnegoResponse>(*choice, read_response_field);
 }
 
-}  // namespace mullion::gss
+}  // namespace mullion::spnego

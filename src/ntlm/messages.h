@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace mullion::gss {
+namespace mullion::ntlm {
 
 enum class NtlmType { negotiate = 1, challenge = 2, authenticate = 3 };
 
@@ -63,4 +63,4 @@ struct NtlmAuthenticate {
 // Nothing also when an NTLMv2 response is cut short, or a promised MIC is missing.
 [[nodiscard]] std::optional<NtlmAuthenticate> parse_ntlm_authenticate(std::string_view message);
 
-}  // namespace mullion::gss
+}  // namespace mullion::ntlm

@@ -1,10 +1,10 @@
-#include "gss/spnego_messages.h"
+#include "spnego/messages.h"
 
 #include <gtest/gtest.h>
 
 #include "encoding/der.h"
 
-namespace mullion::gss {
+namespace mullion::spnego {
 namespace {
 
 using encoding::der_element;
@@ -79,4 +79,4 @@ TEST(SpnegoResponse, RefusesEveryTruncationAndOtherShapes) {
 }
 
 }  // namespace
-}  // namespace mullion::gss
+}  // namespace mullion::spnego

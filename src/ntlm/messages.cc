@@ -1,10 +1,10 @@
-#include "gss/ntlm_messages.h"
+#include "ntlm/messages.h"
 
 #include <algorithm>
 
 #include "encoding/utf16.h"
 
-namespace mullion::gss {
+namespace mullion::ntlm {
 namespace {
 
 constexpr std::string_view kSignature{"NTLMSSP\0", 8};
@@ -154,4 +154,4 @@ std::optional<NtlmAuthenticate> parse_ntlm_authenticate(std::string_view message
     return result;
 }
 
-}  // namespace mullion::gss
+}  // namespace mullion::ntlm

@@ -1,10 +1,10 @@
-#include "gss/ntlm_messages.h"
+#include "ntlm/messages.h"
 
 #include <gtest/gtest.h>
 
 #include "encoding/hex.h"
 
-namespace mullion::gss {
+namespace mullion::ntlm {
 namespace {
 
 std::string bytes(std::string_view hex) {
@@ -129,4 +129,4 @@ TEST(NtlmTargetInfo, RefusesWhatIsMalformed) {
 }
 
 }  // namespace
-}  // namespace mullion::gss
+}  // namespace mullion::ntlm

@@ -1,0 +1,1 @@
+mullion_fuzz(ntlm_messages SOURCE ntlm_messages.cc USES ntlm)

@@ -1,0 +1,1 @@
+mullion_fuzz(spnego_messages SOURCE spnego_messages.cc USES spnego)

@@ -1,0 +1,33 @@
+// SPNEGO (RFC 4178, [MS-SPNG]) around other mechanisms, both ends. It does no I/O of its own; whether a step
+// may block is the mechanism's to say.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/mechanism.h"
+
+namespace mullion::spnego {
+
+inline constexpr std::string_view ntlm_oid{"\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a",
+                                           10};  // 1.3.6.1.4.1.311.2.2.10
+
+struct Offer {
+    std::string_view oid;  // Contents octets; must outlive this.
+    std::unique_ptr<auth::Initiator> mechanism;
+};
+// `offers`, at least one, the preferred one first; its token goes along in the first message. The list of
+// mechanisms is protected by a checksum whenever the mechanism can make one.
+[[nodiscard]] std::unique_ptr<auth::Initiator> make_initiator(std::vector<Offer> offers);
+
+struct Served {
+    std::string_view oid;
+    std::unique_ptr<auth::Acceptor> mechanism;
+};
+// Takes what comes under the Negotiate scheme: SPNEGO, and raw NTLM when `served` has it. The client's first
+// mechanism that is served is taken.
+[[nodiscard]] std::unique_ptr<auth::Acceptor> make_acceptor(std::vector<Served> served);
+
+}  // namespace mullion::spnego
