@@ -20,9 +20,13 @@ bool has_ended(pid_t pid, siginfo_t& facts) {
            facts.si_pid == pid;
 }
 
-void reap(pid_t pid) {
-    while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+// In this order: once reaped, its number can be another's, and the keeper must not mean that one.
+void reap(const Child& child) {
+    siginfo_t facts{};
+    while (::waitid(P_PID, static_cast<id_t>(child.pid), &facts, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
     }
+    child.group.clear();
+    ::waitpid(child.pid, nullptr, 0);
 }
 
 void kill_group(pid_t pid, int number) {
@@ -37,6 +41,7 @@ void Children::add(std::uint64_t token, Started started) {
     child.pid = started.pid;
     child.pipes = std::move(started.pipes);
     child.report = std::move(started.report);
+    child.group = std::move(started.group);
     by_token_.emplace(token, std::move(child));
     ++starting_;
 }
@@ -65,7 +70,7 @@ std::vector<std::pair<std::uint64_t, Children::Decided>> Children::decide(
         if (decided.failed) {
             // It ends by itself, unless its new user has stopped it on the last step: this must not wait.
             ::kill(child.pid, SIGKILL);
-            reap(child.pid);
+            reap(child);
             by_token_.erase(found);
         } else {
             decided.child = &child;
@@ -90,7 +95,7 @@ void Children::release(std::uint64_t token) {
     child.pipes = {};
     child.released = true;
     if (child.state != Child::State::ended) return;  // Goes when it has ended.
-    reap(child.pid);
+    reap(child);
     by_token_.erase(found);
 }
 
@@ -103,7 +108,7 @@ std::vector<os::Exited> Children::collect_ended() {
         // Of one that starts, the report comes first.
         if (child.state != Child::State::running || !has_ended(child.pid, facts)) continue;
         if (child.released) {
-            reap(child.pid);
+            reap(child);
             by_token_.erase(here);
             continue;
         }
@@ -121,7 +126,10 @@ void Children::end_all() {
     for (int waited = 0; !by_token_.empty() && waited < end_patience_ms; waited += end_step_ms) {
         for (auto next = by_token_.begin(); next != by_token_.end();) {
             const auto here = next++;
-            if (::waitpid(here->second.pid, nullptr, WNOHANG) != 0) by_token_.erase(here);
+            siginfo_t facts{};
+            if (!has_ended(here->second.pid, facts)) continue;
+            reap(here->second);
+            by_token_.erase(here);
         }
         if (!by_token_.empty()) ::poll(nullptr, 0, end_step_ms);
     }

@@ -17,8 +17,9 @@ struct Child {
     // starting: forked, not yet the command. ended: a zombie, kept so that its group's id stays taken.
     enum class State { starting, running, ended } state = State::starting;
     pid_t pid = -1;
-    Pipes pipes;            // Until they are handed over.
-    os::UniqueFd report;    // While starting.
+    Pipes pipes;          // Until they are handed over.
+    os::UniqueFd report;  // While starting.
+    GroupTable::Slot group;
     bool released = false;  // Killed and forgotten by the network process; goes when it has ended.
 };
 

@@ -122,7 +122,7 @@ Result<void> Loop::spawn(const os::SpawnRequest& request) {
         tell(os::SpawnFailed{request.token, refusal.error, refusal.step});
         return {};
     }
-    auto started = start(request, *person, refusal);
+    auto started = start(request, *person, groups_, refusal);
     if (!started.ok()) {
         log_.warning("could not start a command: {}", started.error().detail);
         tell(os::SpawnFailed{request.token, refusal.error, refusal.step});

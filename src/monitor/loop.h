@@ -9,6 +9,7 @@
 #include "core/log.h"
 #include "core/result.h"
 #include "monitor/children.h"
+#include "monitor/group_table.h"
 #include "monitor/policy.h"
 #include "os/file.h"
 #include "os/spawn_messages.h"
@@ -18,8 +19,8 @@ namespace mullion::monitor {
 class Loop {
 public:
     // `socket` and `signals` (SIGCHLD, SIGTERM) are non-blocking.
-    Loop(int socket, int signals, Policy policy, Logger& log)
-        : socket_(socket), signals_(signals), policy_(std::move(policy)), log_(log) {}
+    Loop(int socket, int signals, Policy policy, GroupTable& groups, Logger& log)
+        : socket_(socket), signals_(signals), policy_(std::move(policy)), groups_(groups), log_(log) {}
 
     // Until the network process is gone, SIGTERM comes, or a message breaks the rules. All processes have
     // been killed when it returns. Errors: serve.monitor for broken rules.
@@ -44,6 +45,7 @@ private:
     int socket_;
     int signals_;
     Policy policy_;
+    GroupTable& groups_;
     Logger& log_;
     Children children_;
     std::deque<Outgoing> outgoing_;

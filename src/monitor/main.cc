@@ -5,9 +5,11 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "monitor/keeper.h"
 #include "monitor/loop.h"
 #include "os/file.h"
 #include "os/harden.h"
@@ -24,7 +26,8 @@ void leave_terminal_signals() {
         ::signal(number, SIG_IGN);
 }
 
-mullion::Result<void> watch(const std::string& directory, mullion::Logger& log) {
+// The exit status. Comes back twice: in the monitor and, later, in its keeper.
+mullion::Result<int> watch(const std::string& directory, mullion::Logger& log) {
     using namespace mullion;
     // What the parent may have left open would be there for as long as we are.
     if (::close_range(socket_descriptor + 1, ~0U, 0) != 0)
@@ -38,9 +41,13 @@ mullion::Result<void> watch(const std::string& directory, mullion::Logger& log) 
                      "descriptor 3 is not connected to the process that started this one");
     }
     MULLION_TRY(os::set_nonblocking(socket_descriptor));
+    MULLION_ASSIGN(auto groups, monitor::GroupTable::make(os::spawn_processes_limit));
+    MULLION_ASSIGN(const std::optional<int> keeper_status, monitor::part(groups, socket_descriptor));
+    if (keeper_status) return *keeper_status;
     MULLION_ASSIGN(const os::UniqueFd signals, os::make_signal_fd({SIGCHLD, SIGTERM}));
-    monitor::Loop loop(socket_descriptor, signals.get(), monitor::Policy(directory), log);
-    return loop.run();
+    monitor::Loop loop(socket_descriptor, signals.get(), monitor::Policy(directory), groups, log);
+    MULLION_TRY(loop.run());
+    return 0;
 }
 
 }  // namespace
@@ -52,7 +59,7 @@ int main(int count, char** words) {
     }
     const auto log = mullion::stderr_logger(mullion::LogLevel::info);
     const auto ended = watch(words[2], *log);
-    if (ended.ok()) return 0;
+    if (ended.ok()) return *ended;
     log->error("monitor: {}", ended.error().message());
     return 4;
 }

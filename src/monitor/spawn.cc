@@ -107,8 +107,10 @@ void take_descriptors(const Pipe& input, const Pipe& output, const Pipe& error, 
     if (::close_range(report_descriptor + 1, ~0U, 0) != 0) give_up("close descriptors");
 }
 
-[[noreturn]] void child(const Plan& plan, const Person& person, pid_t monitor) {
+[[noreturn]] void child(const Plan& plan, const Person& person, const GroupTable::Slot& group,
+                        pid_t monitor) {
     if (::setsid() < 0) give_up("make a session");
+    group.enter(::getpid());
     os::reset_signals();
     ::umask(file_mode_mask);
     become(person);
@@ -139,7 +141,8 @@ bool is_loader_variable(const std::string& name) {
 
 }  // namespace
 
-Result<Started> start(const os::SpawnRequest& request, const Person& person, Refusal& refusal) {
+Result<Started> start(const os::SpawnRequest& request, const Person& person, GroupTable& groups,
+                      Refusal& refusal) {
     for (const auto& [name, value] : request.environment) {
         if (!is_loader_variable(name)) continue;
         errno = EPERM;
@@ -155,16 +158,21 @@ Result<Started> start(const os::SpawnRequest& request, const Person& person, Ref
         !(give_to(person.user, input) && give_to(person.user, output) && give_to(person.user, error)))
         return failed(refusal, "give pipes");
 
+    auto group = groups.take();
+    if (!group.ok()) {
+        refusal = {EAGAIN, "count processes"};
+        return std::move(group).error();
+    }
     const Plan plan = make_plan(request, person.user);
     const pid_t monitor = ::getpid();
     const pid_t pid = ::fork();
     if (pid < 0) return failed(refusal, "fork");
     if (pid == 0) {
         take_descriptors(input, output, error, report);
-        child(plan, person, monitor);
+        child(plan, person, *group, monitor);
     }
     return Started{pid, Pipes{std::move(input.write), std::move(output.read), std::move(error.read)},
-                   std::move(report.read)};
+                   std::move(report.read), std::move(group).value()};
 }
 
 }  // namespace mullion::monitor

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include "core/result.h"
+#include "monitor/group_table.h"
 #include "monitor/policy.h"
 #include "os/file.h"
 #include "os/spawn_messages.h"
@@ -22,6 +23,7 @@ struct Started {
     Pipes pipes;
     // Ends when the command runs; before that, a StartReport when it could not be started.
     os::UniqueFd report;
+    GroupTable::Slot group;  // Where the child enters its group.
 };
 
 // What a child that could not become the command writes into its report pipe: less than PIPE_BUF, so whole.
@@ -31,6 +33,7 @@ struct StartReport {
 };
 
 // Errors: serve.spawn with `refusal` filled, for what failed in this process.
-[[nodiscard]] Result<Started> start(const os::SpawnRequest& request, const Person& person, Refusal& refusal);
+[[nodiscard]] Result<Started> start(const os::SpawnRequest& request, const Person& person, GroupTable& groups,
+                                    Refusal& refusal);
 
 }  // namespace mullion::monitor

@@ -120,14 +120,18 @@ class Ends(unittest.TestCase):
 
 class Rights(unittest.TestCase):
     @unittest.skipUnless(os.geteuid() == 0, "needs root: only root gives rights up")
-    def test_only_the_monitor_keeps_root(self):
+    def test_only_the_monitor_and_its_keeper_keep_root(self):
         with Service() as service:
-            family = [service.process.pid, *children(service.process.pid)]
-            uids = []
-            for pid in family:
-                with open(f"/proc/{pid}/status") as status:
-                    uids.append(next(line.split()[1] for line in status if line.startswith("Uid:")))
-            self.assertEqual(uids.count("0"), 1, f"one process of {family} may be root: {uids}")
+            roots = {}
+            for pid in [service.process.pid, *children(service.process.pid)]:
+                with open(f"/proc/{pid}/status") as file:
+                    status = dict(line.split(":", 1) for line in file)
+                if "0" in status["Uid"].split():
+                    roots[status["Name"].strip()] = pid
+            self.assertEqual(set(roots), {"mullion-monitor", "mullion-keeper"})
+            # The keeper hears nobody: of what it holds open nothing is a socket.
+            held = [os.readlink(f"/proc/{roots['mullion-keeper']}/fd/{one}") for one in os.listdir(f"/proc/{roots['mullion-keeper']}/fd")]
+            self.assertFalse([name for name in held if name.startswith("socket:")], held)
 
 
 class Address(unittest.TestCase):

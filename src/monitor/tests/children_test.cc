@@ -27,7 +27,7 @@ TEST(Children, ThatFailedAndWereStoppedAreNotWaitedFor) {
     ASSERT_EQ(::waitpid(pid, nullptr, WUNTRACED), pid);
 
     Children children;
-    children.add(7, Started{pid, {}, os::UniqueFd(ends[0])});
+    children.add(7, Started{pid, {}, os::UniqueFd(ends[0]), {}});
     ::alarm(10);  // In place of a hang.
     const auto decided = children.decide({7});
     ::alarm(0);

@@ -2,7 +2,6 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <poll.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "monitor/tests/adopting.h"
 #include "monitor/tests/running_monitor.h"
 #include "os/seqpacket.h"
 
@@ -18,20 +18,6 @@ namespace mullion::monitor {
 namespace {
 
 constexpr int broken_rules = 4;  // Exit status.
-
-// What this process must reap itself when its grandchildren lose their parents.
-class Adopting {
-public:
-    Adopting() { ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
-    Adopting(const Adopting&) = delete;
-    Adopting& operator=(const Adopting&) = delete;
-    ~Adopting() { ::prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0); }
-    // Returns when every descendant is dead; the test's time limit is the judge.
-    static void wait_for_all() {
-        while (::waitpid(-1, nullptr, 0) > 0 || errno == EINTR) {
-        }
-    }
-};
 
 // A monitor with one command that runs, whose group has a second process that ignores all it can.
 struct HostileTest : testing::Test {
@@ -64,16 +50,6 @@ TEST_F(HostileTest, EndsWithEveryGroupWhenTheSocketCloses) {
 TEST_F(HostileTest, EndsWithEveryGroupOnTerm) {
     ASSERT_EQ(::kill(monitor.pid(), SIGTERM), 0);
     expect_end(0);
-}
-
-TEST_F(HostileTest, TakesItsCommandsAlongWhenKilled) {
-    ASSERT_EQ(::kill(monitor.pid(), SIGKILL), 0);
-    EXPECT_EQ(monitor.wait(), 128 + SIGKILL);
-    int status = 0;
-    ASSERT_EQ(::waitpid(leader, &status, 0), leader);
-    EXPECT_EQ(WTERMSIG(status), SIGKILL);
-    ::kill(-leader, SIGKILL);
-    Adopting::wait_for_all();
 }
 
 TEST_F(HostileTest, HearsNothingOfTheTerminal) {

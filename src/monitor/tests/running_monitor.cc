@@ -135,7 +135,7 @@ Outcome RunningMonitor::run(os::SpawnRequest request, const std::string& input) 
 
 long RunningMonitor::descriptors() {
     settle();
-    const std::filesystem::directory_iterator all("/proc/" + std::to_string(pid_) + "/fd");
+    const std::filesystem::directory_iterator all("/proc/" + std::to_string(worker()) + "/fd");
     return std::distance(all, std::filesystem::directory_iterator());
 }
 
@@ -149,11 +149,18 @@ void RunningMonitor::settle() {
 
 std::vector<pid_t> RunningMonitor::children() {
     settle();
-    const std::string pid = std::to_string(pid_);
-    std::ifstream list("/proc/" + pid + "/task/" + pid + "/children");
-    std::vector<pid_t> out;
-    for (pid_t one = 0; list >> one;) out.push_back(one);
-    return out;
+    return children_of(worker());
+}
+
+pid_t RunningMonitor::worker() {
+    settle();  // It is there, and has its name.
+    for (const pid_t child : children_of(pid_)) {
+        std::ifstream file("/proc/" + std::to_string(child) + "/comm");
+        std::string name;
+        if (std::getline(file, name) && name == "mullion-monitor") return child;
+    }
+    ADD_FAILURE() << "no monitor below its keeper";
+    return -1;
 }
 
 os::SpawnRequest shell(std::uint64_t token, const std::string& script) {
@@ -174,6 +181,14 @@ std::string read_until(const os::UniqueFd& pipe, const std::string& until) {
         text.append(part.data(), static_cast<std::size_t>(got));
     }
     return text;
+}
+
+std::vector<pid_t> children_of(pid_t pid) {
+    const std::string name = std::to_string(pid);
+    std::ifstream list("/proc/" + name + "/task/" + name + "/children");
+    std::vector<pid_t> out;
+    for (pid_t one = 0; list >> one;) out.push_back(one);
+    return out;
 }
 
 bool group_exists(pid_t leader) {

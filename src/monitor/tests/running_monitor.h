@@ -48,7 +48,9 @@ public:
     RunningMonitor& operator=(const RunningMonitor&) = delete;
     ~RunningMonitor();  // Closes the socket and waits for the end.
 
+    // The process that was started: the keeper. Its child, which does the work, is the worker.
     [[nodiscard]] pid_t pid() const { return pid_; }
+    [[nodiscard]] pid_t worker();
     [[nodiscard]] int socket() const { return socket_.get(); }
     void send(const os::ToMonitor& message);
     void send_bytes(const std::string& bytes);
@@ -62,9 +64,9 @@ public:
     [[nodiscard]] Outcome run(os::SpawnRequest request, const std::string& input = "");
 
     void close_socket() { socket_.reset(); }
-    // Of the monitor: exit status, or 128 + signal.
+    // Of the keeper, when both are gone: exit status, or 128 + signal.
     [[nodiscard]] int wait();
-    // Entries of its /proc/PID/fd and children, zombies included.
+    // Of the worker: entries of its /proc/PID/fd and children, zombies included.
     [[nodiscard]] long descriptors();
     [[nodiscard]] std::vector<pid_t> children();
 
@@ -81,6 +83,7 @@ private:
 [[nodiscard]] os::SpawnRequest shell(std::uint64_t token, const std::string& script);
 // Up to the end, or up to and with `until`.
 [[nodiscard]] std::string read_until(const os::UniqueFd& pipe, const std::string& until = "");
+[[nodiscard]] std::vector<pid_t> children_of(pid_t pid);
 [[nodiscard]] bool group_exists(pid_t leader);
 
 }  // namespace mullion::monitor
