@@ -3,7 +3,6 @@
 
 #include <openssl/bio.h>
 #include <openssl/evp.h>
-#include <openssl/provider.h>
 #include <openssl/x509.h>
 
 #include <memory>
@@ -21,7 +20,6 @@ struct Releases {
 using BioOwner = std::unique_ptr<BIO, Releases<BIO_free_all>>;
 using X509Owner = std::unique_ptr<X509, Releases<X509_free>>;
 using KeyOwner = std::unique_ptr<EVP_PKEY, Releases<EVP_PKEY_free>>;
-using DigestOwner = std::unique_ptr<EVP_MD, Releases<EVP_MD_free>>;
 
 // The oldest error of OpenSSL's queue in words; empties the queue.
 [[nodiscard]] std::string openssl_reason();
