@@ -58,10 +58,17 @@ net::Task<channel::Outgoing> Dispatcher::handle(channel::Incoming request) {
     const auto asked = charset_of(request.content_type);
     const Frame frame{parts_.settings.get(), wsman::new_message_id(parts_.random),
                       asked.value_or(Charset::utf8)};
-    if (!asked) co_return fault(frame, wsman::make_fault(wsman::code::unsupported_encoding), {});
+    if (!asked && request.identity)
+        co_return fault(frame, wsman::make_fault(wsman::code::unsupported_encoding), {});
 
     const auto message = wsman::read_message(
         request.body, wsman::wire_limits(std::size_t{frame.settings->max_envelope_size_kb} * 1024));
+    // Whoever is nobody learns nothing else: neither what is wrong with his message, nor what there is.
+    if (!request.identity && !(asked && message.ok() && wsman::is_identify(*message))) {
+        channel::Outgoing nothing;
+        nothing.status = 401;
+        co_return nothing;
+    }
     if (!message.ok()) {
         parts_.log.debug("{}: {}", request.client_ip, message.error().message());
         const auto code = message.error().wsman_code.value_or(wsman::code::invalid_xml);

@@ -94,8 +94,17 @@ TEST_F(DispatcherTest, WithoutAnIdentityThereIsNothingButIdentify) {
     channel::Incoming in;
     in.content_type = std::string(wsman::content_type_utf8);
     in.identify_only = true;
-    in.body = create();
-    EXPECT_EQ(code_of(handle(in)), code::access_denied);
+    // Not even what is wrong with what he says, or what there is.
+    for (const auto& said :
+         {create(), anything(wsman::action::get, "http://nowhere"), std::string("<broken")}) {
+        in.body = said;
+        const auto answer = handle(in);
+        EXPECT_EQ(answer.status, 401);
+        EXPECT_EQ(answer.body, "");
+    }
+    in.body = wsman::write_identify();
+    in.content_type = "application/soap+xml;charset=EBCDIC";
+    EXPECT_EQ(handle(in).status, 401);
     EXPECT_EQ(shells.count(), 0u);
 }
 
