@@ -1,0 +1,101 @@
+"""Every verb, every form of not being anybody, every message: nothing is done for nobody, and nothing is told."""
+import unittest
+
+from tests.faults.nobodies import FORMS, IDENTIFIES, METHODS, expected
+from tests.support import soap
+from tests.support.raw_http import Raw
+from tests.support.service import Service
+from tests.support.watch import Watch
+from tests.support.winrm import WinRM
+
+
+class Surface(unittest.TestCase):
+    """Over HTTP with Windows' own settings: Negotiate is offered, Basic is not."""
+    scheme, settings, methods, offered = "http", [], METHODS, ["Negotiate"]
+    forms = FORMS
+
+    @classmethod
+    def setUpClass(cls):
+        cls.service = cls.enterClassContext(Service(cls.settings))
+        cls.watch = Watch(cls.service)
+        cls.port, cls.ca = cls.service.port(cls.scheme), cls.service.ca if cls.scheme == "https" else None
+        cls.messages = soap.every_message(cls.watch.line)
+
+    def setUp(self):
+        self.case = self
+        self.watch.begin()
+
+    def check(self, answer, wanted, where):
+        self.assertIsNotNone(answer, where)
+        self.assertEqual(answer.status, wanted, where)
+        if wanted == 200:
+            # Neither version nor ways to log on: service-protocol.md 3.2.
+            self.assertIn(b"OS: 0.0.0", answer.body, where)
+            self.assertNotIn(b"SecurityProfile", answer.body, where)
+            return
+        self.assertEqual(answer.body, b"", where)
+        if wanted == 401 and not any(value.startswith("Negotiate ") for value in answer.all("www-authenticate")):
+            self.assertEqual(answer.all("www-authenticate"), self.offered, where)
+
+    def test_nothing_is_done_for_nobody(self):
+        count = 0
+        for form, ask in self.forms.items():
+            for method in self.methods:
+                for message, xml in self.messages.items():
+                    where = f"{method} of {message}, with {form}"
+                    self.check(ask(self, method, xml), expected(method, form, message), where)
+                    count += 1
+        print(f"{count} requests of nobody over {self.scheme}")
+        self.assertEqual(count, len(self.forms) * len(self.methods) * len(self.messages))
+        self.watch.untouched(self)
+        self.watch.memory_within(self, 160, 24)
+        self.watch.no_shells(self)
+
+    def test_the_same_messages_do_something_for_somebody(self):
+        """The positive control: that nothing was done above is not the tests' own fault."""
+        with WinRM(self.service.port("http")) as client:
+            shell = client.create()
+            out, code = client.collect(shell, client.command(shell, self.watch.line))
+            client.well(soap.delete(shell))
+        mark = self.watch.canaries / "mark"
+        self.assertEqual((mark.read_text(), code), ("done\n", 0))
+        mark.unlink()
+
+    def test_only_the_refusal_is_logged(self):
+        with Raw(self.port, self.ca) as raw:
+            self.assertEqual(raw.ask(soap.create().encode()).status, 401)
+        self.assertEqual(self.watch.log(), "")  # A client asks first without credentials; that is no event.
+        FORMS["a wrong password"](self, "POST", soap.create())
+        lines = self.watch.log().splitlines()
+        self.assertEqual(len(lines), 1, lines)
+        self.assertRegex(lines[0], r"warning logon refused from 127\.0\.0\.1: ")
+
+
+class SurfaceInsideTls(Surface):
+    """Basic is offered as well. Verbs other than POST are seen before any identity, so one of them is enough here."""
+    scheme, settings, methods, offered = "https", ["Service/Auth/Basic=true"], ("POST", "GET"), ["Negotiate", 'Basic realm="WSMAN"']
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # A check of a password takes long on purpose.
+        cls.messages = {name: cls.messages[name] for name in ("Identify", "Create")}
+        cls.forms = {name: form for name, form in FORMS.items() if name != "Basic with the right password, not offered here"}
+
+
+class UnencryptedAllowed(Surface):
+    """AllowUnencrypted changes how messages may travel, not who may speak."""
+    settings, methods, offered = ["Service/AllowUnencrypted=true"], ("POST",), ["Negotiate"]
+
+
+class StrangersIdentify(unittest.TestCase):
+    def test_the_exception_is_for_identify_alone(self):
+        with Service() as service:
+            for message, xml in soap.every_message().items():
+                with Raw(service.port("http")) as raw:
+                    answer = raw.ask(xml.encode(), [("WSMANIDENTIFY", "unauthenticated"), ("Content-Type", soap.SOAP_TYPE)])
+                self.assertEqual(answer.status, expected("POST", IDENTIFIES, message), message)
+
+
+if __name__ == "__main__":
+    unittest.main()
