@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::uint64_t timestamp = 0x7474747474747474u;  // As in a seed.
     const auto checked = check_authenticate(message, {kNtlmKeyExchange, timestamp});
     if (checked.ok()) {
-        if (checked->nt_response.size() <= 44 || checked->session_key_size != 16) std::abort();
+        if (checked->nt_response.size() <= 44 || checked->session_key.size() != 16) std::abort();
         if (checked->user.empty() || checked->user.find_first_of(":\\\n\r") != std::string::npos)
             std::abort();
     }

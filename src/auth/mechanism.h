@@ -53,7 +53,7 @@ public:
 };
 
 // A checksum of the list of mechanisms that SPNEGO negotiated (RFC 4178 5). Making or checking one leaves the
-// state of messages as it was ([MS-SPNG] 3.3.5.1).
+// cipher of messages as it was ([MS-SPNG] 3.3.5.1).
 class Integrity {
 public:
     virtual ~Integrity() = default;

@@ -51,7 +51,7 @@ Result<NtlmAuthenticate> check_authenticate(std::string_view message, const Nego
     // LM_COMPAT_LEVEL.
     if (!parsed->is_ntlm_v2()) return Error(ErrorId::auth_rejected, "ntlm: not an NTLMv2 response");
     // It also copies 16 bytes of a session key without asking how long that is.
-    if ((negotiated.flags & kNtlmKeyExchange) != 0 && parsed->session_key_size != 16) {
+    if ((negotiated.flags & kNtlmKeyExchange) != 0 && parsed->session_key.size() != 16) {
         return Error(ErrorId::auth_protocol, "ntlm: the session key is not 16 bytes");
     }
     // The client proves which target information it saw. With another timestamp than ours, or none, somebody

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "encoding/utf16.h"
+#include "ntlm/little_endian.h"
 
 namespace mullion::ntlm {
 namespace {
@@ -10,13 +11,6 @@ namespace {
 constexpr std::string_view kSignature{"NTLMSSP\0", 8};
 constexpr std::size_t kMaxNameBytes = 512;
 constexpr int kMaxPairs = 64;
-
-// AvId, [MS-NLMP] 2.2.2.1.
-constexpr std::uint16_t kAvEnd = 0;
-constexpr std::uint16_t kAvFlags = 6;
-constexpr std::uint16_t kAvTimestamp = 7;
-constexpr std::uint16_t kAvChannelBindings = 10;
-constexpr std::uint32_t kAvFlagMic = 0x2;
 
 // Fixed parts: CHALLENGE up to TargetInfoFields, AUTHENTICATE up to NegotiateFlags, then Version and MIC.
 constexpr std::size_t kChallengeHeader = 48;
@@ -28,14 +22,6 @@ constexpr std::size_t kMicSize = 16;
 constexpr std::size_t kProofSize = 16;
 constexpr std::size_t kClientChallengeHeader = 28;
 constexpr std::size_t kNtlmV1Response = 24;
-
-std::uint16_t u16(std::string_view bytes, std::size_t at) {
-    return static_cast<std::uint16_t>(static_cast<unsigned char>(bytes[at]) |
-                                      static_cast<unsigned char>(bytes[at + 1]) << 8);
-}
-std::uint32_t u32(std::string_view bytes, std::size_t at) {
-    return u16(bytes, at) | static_cast<std::uint32_t>(u16(bytes, at + 2)) << 16;
-}
 
 // Len, MaxLen, BufferOffset at `at`. An empty field may point anywhere; another lies behind `header`.
 std::optional<std::string_view> payload(std::string_view message, std::size_t at, std::size_t header) {
@@ -83,21 +69,21 @@ std::optional<NtlmTargetInfo> parse_ntlm_target_info(std::string_view pairs) {
     NtlmTargetInfo info;
     bool flags_seen = false;
     for (int count = 0; count < kMaxPairs && pairs.size() >= 4; ++count) {
-        const std::uint16_t id = u16(pairs, 0);
+        const auto id = static_cast<AvId>(u16(pairs, 0));
         const std::size_t length = u16(pairs, 2);
         pairs.remove_prefix(4);
-        if (id == kAvEnd) return info;
+        if (id == AvId::end) return info;
         if (length > pairs.size()) return std::nullopt;
         const std::string_view value = pairs.substr(0, length);
         pairs.remove_prefix(length);
-        if (id == kAvFlags) {
+        if (id == AvId::flags) {
             if (length != 4 || flags_seen) return std::nullopt;
             flags_seen = true;
             info.flags = u32(value, 0);
-        } else if (id == kAvTimestamp) {
+        } else if (id == AvId::timestamp) {
             if (length != 8 || info.timestamp) return std::nullopt;
-            info.timestamp = u32(value, 0) | static_cast<std::uint64_t>(u32(value, 4)) << 32;
-        } else if (id == kAvChannelBindings) {
+            info.timestamp = u64(value, 0);
+        } else if (id == AvId::channel_bindings) {
             if (length != 16 || !info.channel_binding.empty()) return std::nullopt;
             info.channel_binding = value;
         }
@@ -112,11 +98,13 @@ std::optional<NtlmChallenge> parse_ntlm_challenge(std::string_view message) {
     if (!pairs) return std::nullopt;
     NtlmChallenge challenge;
     challenge.flags = u32(message, 20);
+    challenge.server_challenge = message.substr(24, 8);
     if (!pairs->empty()) {
         const auto info = parse_ntlm_target_info(*pairs);
         if (!info) return std::nullopt;
         challenge.has_target_info = true;
         challenge.target_info = *info;
+        challenge.target_info_pairs = *pairs;
     }
     return challenge;
 }
@@ -139,7 +127,7 @@ std::optional<NtlmAuthenticate> parse_ntlm_authenticate(std::string_view message
     result.flags = u32(message, 60);
     result.user = *user;
     result.domain = *domain;
-    result.session_key_size = session_key->size();
+    result.session_key = *session_key;
     result.nt_response = *nt_response;
     if (!result.is_ntlm_v2()) return result;
 

@@ -2,28 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include "encoding/hex.h"
+#include "ntlm/tests/published.h"
 
 namespace mullion::ntlm {
 namespace {
 
-std::string bytes(std::string_view hex) {
-    return encoding::from_hex(hex).value();
-}
-
-// [MS-NLMP] 4.2.4.3.
-const std::string kChallenge = bytes(
-    "4e544c4d53535000020000000c000c003800000033828ae20123456789abcdef0000000000000000240024004400000006007017"
-    "0000000f"
-    "53006500720076006500720002000c0044006f006d00610069006e0001000c00530065007200760065007200"
-    "00000000");
-const std::string kAuthenticate = bytes(
-    "4e544c4d5353500003000000180018006c00000054005400840000000c000c00480000000800080054000000100010005c000000"
-    "10001000d8000000358288e20501280a0000000f44006f006d00610069006e0055007300650072004300"
-    "4f004d005000550054004500520086c35097ac9cec102554764a57cccc19aaaaaaaaaaaaaaaa68cd0ab8"
-    "51e51c96aabc927bebef6a1c01010000000000000000000000000000aaaaaaaaaaaaaaaa0000000002000c00"
-    "44006f006d00610069006e0001000c005300650072007600650072000000000000000000c5dad2544fc97990"
-    "94ce1ce90bc9d03e");
+using published::bytes;
+const std::string& kChallenge = published::challenge;
+const std::string& kAuthenticate = published::authenticate;
 
 void put_u16(std::string& message, std::size_t at, unsigned value) {
     message[at] = static_cast<char>(value & 0xff);
@@ -43,7 +29,7 @@ TEST(NtlmMessages, ReadsThePublishedAuthenticate) {
     EXPECT_EQ(message->user, "User");
     EXPECT_EQ(message->domain, "Domain");
     EXPECT_EQ(message->nt_response.size(), 84u);
-    EXPECT_EQ(message->session_key_size, 16u);
+    EXPECT_EQ(message->session_key.size(), 16u);
     EXPECT_TRUE(message->is_ntlm_v2());
     EXPECT_FALSE(message->mic_at);
     EXPECT_TRUE(message->target_info.channel_binding.empty());
