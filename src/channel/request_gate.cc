@@ -51,6 +51,21 @@ void RequestGate::forget() {
     basic_fingerprint_.clear();
 }
 
+bool RequestGate::claim(const auth::Identity& identity) {
+    if (owner_.empty()) owner_ = identity.user();
+    if (owner_ == identity.user()) return true;
+    parts_.log.warning("logon of {} refused from {}: the connection belongs to {}", identity.user(), peer_,
+                       owner_);
+    return false;
+}
+
+Verdict RequestGate::belongs_to_another() {
+    forget();
+    http::Response response = unauthorized();
+    response.keep_alive = false;
+    return TurnedAway{std::move(response)};
+}
+
 net::Task<Result<Verdict>> RequestGate::ask(const http::Request& request) {
     if (!request.headers.has("Authorization")) {
         if (connection_identity_) co_return Verdict(LetIn{connection_identity_, false, {}, false});
@@ -89,6 +104,7 @@ net::Task<Result<Verdict>> RequestGate::negotiate(std::string token) {
     }
     std::string field = http::credentials_field("Negotiate", step->token);
     if (step->identity) {
+        if (!claim(*step->identity)) co_return belongs_to_another();
         connection_identity_ = std::move(step->identity);
         co_return Verdict(
             LetIn{connection_identity_, false, step->token.empty() ? std::string() : std::move(field), true});
@@ -115,6 +131,7 @@ net::Task<Result<Verdict>> RequestGate::basic(std::string token) {
         parts_.log.warning("logon refused from {}: {}", peer_, identity.error().message());
         co_return Verdict(TurnedAway{unauthorized()});
     }
+    if (!claim(*identity)) co_return belongs_to_another();
     basic_identity_ = std::move(identity).value();
     basic_fingerprint_ = fingerprint;
     co_return Verdict(LetIn{basic_identity_, false, {}, false});

@@ -46,6 +46,9 @@ private:
     [[nodiscard]] bool basic_enabled() const;
     [[nodiscard]] bool negotiate_enabled() const;
     void forget();
+    // Whether this connection may be his: it belongs to the first who proved himself on it, until it closes.
+    [[nodiscard]] bool claim(const auth::Identity& identity);
+    [[nodiscard]] Verdict belongs_to_another();
 
     const ServerSettings& settings_;
     ServerParts& parts_;
@@ -56,6 +59,7 @@ private:
     std::optional<auth::Identity> connection_identity_;  // Proven by a handshake: holds for the connection.
     std::optional<auth::Identity> basic_identity_;  // Proven by a token: holds for requests with that token.
     std::string basic_fingerprint_;
+    std::string owner_;  // The account that this connection is for; empty before the first.
 };
 
 }  // namespace mullion::channel

@@ -35,6 +35,7 @@ public:
         ++verified;
         if (busy) co_return Error(ErrorId::http_busy, "queue");
         if (token == "alice:word") co_return auth::Identity("alice", auth::Transport::basic, true, "nobody");
+        if (token == "bob:word") co_return auth::Identity("bob", auth::Transport::basic, true, "nobody");
         co_return Error(ErrorId::auth_rejected, "wrong");
     }
     std::string fingerprint(std::string_view token) const override { return "#" + std::string(token); }
@@ -417,6 +418,18 @@ TEST_F(Channel, ANewAuthorizationEndsTheOldIdentity) {
     };
     raw(keep(field("hello")) + keep(field("proof:word")) + keep(field("hello")) + post("", "<x/>"));
     EXPECT_TRUE(heard_.empty());
+}
+
+TEST_F(Channel, AConnectionBelongsToOneAccountForLife) {
+    server_.basic = server_.allow_unencrypted = true;
+    const auto as = [](std::string_view who) {
+        return "POST /wsman HTTP/1.1\r\nHost: h\r\nAuthorization: " + http::credentials_field("Basic", who) +
+               "\r\nContent-Length: 4\r\n\r\n<x/>";
+    };
+    const auto answer =
+        raw(as("alice:word") + as("bob:nope") + as("alice:word") + as("bob:word") + as("alice:word"));
+    EXPECT_EQ(heard_, (std::vector<std::string>{"alice clear <x/>", "alice clear <x/>"}));
+    EXPECT_TRUE(answer.ends_with("Connection: close\r\n\r\n")) << answer;
 }
 
 TEST_F(Channel, OversizeIsRefusedByItsHeader) {
