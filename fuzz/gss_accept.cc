@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "edits.h"
 #include "encoding/hex.h"
 #include "gss/gss.h"
 #include "ntlm/messages.h"
@@ -36,31 +37,6 @@ public:
     }
 };
 
-std::string change(std::string token, std::string_view edits) {
-    for (; edits.size() >= 4; edits.remove_prefix(4)) {
-        if (token.empty()) break;
-        const auto byte = [&](int i) {
-            return static_cast<unsigned char>(edits[static_cast<std::size_t>(i)]);
-        };
-        const std::size_t at = (byte(0) | static_cast<std::size_t>(byte(1)) << 8) % token.size();
-        switch (byte(2) % 4) {
-            case 0:
-                token[at] = static_cast<char>(token[at] ^ byte(3));
-                break;
-            case 1:
-                token.resize(at);
-                break;
-            case 2:
-                token.insert(at, 1, static_cast<char>(byte(3)));
-                break;
-            default:
-                token.erase(at, 1 + byte(3) % 16);
-                break;
-        }
-    }
-    return token;
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
@@ -76,7 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const bool middle = (data[0] & 8) != 0;
     const std::string_view rest(reinterpret_cast<const char*>(data) + 1, size - 1);
     const auto hostile = [&](const std::string& token) {
-        return replace ? std::string(rest) : change(token, rest);
+        return replace ? std::string(rest) : fuzz::change(token, rest);
     };
 
     OneAccount accounts;

@@ -2,6 +2,7 @@
 // may block is the mechanism's to say.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,6 +14,10 @@ namespace mullion::spnego {
 
 inline constexpr std::string_view ntlm_oid{"\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a",
                                            10};  // 1.3.6.1.4.1.311.2.2.10
+
+// Of one token, and of a handshake: more is refused.
+inline constexpr std::size_t max_token = 48 * 1024;
+inline constexpr int max_steps = 6;
 
 struct Offer {
     std::string_view oid;  // Contents octets; must outlive this.

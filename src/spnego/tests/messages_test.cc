@@ -32,6 +32,7 @@ TEST(SpnegoInit, ReadsMechanismsAndToken) {
     EXPECT_EQ(parsed->mechanisms[0], kNtlm);
     EXPECT_EQ(parsed->mech_token, "a token");
     EXPECT_FALSE(parsed->mic);
+    EXPECT_EQ(der_element(0xa0, std::string(parsed->mechanism_list)), kMechanisms);
 }
 
 TEST(SpnegoInit, RefusesEveryTruncationAndWhatFollows) {
@@ -62,7 +63,7 @@ TEST(SpnegoResponse, ReadsStateMechanismAndToken) {
     EXPECT_EQ(parsed->state, SpnegoState::accept_incomplete);
     EXPECT_EQ(parsed->mechanism, kNtlm);
     EXPECT_EQ(parsed->response_token, "a token");
-    EXPECT_TRUE(parsed->mic);
+    EXPECT_EQ(parsed->mic, "m");
 }
 
 TEST(SpnegoResponse, RefusesEveryTruncationAndOtherShapes) {
