@@ -15,6 +15,9 @@ namespace {
 // An idle connection keeps the small one; bodies come in TLS records of 16 KiB.
 constexpr std::size_t header_chunk = 4 * 1024;
 constexpr std::size_t body_chunk = 64 * 1024;
+// An answer that has begun comes at least this fast on average, after a grace of one read timeout: a host
+// that drips may not hold its place for ever, and every link that people use is faster.
+constexpr std::int64_t slowest = 512;  // Bytes a second.
 // RFC 9110 15.2 sets no bound; WinRM services send none of these at all.
 constexpr int most_informational = 8;
 
@@ -42,17 +45,33 @@ bool may_be_request(std::string_view bytes) {
 struct HttpReader::State {
     Stream& stream;
     HttpLimits limits;
-    std::string buffer;
-    std::optional<MessageParser> parser;  // Of the message being read.
-    std::optional<std::string> sized;     // Its body, when that came with a length.
+    std::string buffer = {};
+    std::optional<MessageParser> parser = {};  // Of the message being read.
+    std::optional<std::string> sized = {};     // Its body, when that came with a length.
+    std::size_t most_body = 0;                 // What its body may have.
+    std::size_t arrived = 0;                   // Bytes of it so far,
+    MonotonicTime began = {};                  // since the first one.
     bool expects_continue = false;
-    std::optional<Duration> between_bytes;
+    std::optional<Duration> between_bytes = {};
     MonotonicTime deadline = MonotonicTime::max();
 
+    [[nodiscard]] MonotonicTime patience() const {
+        const auto quiet = std::chrono::steady_clock::now() + *between_bytes;
+        if (arrived == 0) return std::min(deadline, quiet);
+        const std::chrono::seconds earned(static_cast<std::int64_t>(arrived) / slowest);
+        return std::min({deadline, quiet, began + *between_bytes + earned});
+    }
+
     Task<Result<std::size_t>> read(std::span<char> into) {
-        if (between_bytes)
-            stream.expires_at(std::min(deadline, std::chrono::steady_clock::now() + *between_bytes));
-        co_return co_await stream.read_some(into);
+        if (between_bytes) stream.expires_at(patience());
+        auto count = co_await stream.read_some(into);
+        if (count.ok()) {
+            if (arrived == 0) began = std::chrono::steady_clock::now();
+            arrived += *count;
+        } else if (count.error().id == ErrorId::net_read_timeout && arrived > 0) {
+            count.error().detail = fmt::format("only {} bytes of it came", arrived);
+        }
+        co_return count;
     }
 
     // Appends at least a byte to the buffer; false at the peer's end.
@@ -68,6 +87,8 @@ struct HttpReader::State {
     // Reads a whole header into `parser`. False: the peer ended before its first byte.
     Task<Result<bool>> header(MessageKind kind) {
         std::size_t searched = 0;
+        arrived = buffer.size();
+        began = std::chrono::steady_clock::now();
         while (true) {
             if (kind == MessageKind::response && is_tls_record(buffer)) {
                 co_return Error(ErrorId::http_tls_port, "the answer is a TLS record");
@@ -86,6 +107,7 @@ struct HttpReader::State {
             }
             if (end) {
                 parser.emplace(kind, limits);
+                most_body = limits.body;
                 if (kind == MessageKind::request) parser->body_limit(SIZE_MAX);  // Decided after the header.
                 auto put = parser->put_header(std::string_view(buffer).substr(0, *end));
                 wipe_memory(buffer.data(), *end);  // Authorization may hold a password.
@@ -131,10 +153,15 @@ struct HttpReader::State {
         const auto length = parser->content_length();
         if (length.value_or(0) > 0 && !drop && !parser->done())
             co_return co_await sized_body(static_cast<std::size_t>(*length));
+        std::size_t wire = 0;  // Chunks' headers and extensions count here: a body of one byte each may not
+                               // cost a thousand times its size.
         while (!parser->done()) {
             if (!buffer.empty()) {
                 const auto count = parser->put_body(buffer);
                 if (!count) co_return count.error();
+                wire += *count;
+                if (wire / 2 > most_body + limits.header)
+                    co_return Error(ErrorId::http_too_large, "chunks that are more framing than content");
                 buffer.erase(0, *count);
                 if (drop) (void)parser->take_body();
                 if (*count > 0) continue;
@@ -158,6 +185,7 @@ struct HttpReader::State {
                             fmt::format("a body of {} bytes", *parser->content_length()));
         }
         parser->body_limit(limit);
+        most_body = limit;
         // RFC 9110 10.1.1: not when some of the body has come already.
         if (std::exchange(expects_continue, false) && buffer.empty() && !parser->done()) {
             co_return co_await stream.write("HTTP/1.1 100 Continue\r\n\r\n");
@@ -167,7 +195,7 @@ struct HttpReader::State {
 };
 
 HttpReader::HttpReader(Stream& stream, HttpLimits limits)
-    : state_(std::make_unique<State>(State{stream, limits, {}, {}, {}, false, {}, MonotonicTime::max()})) {}
+    : state_(std::make_unique<State>(State{stream, limits})) {}
 HttpReader::~HttpReader() = default;
 
 void HttpReader::wait_at_most(Duration between_bytes, MonotonicTime deadline) {

@@ -1,5 +1,6 @@
 #include "net/http_parser.h"
 
+#include <fmt/core.h>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -24,11 +25,11 @@ std::string text_of(boost::beast::string_view view) {
     return {view.data(), view.size()};
 }
 
-Error translate(const boost::system::error_code& failure) {
-    if (failure == beast::error::body_limit || failure == beast::error::header_limit ||
-        failure == beast::error::buffer_overflow) {
+Error translate(const boost::system::error_code& failure, std::size_t most) {
+    if (failure == beast::error::body_limit)
+        return {ErrorId::http_too_large, fmt::format("a body over {} bytes", most)};
+    if (failure == beast::error::header_limit || failure == beast::error::buffer_overflow)
         return {ErrorId::http_too_large, failure.message()};
-    }
     if (failure == beast::error::partial_message || failure == beast::error::end_of_stream) {
         return {ErrorId::net_closed, "in the middle of a message"};
     }
@@ -40,10 +41,12 @@ Error translate(const boost::system::error_code& failure) {
 struct MessageParser::State {
     std::variant<RequestParser, ResponseParser> parser;
     http::Headers headers;
+    std::size_t most = 0;  // Bytes of the body.
 };
 
 MessageParser::MessageParser(MessageKind kind, const HttpLimits& limits) : state_(std::make_unique<State>()) {
     if (kind == MessageKind::response) state_->parser.emplace<ResponseParser>();
+    state_->most = limits.body;
     std::visit(
         [&limits](auto& parser) {
             parser.eager(true);
@@ -69,7 +72,7 @@ Result<void> MessageParser::put_header(std::string_view header) {
         [this, header](auto& parser) -> Result<void> {
             boost::system::error_code failure;
             const auto count = parser.put(boost::asio::buffer(header.data(), header.size()), failure);
-            if (failure && failure != beast::error::need_more) return translate(failure);
+            if (failure && failure != beast::error::need_more) return translate(failure, state_->most);
             if (!parser.is_header_done() || count != header.size()) {
                 return Error(ErrorId::http_malformed, "the header does not end where it seems to");
             }
@@ -86,11 +89,11 @@ Result<void> MessageParser::put_header(std::string_view header) {
 
 Result<std::size_t> MessageParser::put_body(std::string_view bytes) {
     return std::visit(
-        [bytes](auto& parser) -> Result<std::size_t> {
+        [bytes, most = state_->most](auto& parser) -> Result<std::size_t> {
             if (parser.is_done()) return std::size_t{0};
             boost::system::error_code failure;
             const auto count = parser.put(boost::asio::buffer(bytes.data(), bytes.size()), failure);
-            if (failure && failure != beast::error::need_more) return translate(failure);
+            if (failure && failure != beast::error::need_more) return translate(failure, most);
             return count;
         },
         state_->parser);
@@ -98,11 +101,11 @@ Result<std::size_t> MessageParser::put_body(std::string_view bytes) {
 
 Result<void> MessageParser::put_end() {
     return std::visit(
-        [](auto& parser) -> Result<void> {
+        [most = state_->most](auto& parser) -> Result<void> {
             if (parser.is_done()) return {};
             boost::system::error_code failure;
             parser.put_eof(failure);
-            if (failure) return translate(failure);
+            if (failure) return translate(failure, most);
             return {};
         },
         state_->parser);
@@ -146,6 +149,7 @@ std::string MessageParser::take_body() {
 }
 
 void MessageParser::body_limit(std::size_t bytes) {
+    state_->most = bytes;
     std::visit([bytes](auto& parser) { parser.body_limit(bytes); }, state_->parser);
 }
 

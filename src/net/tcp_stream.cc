@@ -6,6 +6,7 @@
 
 #include "net/address.h"
 #include "net/make_stream.h"
+#include "net/turn.h"
 
 namespace mullion::net {
 namespace {
@@ -23,7 +24,10 @@ public:
             if (auto state = socket_.check(); !state) co_return std::move(state).error();
             const auto count = ::recv(socket_.descriptor(), into.data(), into.size(), 0);
             drained_ = count < 0 || static_cast<std::size_t>(count) < into.size();
-            if (count >= 0) co_return static_cast<std::size_t>(count);
+            if (count >= 0) {
+                if (!drained_) drained_ = turn_.over(static_cast<std::size_t>(count));
+                co_return static_cast<std::size_t>(count);
+            }
             if (errno == EINTR) continue;
             if (errno != EAGAIN) co_return Error(ErrorId::net_closed, "reading: " + errno_text(errno));
         }
@@ -66,6 +70,7 @@ private:
     // The last read took all that there was. What comes next has to be waited for, so that to try first would
     // only cost a call; after a request nothing is there yet.
     bool drained_ = true;
+    Turn turn_;
 };
 
 }  // namespace

@@ -20,9 +20,15 @@ int write_socket(BIO* bio, const char* bytes, int size) {
 int read_socket(BIO* bio, char* into, int size) {
     auto& state = *static_cast<SocketBio*>(BIO_get_data(bio));
     BIO_clear_retry_flags(bio);
+    // OpenSSL reads on by itself through messages that it skips (HelloRequest, tickets, KeyUpdate).
+    if (state.enough) {
+        BIO_set_retry_read(bio);
+        return -1;
+    }
     const auto count = ::recv(state.descriptor, into, static_cast<std::size_t>(size), 0);
     if (count > 0 && state.first_byte < 0) state.first_byte = static_cast<unsigned char>(into[0]);
     if (count == 0) state.ended = true;
+    if (count > 0) state.enough = state.turn.over(static_cast<std::size_t>(count));
     if (count < 0 && (errno == EAGAIN || errno == EINTR)) BIO_set_retry_read(bio);
     return static_cast<int>(count);
 }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/result.h"
+#include "net/turn.h"
 
 namespace mullion::net {
 
@@ -38,6 +39,8 @@ struct SocketBio {
     int descriptor = -1;
     int first_byte = -1;  // Of what the peer sent; -1 before that.
     bool ended = false;
+    bool enough = false;  // This turn is over: there is nothing to read until the owner has waited.
+    Turn turn = {};
 };
 [[nodiscard]] BIO* new_socket_bio(SocketBio& state);  // `state` must outlive it.
 

@@ -111,6 +111,8 @@ public:
     bool stale() override {
         if (socket_.closed() || broken_) return true;
         char byte = 0;
+        bio_.enough = false;
+        bio_.turn.begin();
         ERR_clear_error();
         const int count = SSL_peek(ssl_.get(), &byte, 1);
         const bool quiet = count <= 0 && SSL_get_error(ssl_.get(), count) == SSL_ERROR_WANT_READ;
@@ -132,6 +134,7 @@ private:
 
     Task<Result<void>> wait(int reason, std::string_view doing) {
         const int number = errno;
+        bio_.enough = false;
         if (reason == SSL_ERROR_WANT_READ) co_return co_await socket_.wait(Socket::Wait::readable);
         if (reason == SSL_ERROR_WANT_WRITE) co_return co_await socket_.wait(Socket::Wait::writable);
         // After such an error OpenSSL wants no further call, not even SSL_shutdown.

@@ -25,13 +25,14 @@ public:
         written += bytes;
         co_return Result<void>{};
     }
-    void expires_at(MonotonicTime) override {}
+    void expires_at(MonotonicTime when) override { expiries.push_back(when); }
     void close() override {}
     const TlsFacts* tls() const override { return nullptr; }
     std::string peer() const override { return "test"; }
     Executor executor() override { return executor_; }
     bool stale() override { return false; }
     std::string written;
+    std::vector<MonotonicTime> expiries;
 
 private:
     Executor executor_;
@@ -73,6 +74,45 @@ TEST_F(HttpIo, ReadsAnAnswerInPiecesOfAnySize) {
             EXPECT_EQ(response->keep_alive, bytes != closing);
         }
     }
+}
+
+TEST_F(HttpIo, ChunksMayNotCostManyTimesTheirContent) {
+    std::string chunks;
+    for (int i = 0; i < 3'000; ++i) chunks += "1;" + std::string(100, 'e') + "\r\nx\r\n";
+    const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const HttpLimits limits{1'000, 10'000};
+    const auto refused = answer(head + chunks + "0\r\n\r\n", 64, limits);
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().id, ErrorId::http_too_large);
+    EXPECT_NE(refused.error().detail.find("framing"), std::string::npos) << refused.error().detail;
+    // The same with as much room as content and framing take.
+    EXPECT_TRUE(answer(head + chunks + "0\r\n\r\n", 64, {1'000, 200'000}).ok());
+}
+
+TEST_F(HttpIo, SaysHowLargeABodyMayBe) {
+    const auto refused =
+        answer("HTTP/1.1 200 OK\r\nContent-Length: 10737418240\r\n\r\n", 100, {1'000, 10'000});
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().detail, "a body over 10000 bytes");
+}
+
+// Bytes that drip do not move the end of patience, bytes that flow do.
+TEST_F(HttpIo, AnAnswerThatDripsHasItsEnd) {
+    const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n";
+    const Duration quiet(60'000);
+    Script dripping(loop.executor(), head, 1);
+    HttpReader patient(dripping, {});
+    patient.wait_at_most(quiet, MonotonicTime::max());
+    EXPECT_FALSE(loop.run(patient.response()).ok());  // It ends in the middle of the body.
+    ASSERT_GT(dripping.expiries.size(), head.size());
+    for (std::size_t at = 2; at < head.size(); ++at) EXPECT_EQ(dripping.expiries[at], dripping.expiries[1]);
+
+    // So is what more than the rate brings worth more time, up to the quiet that is allowed in any case.
+    Script flowing(loop.executor(), head + std::string(200'000, 'x'), 1'000);
+    HttpReader reader(flowing, {});
+    reader.wait_at_most(quiet, MonotonicTime::max());
+    EXPECT_TRUE(loop.run(reader.response()).ok());
+    EXPECT_GT(flowing.expiries.back(), flowing.expiries[1]);
 }
 
 TEST_F(HttpIo, EveryTruncatedAnswerIsACut) {

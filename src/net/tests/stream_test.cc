@@ -47,6 +47,31 @@ TEST_F(Streams, CarryMoreThanTheSocketHolds) {
     EXPECT_EQ(loop.run(count_to_end(*server)), 20'000'000U);
 }
 
+Task<void> set(Executor executor, bool& flag) {
+    co_await boost::asio::post(executor, boost::asio::use_awaitable);
+    flag = true;
+}
+
+Task<std::size_t> read_until(Stream& stream, const bool& flag) {
+    std::array<char, 1> byte{};
+    std::size_t total = 0;
+    while (!flag && total < 40'000) {
+        const auto count = co_await stream.read_some(byte);
+        if (!count || *count == 0) break;
+        ++total;
+    }
+    co_return total;
+}
+
+// A peer that always has more bytes ready does not keep the others of its thread from their turn.
+TEST_F(Streams, LeaveTurnsToOthersOfTheThread) {
+    loop.run(write_all(*client, std::string(50'000, 'x'), false));
+    bool other = false;
+    loop.start(set(loop.executor(), other));
+    EXPECT_LT(loop.run(read_until(*server, other)), 40'000U);
+    EXPECT_TRUE(other);
+}
+
 TEST_F(Streams, TellTheirPeer) {
     EXPECT_EQ(client->peer(), "127.0.0.1");
     EXPECT_EQ(server->peer(), "127.0.0.1");
