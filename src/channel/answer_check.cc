@@ -89,6 +89,8 @@ Error explain_answer(const http::Response& response, bool in_clear, bool tls, st
         return with_status(ErrorId::auth_encryption_refused, response, status);
     }
     const auto type = response.headers.first("Content-Type").value_or("no media type");
+    if (response.status == 200 && is_soap(type))
+        return with_status(ErrorId::http_not_winrm, response, status + " with nothing in it");
     if (response.status >= 200 && response.status < 300) {
         return with_status(ErrorId::http_not_winrm, response,
                            fmt::format("{} with {} instead of application/soap+xml", status, excerpt(type)));

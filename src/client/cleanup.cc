@@ -10,6 +10,15 @@ namespace {
 
 constexpr Duration patience{10'000};        // For all of it.
 constexpr Duration signal_patience{2'000};  // For a command to end after a signal.
+constexpr int most_nonsense = 3;            // Answers that nobody can read, before it is given up.
+
+// What answered is no WinRM service, or nothing of it arrives as it was sent. A service that restarts is
+// silent or refuses; this does not come right by waiting.
+bool is_nonsense(const Error& error) {
+    return error.id == ErrorId::http_malformed || error.id == ErrorId::http_too_large ||
+           error.id == ErrorId::http_not_winrm || error.id == ErrorId::wsman_malformed ||
+           error.id == ErrorId::wsman_mismatch;
+}
 
 net::Task<void> signal(Host& host, Lane lane, const ShellState& shell, wsman::SignalCode code,
                        MonotonicTime deadline) {
@@ -75,6 +84,7 @@ net::Task<std::optional<Error>> remove_shell(Host& host, ShellState& shell, Mono
 
 net::Task<bool> delete_shell(Host& host, std::string shell_id, MonotonicTime deadline, Alarm& stop) {
     RunPolicy pauses{never};
+    int nonsense = 0;
     while (host.time.now() < deadline && !stop.rung()) {
         auto id = host.new_message_id();
         auto body = wsman::write_delete(host.settings, id, shell_id);
@@ -85,6 +95,7 @@ net::Task<bool> delete_shell(Host& host, std::string shell_id, MonotonicTime dea
         // Deleting twice does no harm, and the second answer tells what became of the first.
         const bool again = !failure->fault && failure->error.id != ErrorId::auth_rejected;
         if (!again) co_return false;
+        if (is_nonsense(failure->error) && ++nonsense == most_nonsense) co_return false;
         co_await host.time.sleep(std::min(deadline, later(host.time.now(), pauses.pause())), stop);
     }
     co_return false;

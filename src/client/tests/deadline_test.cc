@@ -139,6 +139,15 @@ TEST_F(DeadlineTest, ADeletedShellIsConfirmedByASecondDelete) {
     EXPECT_EQ(warnings(), Strings{});
 }
 
+// Silence may end; what is no WinRM service stays none.
+TEST_F(DeadlineTest, NonsenseForDeleteIsNotWaitedOut) {
+    host.always["Delete"] = {Trouble::garbage};
+    EXPECT_EQ(run().status, Status::ok);
+    EXPECT_EQ(warnings(), std::vector<std::string>{"run.shell_left_open"});
+    EXPECT_EQ(host.count("Delete"), 3);
+    EXPECT_LT(elapsed(), Duration(1'000));
+}
+
 TEST_F(DeadlineTest, AShellThatTheHostWillNotDeleteIsReported) {
     host.always["Delete"] = {Trouble::fault, wsman::code::internal_error};
     EXPECT_EQ(run().status, Status::ok);
