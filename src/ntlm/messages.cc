@@ -65,30 +65,40 @@ std::optional<NtlmNegotiate> parse_ntlm_negotiate(std::string_view message) {
     return NtlmNegotiate{u32(message, 12)};
 }
 
+std::optional<AvPair> AvPairReader::next() {
+    if (ended_ || rest_.size() < 4) return std::nullopt;
+    const AvPair pair{static_cast<AvId>(u16(rest_, 0)), rest_.substr(4, u16(rest_, 2))};
+    if (pair.id == AvId::end) {
+        ended_ = true;
+        return std::nullopt;
+    }
+    if (pair.value.size() != u16(rest_, 2)) return std::nullopt;
+    rest_.remove_prefix(4 + pair.value.size());
+    return pair;
+}
+
 std::optional<NtlmTargetInfo> parse_ntlm_target_info(std::string_view pairs) {
     NtlmTargetInfo info;
     bool flags_seen = false;
-    for (int count = 0; count < kMaxPairs && pairs.size() >= 4; ++count) {
-        const auto id = static_cast<AvId>(u16(pairs, 0));
-        const std::size_t length = u16(pairs, 2);
-        pairs.remove_prefix(4);
-        if (id == AvId::end) return info;
-        if (length > pairs.size()) return std::nullopt;
-        const std::string_view value = pairs.substr(0, length);
-        pairs.remove_prefix(length);
-        if (id == AvId::flags) {
-            if (length != 4 || flags_seen) return std::nullopt;
+    AvPairReader reader(pairs);
+    int count = 0;
+    while (const auto pair = reader.next()) {
+        if (++count == kMaxPairs) return std::nullopt;
+        const std::string_view value = pair->value;
+        if (pair->id == AvId::flags) {
+            if (value.size() != 4 || flags_seen) return std::nullopt;
             flags_seen = true;
             info.flags = u32(value, 0);
-        } else if (id == AvId::timestamp) {
-            if (length != 8 || info.timestamp) return std::nullopt;
+        } else if (pair->id == AvId::timestamp) {
+            if (value.size() != 8 || info.timestamp) return std::nullopt;
             info.timestamp = u64(value, 0);
-        } else if (id == AvId::channel_bindings) {
-            if (length != 16 || !info.channel_binding.empty()) return std::nullopt;
+        } else if (pair->id == AvId::channel_bindings) {
+            if (value.size() != 16 || !info.channel_binding.empty()) return std::nullopt;
             info.channel_binding = value;
         }
     }
-    return std::nullopt;
+    if (!reader.ended()) return std::nullopt;
+    return info;
 }
 
 std::optional<NtlmChallenge> parse_ntlm_challenge(std::string_view message) {

@@ -54,6 +54,23 @@ enum class AvId : std::uint16_t {
 };
 inline constexpr std::uint32_t kAvFlagMic = 0x2;  // Of MsvAvFlags: the AUTHENTICATE message has a MIC.
 
+// One pair after the other of a list of AV_PAIR. Bounded by the list; it ends at the end's pair or where the
+// list is cut.
+struct AvPair {
+    AvId id = AvId::end;
+    std::string_view value;
+};
+class AvPairReader {
+public:
+    explicit AvPairReader(std::string_view pairs) : rest_(pairs) {}
+    [[nodiscard]] std::optional<AvPair> next();
+    [[nodiscard]] bool ended() const { return ended_; }  // At the end's pair, as it must.
+
+private:
+    std::string_view rest_;
+    bool ended_ = false;
+};
+
 // The pairs that matter to us of a list of AV_PAIR, [MS-NLMP] 2.2.2.1.
 struct NtlmTargetInfo {
     std::uint32_t flags = 0;                 // MsvAvFlags

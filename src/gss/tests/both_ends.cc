@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "encoding/hex.h"
+#include "ntlm/initiator.h"
 #include "ntlm/messages.h"
 #include "spnego/messages.h"
+#include "spnego/spnego.h"
 
 namespace mullion::gss::testing {
 namespace {
@@ -54,12 +56,43 @@ Result<std::optional<auth::AccountRecord>> Accounts::find(std::string_view user)
         auth::AccountRecord{a.user, a.nt_hash.clone(), a.argon2, a.administrator, a.unix_user});
 }
 
-std::unique_ptr<auth::Initiator> client_of(const Scene& scene) {
+std::vector<Ends> all_ends() {
+    std::vector<Ends> all;
+    for (const auto transport : {auth::Transport::ntlm, auth::Transport::negotiate}) {
+        for (const auto client : {Made::ours, Made::library}) all.push_back({transport, client});
+    }
+    return all;
+}
+
+std::string name_of(const Ends& ends) {
+    const auto side = [](Made made) { return made == Made::ours ? "ours" : "library"; };
+    return std::string(auth::to_string(ends.transport)) + "_from_" + side(ends.client);
+}
+
+namespace {
+
+Result<std::unique_ptr<auth::Initiator>> our_client(const Scene& scene) {
+    const auth::Credential credential{scene.user, Secret(scene.password)};
+    MULLION_ASSIGN(auto initiator,
+                   ntlm::make_initiator(credential, {"host.example", "TESTS", {scene.client_binding}}));
+    if (scene.ends.transport == auth::Transport::ntlm) return initiator;
+    std::vector<spnego::Offer> offers;
+    offers.push_back({spnego::ntlm_oid, std::move(initiator)});
+    return spnego::make_initiator(std::move(offers));
+}
+
+Result<std::unique_ptr<auth::Initiator>> library_client(const Scene& scene) {
     InitiatorOptions options;
-    options.transport = scene.transport;
+    options.transport = scene.ends.transport;
     options.host = "host.example";
     options.binding.application_data = scene.client_binding;
-    auto made = make_initiator({scene.user, Secret(scene.password)}, options);
+    return make_initiator({scene.user, Secret(scene.password)}, options);
+}
+
+}  // namespace
+
+std::unique_ptr<auth::Initiator> client_of(const Scene& scene) {
+    auto made = scene.ends.client == Made::ours ? our_client(scene) : library_client(scene);
     if (!made.ok()) {
         ADD_FAILURE() << made.error().message();
         return nullptr;

@@ -28,8 +28,19 @@ private:
     std::map<std::string, auth::AccountRecord> by_lower_name_;
 };
 
-struct Scene {
+// Whose code an end is.
+enum class Made { ours, library };
+
+// Over what, and between whom.
+struct Ends {
     auth::Transport transport = auth::Transport::ntlm;
+    Made client = Made::library;
+};
+std::vector<Ends> all_ends();
+std::string name_of(const Ends& ends);
+
+struct Scene {
+    Ends ends;
     std::string user = "alice";
     std::string password = kPassword;
     std::string client_binding;

@@ -14,16 +14,16 @@ using auth::Transport;
 using testing::Handshake;
 using testing::Scene;
 
-class Hostile : public ::testing::TestWithParam<Transport> {
+class Hostile : public ::testing::TestWithParam<testing::Ends> {
 protected:
     Scene scene() const {
         Scene result;
-        result.transport = GetParam();
+        result.ends = GetParam();
         return result;
     }
 };
-INSTANTIATE_TEST_SUITE_P(Transports, Hostile, ::testing::Values(Transport::ntlm, Transport::negotiate),
-                         [](const auto& parameter) { return std::string(to_string(parameter.param)); });
+INSTANTIATE_TEST_SUITE_P(Transports, Hostile, ::testing::ValuesIn(testing::all_ends()),
+                         [](const auto& parameter) { return testing::name_of(parameter.param); });
 
 void put_u16(std::string& bytes, std::size_t at, std::size_t value) {
     bytes[at] = static_cast<char>(value & 0xff);
@@ -99,7 +99,7 @@ TEST_P(Hostile, NtlmVersion1) {
         std::string message = testing::ntlm_inside(second);
         put_u16(message, 20, response);
         put_u16(message, 22, response);
-        auto answer = handshake.server->step(dress(message, GetParam()));
+        auto answer = handshake.server->step(dress(message, GetParam().transport));
         ASSERT_FALSE(answer.ok()) << response;
         EXPECT_EQ(answer.error().id, ErrorId::auth_rejected);
         EXPECT_NE(answer.error().detail.find("NTLMv2"), std::string::npos) << answer.error().detail;
@@ -123,7 +123,7 @@ TEST_P(Hostile, AnonymousAndForeignNames) {
                                                                            << 8;
         message[static_cast<std::size_t>(user_at) + 2] = c.character;
         put_u16(message, 36, c.user_length);
-        auto answer = handshake.server->step(dress(message, GetParam()));
+        auto answer = handshake.server->step(dress(message, GetParam().transport));
         ASSERT_FALSE(answer.ok());
         EXPECT_EQ(answer.error().id, c.id) << answer.error().detail;
     }
@@ -136,7 +136,7 @@ TEST_P(Hostile, AShortSessionKey) {
         handshake.client->step(handshake.server->step(handshake.client->step("")->token)->token)->token;
     std::string message = testing::ntlm_inside(second);
     put_u16(message, 52, 4);
-    auto answer = handshake.server->step(dress(message, GetParam()));
+    auto answer = handshake.server->step(dress(message, GetParam().transport));
     ASSERT_FALSE(answer.ok());
     EXPECT_EQ(answer.error().id, ErrorId::auth_protocol);
 }
