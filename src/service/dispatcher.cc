@@ -83,6 +83,7 @@ net::Task<channel::Outgoing> Dispatcher::handle(channel::Incoming request) {
 
 channel::Outgoing Dispatcher::fault(const Frame& frame, const wsman::Fault& what,
                                     std::string_view relates_to) const {
+    if (relates_to.size() > wsman::longest_message_id) relates_to = {};
     return outgoing(500, wsman::write_fault(frame.answer_id, relates_to, parts_.machine, what),
                     frame.charset);
 }

@@ -10,13 +10,13 @@ namespace mullion::wsman {
 
 namespace {
 
-constexpr std::size_t longest_message_id = 2048;  // DSP0226 5.4.6.2: URIs and ids up to 2,048 characters.
+constexpr std::size_t longest_complaint = 512;  // Of a fault's text: a name of ours to quote may be long.
 constexpr std::string_view general = "The WS-Management service cannot process the request. ";
 
 using Check = std::optional<Fault>;
 
 Fault fault_of(std::uint32_t code, std::string_view what) {
-    return make_fault(code, std::string(general).append(what));
+    return make_fault(code, std::string(general).append(what.substr(0, longest_complaint)));
 }
 
 // SOAP 1.2 part 1, 5.2.3

@@ -2,6 +2,7 @@
 // [MS-WSMV] 3.1.4.1.1 - 3.1.4.1.31, DSP0226 5 and 6.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -9,6 +10,9 @@
 #include "wsman/fault.h"
 
 namespace mullion::wsman {
+
+// DSP0226 5.4.6.2: URIs and ids up to 2,048 characters. A longer one is not said back in RelatesTo either.
+inline constexpr std::size_t longest_message_id = 2048;
 
 struct RequestRules {
     // Options that the request's action and resource know; an option with MustComply that is not among them

@@ -170,6 +170,24 @@ TEST_F(DispatcherTest, TheAnswerNamesTheQuestion) {
     EXPECT_EQ(message->header.relates_to, id);
 }
 
+TEST_F(DispatcherTest, AFaultSaysNothingBackAtLength) {
+    wsman::RequestHead head;
+    head.action = wsman::action::get;
+    head.resource_uri = wsman::resource::shells;
+    const auto size_of = [&] {
+        return say(wsman::write_request(request, head, [](xml::Writer&) {})).body.size();
+    };
+    head.message_id = std::string(300'000, 'm');
+    EXPECT_LT(size_of(), 5'000u);
+    head.message_id = message_id();
+    const std::string name(100'000, 'n');
+    head.selectors = {{name, "1"}, {name, "2"}};
+    EXPECT_LT(size_of(), 5'000u);
+    head.selectors.clear();
+    head.options = {{name, "1", true}};
+    EXPECT_LT(size_of(), 5'000u);
+}
+
 TEST_F(DispatcherTest, ResourcesAreFoundWithoutRegardToCase) {
     std::string body = create();
     const auto at = body.find("windows/shell/cmd");
