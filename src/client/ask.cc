@@ -5,10 +5,15 @@
 
 #include <algorithm>
 
+#include "encoding/utf16.h"
 #include "wsman/fault.h"
 
 namespace mullion::client {
 namespace {
+
+// Windows' longest texts are a few thousand bytes; a hostile host's have no end.
+constexpr std::size_t longest_text = 4096;
+constexpr std::size_t longest_id = 100;
 
 // An exchange that may outlive the one who asked: giving up does not wait for whatever it is blocked in.
 struct Pending {
@@ -50,10 +55,12 @@ Reply<wsman::Message> understand(const Host& host, const Question& question, cha
     // A fault about a message whose headers the host could not read relates to nothing.
     const bool related = question.message_id.empty() || same_id(relates_to, question.message_id) ||
                          (fault && relates_to.empty());
-    if (!related)
+    if (!related) {
+        const auto other = relates_to.empty() ? "nothing" : encoding::shortened(relates_to, longest_id);
         return failure(
-            {ErrorId::wsman_mismatch, "asked as " + question.message_id + ", answered to " + relates_to},
+            {ErrorId::wsman_mismatch, "asked as " + question.message_id + ", answered to " + other},
             std::nullopt);
+    }
     if (!fault) return std::move(message).value();
     const auto read = wsman::read_fault(message.value());
     if (!read.ok()) return failure(read.error(), std::nullopt);
@@ -63,6 +70,11 @@ Reply<wsman::Message> understand(const Host& host, const Question& question, cha
 }
 
 }  // namespace
+
+Error told(const Host& host, std::string_view step, Error error) {
+    error.detail = encoding::shortened(std::move(error.detail), longest_text);
+    return std::move(error).at_step(step).on_host(host.name);
+}
 
 net::Task<Reply<wsman::Message>> ask(Host& host, Lane lane, Question question, Alarm& stop) {
     if (stop.rung())
@@ -82,7 +94,7 @@ net::Task<Reply<wsman::Message>> ask(Host& host, Lane lane, Question question, A
 
     const auto describe = [&](Failure failure) {
         if (failure.error.id == ErrorId::http_not_found) failure.error.detail += " at " + host.settings.to;
-        (void)std::move(failure.error).at_step(question.step).on_host(host.name);  // Sets them in place.
+        failure.error = told(host, question.step, std::move(failure.error));
         return failure;
     };
     if (!pending->answer) {

@@ -38,6 +38,9 @@ struct Question {
     MonotonicTime deadline = never;
 };
 
+// What an operator is told of it: where, and of the host's own words no more than can be read.
+[[nodiscard]] Error told(const Host& host, std::string_view step, Error error);
+
 // Sends and waits until the answer, the deadline, or `stop`; in the last two cases the connection is given
 // up. Errors carry host and step.
 [[nodiscard]] net::Task<Reply<wsman::Message>> ask(Host& host, Lane lane, Question question, Alarm& stop);
@@ -49,7 +52,7 @@ template <class T>
     if (auto* failure = std::get_if<Failure>(&reply)) return std::move(*failure);
     auto value = read(std::get<wsman::Message>(reply));
     if (value.ok()) return std::move(value).value();
-    return Failure{std::move(value).error().at_step(step).on_host(host.name), true, false, std::nullopt};
+    return Failure{told(host, step, std::move(value).error()), true, false, std::nullopt};
 }
 
 }  // namespace mullion::client

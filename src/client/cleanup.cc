@@ -10,15 +10,8 @@ namespace {
 
 constexpr Duration patience{10'000};        // For all of it.
 constexpr Duration signal_patience{2'000};  // For a command to end after a signal.
+constexpr Duration least_interval{50};      // Between two questions to a host that says at once: not yet.
 constexpr int most_nonsense = 3;            // Answers that nobody can read, before it is given up.
-
-// What answered is no WinRM service, or nothing of it arrives as it was sent. A service that restarts is
-// silent or refuses; this does not come right by waiting.
-bool is_nonsense(const Error& error) {
-    return error.id == ErrorId::http_malformed || error.id == ErrorId::http_too_large ||
-           error.id == ErrorId::http_not_winrm || error.id == ErrorId::wsman_malformed ||
-           error.id == ErrorId::wsman_mismatch;
-}
 
 net::Task<void> signal(Host& host, Lane lane, const ShellState& shell, wsman::SignalCode code,
                        MonotonicTime deadline) {
@@ -39,6 +32,7 @@ net::Task<bool> has_ended(Host& host, const ShellState& shell, MonotonicTime dea
     auto settings = host.settings;
     settings.operation_timeout = signal_patience / 2;  // The host answers before we would hang up on it.
     while (host.time.now() < deadline) {
+        const auto asked = host.time.now();
         auto id = host.new_message_id();
         wsman::ReceiveOutput message;
         message.command_id = shell.command_id;
@@ -48,11 +42,15 @@ net::Task<bool> has_ended(Host& host, const ShellState& shell, MonotonicTime dea
         auto reply = read_answer(host, "read output", std::move(answer), &wsman::read_receive_response);
         if (const auto* output = std::get_if<wsman::ReceivedOutput>(&reply)) {
             if (output->state == wsman::CommandState::done) co_return true;
+            co_await host.time.sleep(std::min(deadline, later(asked, least_interval)), alarm);
             continue;
         }
         const auto& failure = std::get<Failure>(reply);
         if (says_gone(failure)) co_return true;
-        if (failure.is_fault(wsman::code::operation_timed_out)) continue;
+        if (failure.is_fault(wsman::code::operation_timed_out)) {
+            co_await host.time.sleep(std::min(deadline, later(asked, least_interval)), alarm);
+            continue;
+        }
         co_await host.time.sleep(deadline, alarm);  // It cannot be watched, but still has its time.
     }
     co_return false;

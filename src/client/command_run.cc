@@ -9,6 +9,7 @@
 #include "client/cleanup.h"
 #include "client/sink_gate.h"
 #include "wsman/fault.h"
+#include "wsman/values.h"
 
 namespace mullion::client {
 namespace {
@@ -16,6 +17,12 @@ namespace {
 constexpr std::string_view creating = "create shell";
 constexpr std::string_view starting = "start command";
 constexpr std::string_view reading = "read output";
+
+// A host that says at once that there is nothing yet is not asked as fast as it can answer. Windows holds a
+// Receive until there is output, or until the operation's time is over.
+constexpr Duration quick{50};
+constexpr Duration first_rest{5};
+constexpr Duration longest_rest{1'000};
 
 // XML carries neither every character nor bytes that are not UTF-8, and a command that arrives as another one
 // is worse than none.
@@ -188,16 +195,28 @@ net::Task<void> CommandRun::read_output() {
         receive.command_id = shell_.command_id;
         auto body = wsman::write_receive(host_.settings, id, shell_.shell_id, receive);
         auto asked = question(reading, std::move(id), std::move(body));
+        const auto asked_at = host_.time.now();
         auto answer = co_await ask(host_, Lane::main, std::move(asked), stop_);
         auto reply = read_answer(host_, reading, std::move(answer), &wsman::read_receive_response);
-        bool go_on = false;
         if (const auto* output = std::get_if<wsman::ReceivedOutput>(&reply)) {
+            if (auto error = foreign(*output)) {
+                host_.drop(Lane::main);
+                reply = Failure{told(host_, reading, std::move(*error)), true, false, std::nullopt};
+            }
+        }
+        bool go_on = false;
+        bool brought = false;
+        if (const auto* output = std::get_if<wsman::ReceivedOutput>(&reply)) {
+            brought = !output->chunks.empty();
             go_on = take(*output);
-            if (go_on && !output->chunks.empty()) co_await await_sink();
+            if (go_on && brought) co_await await_sink();
         } else {
             go_on = co_await survive(std::get<Failure>(reply));
         }
         if (!go_on) co_return;
+        const bool at_once = host_.time.now() - asked_at < quick;
+        idle_ = at_once && !brought ? idle_ + 1 : 0;
+        co_await rest();
         // Not before: input that nobody reads any more is no failure of a command that ended.
         if (pump_->failure()) {
             error_ = pump_->failure();
@@ -210,8 +229,31 @@ net::Task<void> CommandRun::read_output() {
     }
 }
 
+std::optional<Error> CommandRun::foreign(const wsman::ReceivedOutput& output) const {
+    const auto other = [this](const std::string& id) {
+        return !id.empty() && !wsman::same_ignoring_case(id, shell_.command_id);
+    };
+    const auto mismatch = [](const std::string& id) {
+        return Error(ErrorId::wsman_mismatch, "it speaks of another command: " + id);
+    };
+    if (other(output.command_id)) return mismatch(output.command_id);
+    for (const auto& chunk : output.chunks) {
+        if (other(chunk.command_id)) return mismatch(chunk.command_id);
+        if (chunk.stream != "stdout" && chunk.stream != "stderr")
+            return Error(ErrorId::wsman_malformed, "a stream that was not asked for: " + chunk.stream);
+    }
+    return std::nullopt;
+}
+
+net::Task<void> CommandRun::rest() {
+    if (idle_ < 3) co_return;
+    const auto pause = std::min(longest_rest, first_rest * (1U << std::min(idle_ - 3, 10U)));
+    co_await host_.time.sleep(std::min(deadline_, later(host_.time.now(), pause)), stop_);
+}
+
 bool CommandRun::take(const wsman::ReceivedOutput& output) {
     policy_.succeeded();
+    trouble_.reset();
     confirmed_ = true;
     for (const auto& chunk : output.chunks) {
         if (chunk.bytes.empty()) continue;
@@ -243,6 +285,7 @@ net::Task<bool> CommandRun::survive(const Failure& failure) {
         co_return false;
     }
     damaged_ = true;
+    trouble_ = failure.error;
     co_await pause();
     co_return true;
 }
@@ -284,6 +327,8 @@ void CommandRun::end_overdue(std::string_view step) {
     } else {
         const auto* const what = began_ ? "the command was told to stop" : "the command was not started";
         error_ = Error(ErrorId::run_timeout, fmt::format("{} s; {}", seconds, what));
+        if (trouble_)
+            error_->detail += fmt::format("; last of all: {}: {}", trouble_->info().text, trouble_->detail);
     }
     (void)std::move(*error_).at_step(step).on_host(host_.name);  // Sets them in place.
 }

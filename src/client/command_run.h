@@ -31,6 +31,10 @@ private:
     [[nodiscard]] net::Task<void> run_command();
     [[nodiscard]] net::Task<void> pause();
     [[nodiscard]] net::Task<void> await_sink();
+    // Before the next Receive, when the last ones came back at once and with nothing.
+    [[nodiscard]] net::Task<void> rest();
+    // An answer about another command, or of a stream that nobody asked for.
+    [[nodiscard]] std::optional<Error> foreign(const wsman::ReceivedOutput& output) const;
     // Input that failed ends whatever the run is waiting for.
     void input_failed();
 
@@ -60,6 +64,8 @@ private:
     bool began_ = false;      // The Command may have reached the host.
     bool confirmed_ = false;  // The host has said that it knows the command.
     bool damaged_ = false;    // An answer with output may have been lost.
+    unsigned idle_ = 0;       // Answers to Receive, one after the other, that came at once and with nothing.
+    std::optional<Error> trouble_;  // What the last Receive came to, when that was no answer.
     std::optional<std::uint32_t> exit_code_;
     std::optional<Error> error_;
 };

@@ -1,9 +1,15 @@
 #include "client/ping.h"
 
 #include "client/ask.h"
+#include "encoding/utf16.h"
 #include "wsman/identify.h"
 
 namespace mullion::client {
+namespace {
+
+constexpr std::size_t longest_name = 200;
+
+}  // namespace
 
 net::Task<PingOutcome> identify(Host& host, Alarm& stop) {
     const auto started = host.time.now();
@@ -14,8 +20,8 @@ net::Task<PingOutcome> identify(Host& host, Alarm& stop) {
     outcome.duration = std::chrono::duration_cast<Duration>(host.time.now() - started);
     if (const auto* identity = std::get_if<wsman::Identity>(&reply)) {
         outcome.status = Status::ok;
-        outcome.vendor = identity->product_vendor;
-        outcome.version = identity->product_version;
+        outcome.vendor = encoding::shortened(identity->product_vendor, longest_name);
+        outcome.version = encoding::shortened(identity->product_version, longest_name);
         outcome.transport = host.link(Lane::main)->transport();
         outcome.sealed = host.link(Lane::main)->sealed();
         co_return outcome;

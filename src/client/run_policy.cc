@@ -12,6 +12,9 @@ namespace {
 constexpr Duration restart_window{30'000};
 constexpr unsigned fewest_receive_tries = 5;
 
+// One such answer may have been spoilt on the way.
+constexpr unsigned most_nonsense = 5;
+
 constexpr Duration first_pause{100};
 constexpr Duration longest_pause{2'000};
 
@@ -24,8 +27,14 @@ bool says_gone(const Failure& failure) {
            failure.is_fault(wsman::code::resource_not_found);
 }
 
+bool is_nonsense(const Error& error) {
+    return error.id == ErrorId::http_malformed || error.id == ErrorId::http_too_large ||
+           error.id == ErrorId::http_not_winrm || error.id == ErrorId::wsman_malformed ||
+           error.id == ErrorId::wsman_mismatch;
+}
+
 void RunPolicy::succeeded() {
-    tries_ = 0;
+    tries_ = nonsense_ = 0;
     trouble_since_.reset();
 }
 
@@ -76,6 +85,7 @@ NextReceive RunPolicy::after_receive(const Failure& failure, MonotonicTime now) 
     // The host knew us before: a log-on that it now rejects does not come right by repetition, and could lock
     // the account. Everything else a restarting service may say: nothing, refused, 503, 404.
     if (failure.error.id == ErrorId::auth_rejected) return NextReceive::unknown;
+    if (is_nonsense(failure.error) && ++nonsense_ == most_nonsense) return NextReceive::unknown;
     if (!trouble_since_) trouble_since_ = now;
     const bool in_window = now - *trouble_since_ < restart_window;
     if (!in_window && tries_ >= fewest_receive_tries) return NextReceive::unknown;

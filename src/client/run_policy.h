@@ -60,7 +60,12 @@ private:
     bool create_repeated_ = false;
     bool held_;
     bool shell_recycled_ = false;
+    unsigned nonsense_ = 0;  // Answers one after the other.
 };
+
+// True where something answered, and nobody can read it or it belongs to something else: not a WinRM service,
+// or not as it was sent. A service that restarts is silent or refuses; this does not come right by waiting.
+[[nodiscard]] bool is_nonsense(const Error& error);
 
 // True for the faults that say: that shell or command does not exist (any more).
 [[nodiscard]] bool says_gone(const Failure& failure);

@@ -45,6 +45,8 @@ Result<std::string> read_command_response(const Message& message) {
     MULLION_ASSIGN(const auto body, response_body(message, ns::shell, "CommandResponse"));
     auto command_id = body.first(ns::shell, "CommandId").trimmed();
     if (command_id.empty()) return malformed("the answer to Command names no command");
+    if (command_id.size() > longest_id)
+        return malformed("the answer to Command names a command at too great length");
     return command_id;
 }
 

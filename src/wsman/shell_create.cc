@@ -95,6 +95,8 @@ Result<ShellCreated> read_create_response(const Message& message) {
     if (const auto shell = soap_body.first(ns::shell, "Shell")) created.shell = read_shell_info(shell);
     if (created.shell_id.empty() && created.shell) created.shell_id = created.shell->shell_id;
     if (created.shell_id.empty()) return malformed("the answer to Create names no shell");
+    if (created.shell_id.size() > longest_id)
+        return malformed("the answer to Create names a shell at too great length");
     return created;
 }
 

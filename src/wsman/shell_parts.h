@@ -7,6 +7,9 @@
 
 namespace mullion::wsman {
 
+// Of a shell or command, as an answer names it. They are GUIDs, and each further request repeats them.
+inline constexpr std::size_t longest_id = 256;
+
 using Environment = std::vector<std::pair<std::string, std::string>>;
 
 // The head of a request to one shell, by its ShellId selector.

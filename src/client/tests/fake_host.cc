@@ -173,6 +173,7 @@ net::Task<std::string> FakeHost::receive(const wsman::Message& request, Monotoni
         if (next_output_ < script.output.size()) {
             const auto& [stream, bytes] = script.output[next_output_++];
             output.chunks.push_back({stream, command_id_, bytes, false});
+            if (script.spoil) script.spoil(output);
             co_return wsman::write_receive_response("uuid:A", id, output);
         }
         const auto end_time = later(started_, script.quiet);
@@ -182,8 +183,10 @@ net::Task<std::string> FakeHost::receive(const wsman::Message& request, Monotoni
             if (script.reads_input) output.chunks.push_back({"stdout", command_id_, input, true});
             output.state = wsman::CommandState::done;
             output.exit_code = exit_code_;
+            if (script.spoil) script.spoil(output);
             co_return wsman::write_receive_response("uuid:A", id, output);
         }
+        if (script.hurries) co_return wsman::write_receive_response("uuid:A", id, output);
         if (time_.now() >= patience) co_return fault(request, wsman::code::operation_timed_out);
         if (time_.now() >= deadline) co_return "";
         const auto wake = waits ? patience : std::min(patience, end_time);

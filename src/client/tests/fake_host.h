@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -42,7 +43,9 @@ struct Script {
     bool runs_for_ever = false;  // Ends by ctrl_c or terminate only.
     bool ignores_ctrl_c = false;
     bool ignores_terminate = false;
-    Duration quiet{0};  // Before it ends.
+    Duration quiet{0};                                       // Before it ends.
+    bool hurries = false;                                    // Says "nothing yet" at once instead of waiting.
+    std::function<void(wsman::ReceivedOutput&)> spoil = {};  // Each answer to Receive, before it leaves.
 };
 
 class FakeHost {

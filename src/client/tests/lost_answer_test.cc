@@ -1,4 +1,6 @@
 // Every way to lose an answer: what is repeated, what never is, and what the operator is told.
+#include <cctype>
+
 #include "client/tests/run_fixture.h"
 
 namespace mullion::client {
@@ -140,6 +142,75 @@ TEST_F(LostAnswerTest, AnAnswerToSomethingElseIsNoOutput) {
     const auto outcome = run();
     EXPECT_EQ(outcome.status, Status::ok);
     EXPECT_FALSE(outcome.output_complete);
+}
+
+TEST_F(LostAnswerTest, NonsenseThatDoesNotEndIsUnknownAndSaysWhatCame) {
+    host.always["Receive"] = {Trouble::garbage};
+    const auto outcome = run();
+    EXPECT_EQ(outcome.status, Status::unknown);
+    EXPECT_EQ(error_id(), "wsman.malformed");
+    EXPECT_LT(took_until_outcome, Duration(5'000));
+    expect_one_execution();
+}
+
+TEST_F(LostAnswerTest, TheTimeoutTellsWhatTheHostSaidLast) {
+    host.always["Receive"] = {Trouble::lost_before};
+    options.timeout = Duration(8'000);
+    EXPECT_EQ(run().status, Status::timed_out);
+    EXPECT_NE(outcome_detail().find("last of all: the connection was closed"), std::string::npos)
+        << outcome_detail();
+}
+
+TEST_F(LostAnswerTest, OutputOfAnotherCommandIsNotTaken) {
+    host.script.output = {{"stdout", "theirs"}};
+    host.script.spoil = [](wsman::ReceivedOutput& output) {
+        for (auto& chunk : output.chunks) chunk.command_id = "ANOTHER";
+    };
+    const auto outcome = run();
+    EXPECT_EQ(outcome.status, Status::ok);
+    EXPECT_FALSE(outcome.output_complete);
+    EXPECT_EQ(sink.output, "");
+}
+
+TEST_F(LostAnswerTest, TheEndOfAnotherCommandIsNotOurs) {
+    host.script.spoil = [](wsman::ReceivedOutput& output) { output.command_id = "ANOTHER"; };
+    EXPECT_EQ(run().status, Status::unknown);
+    EXPECT_EQ(error_id(), "wsman.mismatch");
+    expect_one_execution();
+}
+
+TEST_F(LostAnswerTest, IdsAreTheSameInEitherCase) {
+    host.script.output = {{"stdout", "ours"}};
+    host.script.spoil = [](wsman::ReceivedOutput& output) {
+        for (auto& chunk : output.chunks)
+            for (auto& c : chunk.command_id)
+                c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    };
+    EXPECT_TRUE(run().output_complete);
+    EXPECT_EQ(sink.output, "ours");
+}
+
+TEST_F(LostAnswerTest, AStreamThatWasNotAskedForIsNoOutput) {
+    host.script.output = {{"debug", "x"}};
+    EXPECT_FALSE(run().output_complete);
+    EXPECT_EQ(sink.output, "");
+}
+
+TEST_F(LostAnswerTest, AHostThatAlwaysSaysNotYetIsNotAskedWithoutPause) {
+    host.script.hurries = host.script.runs_for_ever = true;
+    options.timeout = Duration(60'000);
+    EXPECT_EQ(run().status, Status::timed_out);
+    EXPECT_LT(host.count("Receive"), 150);  // One a second, and some at the ends.
+    EXPECT_GT(host.count("Receive"), 50);
+}
+
+TEST_F(LostAnswerTest, AHostsWordsAreCutWhereNobodyReadsThemAnyMore) {
+    host.script.spoil = [](wsman::ReceivedOutput& output) {
+        output.command_id = std::string(1'000'000, 'A');
+    };
+    EXPECT_EQ(run().status, Status::unknown);
+    EXPECT_LT(outcome_detail().size(), 5'000U);
+    EXPECT_TRUE(outcome_detail().ends_with("bytes)")) << outcome_detail();
 }
 
 TEST_F(LostAnswerTest, UsedUpOperationsRecycleTheShellOnce) {

@@ -79,6 +79,9 @@ protected:
     [[nodiscard]] std::string error_id() const {
         return outcome_->error ? std::string(outcome_->error->info().id) : std::string();
     }
+    [[nodiscard]] std::string outcome_detail() const {
+        return outcome_->error ? outcome_->error->detail : std::string();
+    }
     void expect_one_execution() const {
         for (const auto& [id, count] : host.executions) EXPECT_EQ(count, 1) << id;
         EXPECT_EQ(host.executions.size(), 1U);

@@ -92,5 +92,13 @@ TEST(Utf, ReplacesForShowing) {
     EXPECT_EQ(to_valid_utf8("grüß"), "grüß");
 }
 
+TEST(Utf, ShortensBetweenCharacters) {
+    EXPECT_EQ(shortened("grüß", 6), "grüß");
+    EXPECT_EQ(shortened("grüß", 5), "grü… (6 bytes)");
+    EXPECT_EQ(shortened("a😀z", 5), "a😀… (6 bytes)");
+    for (std::size_t most = 1; most < 5; ++most) EXPECT_EQ(shortened("a😀z", most), "a… (6 bytes)") << most;
+    EXPECT_EQ(shortened(std::string(10, '\x80'), 4), "\x80… (10 bytes)") << "what is no UTF-8 ends somewhere";
+}
+
 }  // namespace
 }  // namespace mullion::encoding
