@@ -109,7 +109,7 @@ class Xml(Answers):
             "a name of ten million": (document(lambda: body("<" + "a" * 10_000_000 + "/>")), "unknown", "wsman.mismatch", "answered to nothing"),
             "a name that another ends": (document(lambda: body("<" + "a" * 5_000_000 + "></b>")), *malformed, "the end tag is not that of"),
             "a prefix of five million": (document(lambda: body("<" + "p" * 5_000_000 + ":a/>")), *malformed, "is not declared"),
-            "a body of such a name": (speaking(create=lambda *_: f"<{'a' * 5_000_000}/>"), *malformed, "… (50000),
+            "a body of such a name": (speaking(create=lambda *_: f"<{'a' * 5_000_000}/>"), *malformed, "… (50000"),
             "a million elements": (document(lambda: body("<a/>" * 1_000_000)), *malformed, "more than 100000 elements"),
             "a million headers": (speaking(create=lambda _, request: answer(envelope(request, "", extra="<a:Action/>" * 1_000_000))), *malformed, "more than 100000 elements"),
             "a million sections": (document(lambda: body("<a>" + "<![CDATA[x]]>" * 1_000_000 + "</a>")), *malformed, "more than 100000 elements"),
