@@ -33,7 +33,8 @@ struct ClientSettings {
     net::HttpLimits limits;
 };
 
-// What is made per connection for a transport: gss or auth engines. Called on a worker thread.
+// What is made per connection for a transport. Called on the connection's thread: making an engine does not
+// block, whatever its steps do.
 using MakeInitiator =
     std::function<Result<std::unique_ptr<auth::Initiator>>(auth::Transport, const auth::ChannelBinding&)>;
 

@@ -113,34 +113,13 @@ net::Task<Result<std::optional<PassedOver>>> shake_hands(LogonContext context, L
                     fmt::format("no end of the handshake after {} messages", most_legs));
 }
 
-struct Beginning {
-    std::unique_ptr<auth::Initiator> initiator;
-    Result<auth::Step> first;
-};
-
-Result<Beginning> begin(const LogonContext& context, auth::Transport transport,
-                        const auth::ChannelBinding& binding) {
-    MULLION_ASSIGN(auto initiator, context.make_initiator(transport, binding));
-    auto first = initiator->step({});
-    return Beginning{std::move(initiator), std::move(first)};
-}
-
 net::Task<Result<std::optional<PassedOver>>> try_transport(LogonContext context, Logon& logon) {
     MULLION_CO_ASSIGN(const auth::ChannelBinding binding, binding_of(context));
-    const auto transport = logon.transport;
-    std::optional<Result<Beginning>> begun;
-    if (transport == auth::Transport::basic) {
-        begun = begin(context, transport, binding);  // Nothing in it that blocks.
-    } else {
-        // Making the engine and its first step in one visit to a worker.
-        auto work = [&context, &binding, transport] { return begin(context, transport, binding); };
-        begun = co_await context.pool.run(std::move(work));
-    }
-    MULLION_CO_ASSIGN(Beginning beginning, std::move(*begun));
-    logon.initiator = std::move(beginning.initiator);
-    if (!logon.initiator->every_request())
-        co_return co_await shake_hands(context, logon, std::move(beginning.first));
-    MULLION_CO_ASSIGN(auth::Step step, std::move(beginning.first));
+    MULLION_CO_ASSIGN(logon.initiator, context.make_initiator(logon.transport, binding));
+    std::string nothing;
+    auto first = co_await take_step(context, *logon.initiator, std::move(nothing));
+    if (!logon.initiator->every_request()) co_return co_await shake_hands(context, logon, std::move(first));
+    MULLION_CO_ASSIGN(auth::Step step, std::move(first));
     auto field = http::credentials_field(logon.initiator->http_scheme(), step.token);
     logon.authorization = Secret(field);
     wipe(field);

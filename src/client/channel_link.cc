@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <mutex>
 
 #include "auth/basic.h"
-#include "gss/gss.h"
 #include "net/tls.h"
+#include "ntlm/computer_name.h"
+#include "ntlm/initiator.h"
+#include "spnego/spnego.h"
 #include "target/proxy.h"
 
 namespace mullion::client {
@@ -110,7 +111,15 @@ channel::MakeInitiator initiators_of(std::string host, auth::Credential credenti
                auth::Transport transport,
                const auth::ChannelBinding& binding) -> Result<std::unique_ptr<auth::Initiator>> {
         if (transport == auth::Transport::basic) return auth::make_basic_initiator(*shared);
-        return gss::make_initiator(*shared, gss::InitiatorOptions{transport, host, binding});
+        ntlm::InitiatorOptions options;
+        options.host = host;
+        options.workstation = ntlm::own_netbios_name();
+        options.binding = binding;
+        MULLION_ASSIGN(auto initiator, ntlm::make_initiator(*shared, options));
+        if (transport == auth::Transport::ntlm) return initiator;
+        std::vector<spnego::Offer> offers;
+        offers.push_back({spnego::ntlm_oid, std::move(initiator)});
+        return spnego::make_initiator(std::move(offers));
     };
 }
 
@@ -139,13 +148,7 @@ Result<MakeLink> make_links(net::Executor executor, net::WorkerPool& pool, TlsCl
     settings.send_binding = target.send_cbt;
     settings.connect_timeout = target.connect_timeout;
     settings.read_timeout = target.read_timeout;
-    const bool needs_gss = std::any_of(transports.begin(), transports.end(),
-                                       [](auth::Transport each) { return each != auth::Transport::basic; });
     settings.transports = std::move(transports);
-    if (needs_gss) {
-        static std::once_flag initialised;
-        std::call_once(initialised, gss::initialise);
-    }
     auto make_initiator = initiators_of(target.host, std::move(credential));
     return MakeLink(
         [executor = std::move(executor), &pool, settings, make_initiator]() -> std::shared_ptr<Link> {

@@ -1,6 +1,6 @@
-// Threads for what may block: GSS, Argon2. Never on the I/O threads (design 2.7). Look-ups of names have
-// threads of their own beside them: a name server that does not answer must not hold up who already has a
-// connection.
+// Threads for what may block: Kerberos, Argon2, accounts. Never on the I/O threads (design 2.7). Look-ups of
+// names have threads of their own beside them: a name server that does not answer must not hold up who
+// already has a connection.
 #pragma once
 
 #include <boost/asio/co_spawn.hpp>
@@ -10,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -21,8 +22,10 @@ namespace mullion::net {
 
 class WorkerPool {
 public:
-    explicit WorkerPool(unsigned threads = 4) : pool_(threads) {}
-    ~WorkerPool() { pool_.join(); }
+    explicit WorkerPool(unsigned threads = 4) : threads_(threads) {}
+    ~WorkerPool() {
+        if (pool_) pool_->join();
+    }
     WorkerPool(const WorkerPool&) = delete;
     WorkerPool& operator=(const WorkerPool&) = delete;
 
@@ -35,7 +38,7 @@ public:
                 f();
                 co_return;
             };
-            co_await boost::asio::co_spawn(pool_, std::move(job), boost::asio::use_awaitable);
+            co_await boost::asio::co_spawn(threads(), std::move(job), boost::asio::use_awaitable);
         } else {
             // The result travels beside the completion, which would want a T that can be made of nothing.
             auto result = std::make_shared<std::optional<T>>();
@@ -43,7 +46,7 @@ public:
                 result->emplace(f());
                 co_return;
             };
-            co_await boost::asio::co_spawn(pool_, std::move(job), boost::asio::use_awaitable);
+            co_await boost::asio::co_spawn(threads(), std::move(job), boost::asio::use_awaitable);
             co_return std::move(**result);
         }
     }
@@ -51,8 +54,15 @@ public:
     [[nodiscard]] NameLookups& names() { return names_; }
 
 private:
-    NameLookups names_;  // No thread before the first name.
-    boost::asio::thread_pool pool_;
+    boost::asio::thread_pool& threads() {
+        std::call_once(started_, [this] { pool_.emplace(threads_); });
+        return *pool_;
+    }
+
+    NameLookups names_;  // No thread before the first name,
+    unsigned threads_;
+    std::once_flag started_;
+    std::optional<boost::asio::thread_pool> pool_;  // and none before the first job.
 };
 
 }  // namespace mullion::net

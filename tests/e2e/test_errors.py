@@ -384,10 +384,6 @@ class ThisMachine(ErrorCase):
         host = json.loads(done.stdout)["hosts"][0]
         self.assertEqual((done.returncode, host["status"], host["error"]["id"]), (4, "unreachable", "net.unreachable"))
 
-    def test_auth_gss(self):
-        with Service() as service:  # A machine without gss-ntlmssp: no mechanism is configured.
-            self.expect("auth.gss", *words(service), environment={"GSS_MECH_CONFIG": "/dev/null"})
-
     def test_run_input(self):
         with Service() as service:  # Opens, and gives an error when it is read.
             ran = mullion("run", *words(service, "--stdin", "/proc/self/mem", "--output", "json"), "--", "cat")
