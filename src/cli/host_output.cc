@@ -4,23 +4,34 @@
 
 namespace mullion::cli {
 
-LiveOutput::LiveOutput(Writer& writer, const std::string& name)
+std::string LiveOutput::Way::add(std::string_view bytes) {
+    if (!terminal) return prefix ? prefix->add(bytes) : std::string(bytes);
+    auto text = terminal->add(bytes);
+    return prefix ? prefix->add(text) : text;
+}
+
+std::string LiveOutput::Way::flush() {
+    auto text = terminal ? terminal->flush() : std::string();
+    return prefix ? prefix->add(text) + prefix->flush() : text;
+}
+
+LiveOutput::LiveOutput(Writer& writer, const std::string& name, Shown shown)
     : writer_(writer), flow_(std::make_shared<Writer::Flow>()) {
+    if (shown.output) output_.terminal.emplace(name.empty());
+    if (shown.errors) errors_.terminal.emplace(name.empty());
     if (name.empty()) return;
-    output_.emplace(printable(name) + " | ");
-    errors_.emplace(printable(name) + " | ");
+    output_.prefix.emplace(printable(name) + " | ");
+    errors_.prefix.emplace(printable(name) + " | ");
 }
 
 void LiveOutput::on_output(client::Stream stream, std::string_view bytes) {
     const bool to_errors = stream == client::Stream::standard_error;
-    auto& prefix = to_errors ? errors_ : output_;
-    write(to_errors, prefix ? prefix->add(bytes) : std::string(bytes));
+    write(to_errors, (to_errors ? errors_ : output_).add(bytes));
 }
 
 void LiveOutput::flush() {
-    if (!output_) return;
-    write(false, output_->flush());
-    write(true, errors_->flush());
+    write(false, output_.flush());
+    write(true, errors_.flush());
 }
 
 void LiveOutput::write(bool to_errors, std::string bytes) {

@@ -7,6 +7,7 @@
 
 #include "cli/line_prefix.h"
 #include "cli/report_json.h"
+#include "cli/terminal_text.h"
 #include "cli/writer.h"
 #include "client/client.h"
 
@@ -15,8 +16,13 @@ namespace mullion::cli {
 // The host's own bytes as they arrive; of one of several hosts, whole lines behind its name.
 class LiveOutput final : public client::OutputSink {
 public:
-    // An empty name: the bytes as they are.
-    LiveOutput(Writer& writer, const std::string& name);
+    // Which of its streams are shown on a terminal, which they must not steer.
+    struct Shown {
+        bool output = false;
+        bool errors = false;
+    };
+    // An empty name: no prefix.
+    LiveOutput(Writer& writer, const std::string& name, Shown shown);
 
     void on_output(client::Stream stream, std::string_view bytes) override;
     bool ready(std::function<void()> resume) override { return writer_.ready(flow_, std::move(resume)); }
@@ -24,11 +30,19 @@ public:
     void flush();
 
 private:
+    // One stream on its way: first made fit for a terminal, then put into lines.
+    struct Way {
+        std::optional<TerminalText> terminal;
+        std::optional<LinePrefix> prefix;
+        [[nodiscard]] std::string add(std::string_view bytes);
+        [[nodiscard]] std::string flush();
+    };
+
     void write(bool to_errors, std::string bytes);
 
     Writer& writer_;
     Writer::FlowPtr flow_;
-    std::optional<LinePrefix> output_, errors_;
+    Way output_, errors_;
 };
 
 class CapturedOutput final : public client::OutputSink {

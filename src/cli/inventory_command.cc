@@ -59,7 +59,7 @@ Result<int> list(const InventoryWords& words) {
     if (words.output == "json") {
         auto names = nlohmann::json::array();
         for (const auto host : hosts) names.push_back(model.hosts()[host].name);
-        text = names.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+        text = escaped_json(names.dump(2, ' ', false, nlohmann::json::error_handler_t::replace)) + "\n";
     } else {
         for (const auto host : hosts) text += printable(model.hosts()[host].name) + "\n";
     }

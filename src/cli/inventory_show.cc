@@ -17,7 +17,7 @@ using inventory::HostIndex;
 using inventory::Inventory;
 
 std::string dump(const nlohmann::ordered_json& json, int indent) {
-    return json.dump(indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    return escaped_json(json.dump(indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
 std::string field(std::string_view label, const std::string& text) {

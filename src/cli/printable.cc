@@ -2,29 +2,75 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "encoding/utf16.h"
+#include "encoding/utf8.h"
 
 namespace mullion::cli {
+namespace {
+
+// With what the UTF-8 of a character begins that steers and that JSON does not escape by itself.
+constexpr std::array<bool, 256> suspicious = [] {
+    std::array<bool, 256> table{};
+    for (const unsigned char byte : {0x7F, 0xC2, 0xD8, 0xE2}) table[byte] = true;
+    return table;
+}();
+
+bool is_suspicious(char c) {
+    return suspicious[static_cast<unsigned char>(c)];
+}
+
+}  // namespace
+
+bool steers(char32_t code) {
+    return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x061C || code == 0x200E ||
+           code == 0x200F || (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+}
 
 std::string printable(std::string_view text) {
     const auto valid = encoding::to_valid_utf8(text);
+    std::string_view rest = valid;
     std::string result;
     result.reserve(valid.size());
-    for (std::size_t i = 0; i < valid.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(valid[i]);
-        const auto next = i + 1 < valid.size() ? static_cast<unsigned char>(valid[i + 1]) : 0;
-        if (byte == '\n' || byte == '\t' || byte == '\r') {
+    while (!rest.empty()) {
+        const auto character = encoding::decode_utf8(rest);
+        if (rest[0] == '\n' || rest[0] == '\t' || rest[0] == '\r') {
             result += ' ';
-        } else if (byte < 0x20 || byte == 0x7f) {
-            result += fmt::format("\\x{:02x}", byte);
-        } else if (byte == 0xc2 && next >= 0x80 && next < 0xa0) {  // U+0080 to U+009F: 0x9b alone is CSI.
-            result += fmt::format("\\x{:02x}", next);
-            ++i;
+        } else if (steers(character.code)) {
+            const auto code = static_cast<unsigned>(character.code);
+            result += code < 0x100 ? fmt::format("\\x{:02x}", code) : fmt::format("\\u{:04x}", code);
         } else {
-            result += valid[i];
+            result += rest.substr(0, character.length);
         }
+        rest.remove_prefix(character.length);
     }
     return result;
+}
+
+std::string escaped_json(std::string json) {
+    auto found = std::find_if(json.begin(), json.end(), is_suspicious);
+    if (found == json.end()) return json;
+    std::string out(json.begin(), found);
+    out.reserve(json.size() + 64);
+    std::string_view rest(json);
+    rest.remove_prefix(static_cast<std::size_t>(found - json.begin()));
+    while (!rest.empty()) {
+        if (!is_suspicious(rest[0])) {
+            out += rest[0];
+            rest.remove_prefix(1);
+            continue;
+        }
+        const auto character = encoding::decode_utf8(rest);
+        if (character.valid && steers(character.code)) {
+            out += fmt::format("\\u{:04x}", static_cast<unsigned>(character.code));
+        } else {
+            out += rest.substr(0, character.length);
+        }
+        rest.remove_prefix(character.length);
+    }
+    return out;
 }
 
 }  // namespace mullion::cli

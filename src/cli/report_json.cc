@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/line_prefix.h"
+#include "cli/printable.h"
 #include "encoding/base64.h"
 #include "encoding/utf16.h"
 
@@ -13,29 +14,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// U+0080 to U+009F stand in JSON as they are, but some terminals obey them.
-bool is_c1(std::string_view text, std::size_t at) {
-    return text[at] == '\xc2' && at + 1 < text.size() &&
-           (static_cast<unsigned char>(text[at + 1]) & 0xe0) == 0x80;
-}
-
-std::string with_c1_escaped(std::string text) {
-    auto at = text.find('\xc2');
-    while (at != std::string::npos && !is_c1(text, at)) at = text.find('\xc2', at + 1);
-    if (at == std::string::npos) return text;
-    std::string out = text.substr(0, at);
-    for (; at < text.size(); ++at) {
-        if (is_c1(text, at)) {
-            out += fmt::format("\\u{:04x}", static_cast<unsigned char>(text[++at]));
-        } else {
-            out += text[at];
-        }
-    }
-    return out;
-}
-
 std::string dump(const Json& json) {
-    return with_c1_escaped(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+    return escaped_json(json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 // The bytes move on: a stream may be large.

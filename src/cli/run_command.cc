@@ -124,6 +124,10 @@ void declare_run(CLI::App& app, Action& action) {
                    "Bytes of each stream that json and jsonl keep (default 16 MiB)")
         ->transform(CLI::AsSizeValue(false))
         ->type_name("SIZE");
+    app.add_flag(
+        "--raw", words->report.raw,
+        "Let the hosts' text steer the terminal (colours, cursor, title); without it escape sequences are "
+        "shown there, not obeyed. What is no terminal always gets the bytes as they are");
     app.footer(
         "Exit status: 0 every command gave 0; 2 one gave another code; 4 a host was not reached, refused, "
         "timed "

@@ -11,12 +11,20 @@ constexpr std::size_t object_size = 512;  // About, without its output.
 
 }  // namespace
 
+RunReport::RunReport(const Hosts& hosts, FleetState& state, Writer& writer, Options options)
+    : hosts_(hosts),
+      state_(state),
+      writer_(writer),
+      options_(options),
+      shown_{!options.raw && writer.writes_to_terminal(false),
+             !options.raw && writer.writes_to_terminal(true)} {}
+
 client::OutputSink& RunReport::start(std::size_t host) {
     Place place;
     client::OutputSink* sink = nullptr;
     if (options_.format == Format::text) {
         const auto prefix = state_.several() ? hosts_.name(host) : std::string();
-        place.live = std::make_unique<LiveOutput>(writer_, prefix);
+        place.live = std::make_unique<LiveOutput>(writer_, prefix, shown_);
         sink = place.live.get();
     } else {
         place.captured = std::make_shared<CapturedOutput>(options_.output_limit);

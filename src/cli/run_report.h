@@ -24,9 +24,9 @@ public:
         Format format = Format::text;
         std::size_t output_limit = 16 * 1024 * 1024;  // Of each stream, in JSON.
         HostInputs* inputs = nullptr;                 // Null: commands have no input.
+        bool raw = false;  // Hosts may steer the terminal: their text is not changed there either.
     };
-    RunReport(const Hosts& hosts, FleetState& state, Writer& writer, Options options)
-        : hosts_(hosts), state_(state), writer_(writer), options_(options) {}
+    RunReport(const Hosts& hosts, FleetState& state, Writer& writer, Options options);
 
     client::OutputSink& start(std::size_t host) override;
     client::InputSource* input(std::size_t host) override;
@@ -53,6 +53,7 @@ private:
     FleetState& state_;
     Writer& writer_;
     const Options options_;
+    const LiveOutput::Shown shown_;
     std::unordered_map<std::size_t, Place> places_;
     Closing closing_;
     Document document_;  // Of the writer's thread.

@@ -151,6 +151,10 @@ void Writer::finish() {
     thread_.join();
 }
 
+bool Writer::writes_to_terminal(bool to_errors) const {
+    return ::isatty(to_errors ? options_.errors : options_.output) == 1;
+}
+
 int Writer::problem() const {
     const std::lock_guard lock(mutex_);
     return problem_;

@@ -68,6 +68,7 @@ public:
 
     // Waits until all is written. Then nothing may be put any more.
     void finish();
+    [[nodiscard]] bool writes_to_terminal(bool to_errors) const;
     // What writing results failed with, or 0.
     [[nodiscard]] int problem() const;
 
