@@ -25,7 +25,7 @@ std::string language_of(const xml::Element& element) {
 
 class HeaderReader {
 public:
-    explicit HeaderReader(Header& header) : header_(header) {}
+    explicit HeaderReader(Header& header) : header_(header) { seen_.reserve(16); }
 
     void read(const xml::Element& element) {
         const bool known = element.space() == ns::addressing ? read_addressing(element)
@@ -180,7 +180,8 @@ Result<Message> read_message(std::string bytes, const xml::Limits& limits) {
         return bad_request("the document is " + std::string(root.local()) + ", not a SOAP envelope");
 
     HeaderReader reader(message.header);
-    for (const auto& element : root.first(ns::soap, "Header").children()) reader.read(element);
+    for (auto element = root.first(ns::soap, "Header").first(); element; element = element.next())
+        reader.read(element);
     const auto body = root.first(ns::soap, "Body");
     if (!body) return bad_request("the envelope has no body");
     message.body = body.first();

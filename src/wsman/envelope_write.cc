@@ -7,7 +7,9 @@ namespace mullion::wsman {
 
 namespace {
 
-void begin_envelope(xml::Writer& out, bool answer) {
+// Up to the first header.
+xml::Writer begin_envelope(bool answer) {
+    xml::Writer out;
     out.open("s:Envelope");
     if (answer) out.attribute("xml:lang", "en-US");
     out.declare("s", ns::soap)
@@ -18,6 +20,7 @@ void begin_envelope(xml::Writer& out, bool answer) {
         .declare("rsp", ns::shell)
         .declare("p", ns::wsmv);
     out.open("s:Header");
+    return out;
 }
 
 // A header that the service must not pass over.
@@ -57,7 +60,8 @@ std::string new_message_id(Random& random) {
 namespace detail {
 
 void begin_request(xml::Writer& out, const RequestSettings& settings, const RequestHead& head) {
-    begin_envelope(out, false);
+    static const auto beginning = begin_envelope(false);
+    out.go_on_from(beginning);
     required(out, "a:Action", head.action);
     hint(out, "p:DataLocale", settings.locale);
     hint(out, "w:Locale", settings.locale);
@@ -79,7 +83,8 @@ void begin_request(xml::Writer& out, const RequestSettings& settings, const Requ
 
 void begin_response(xml::Writer& out, std::string_view action, std::string_view message_id,
                     std::string_view relates_to) {
-    begin_envelope(out, true);
+    static const auto beginning = begin_envelope(true);
+    out.go_on_from(beginning);
     out.element("a:Action", action);
     out.element("a:MessageID", message_id);
     out.element("a:To", anonymous);

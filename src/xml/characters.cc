@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
 
+#include "encoding/eight_bytes.h"
 #include "encoding/utf8.h"
 
 namespace mullion::xml {
@@ -42,27 +42,41 @@ bool continues_name(char32_t code) {
     return in(name_start, code) || in(name_more, code);
 }
 
-constexpr std::array<bool, 128> ascii_name_character = [] {
-    std::array<bool, 128> table{};
-    for (char c = 'a'; c <= 'z'; ++c) table[static_cast<unsigned>(c)] = true;
-    for (char c = 'A'; c <= 'Z'; ++c) table[static_cast<unsigned>(c)] = true;
-    for (char c = '0'; c <= '9'; ++c) table[static_cast<unsigned>(c)] = true;
-    for (const char c : {'_', '-', '.', ':'}) table[static_cast<unsigned>(c)] = true;
+enum class InName : std::uint8_t { no, starts, continues, colon };
+
+constexpr std::array<InName, 128> ascii_in_name = [] {
+    std::array<InName, 128> table{};
+    for (char c = 'a'; c <= 'z'; ++c) table[static_cast<unsigned>(c)] = InName::starts;
+    for (char c = 'A'; c <= 'Z'; ++c) table[static_cast<unsigned>(c)] = InName::starts;
+    for (char c = '0'; c <= '9'; ++c) table[static_cast<unsigned>(c)] = InName::continues;
+    table['_'] = InName::starts;
+    table['-'] = table['.'] = InName::continues;
+    table[':'] = InName::colon;
     return table;
 }();
 
+// The character at the front, and how long it is.
+InName in_name(std::string_view text, std::size_t& length) {
+    const auto byte = static_cast<unsigned char>(text.front());
+    length = 1;
+    if (byte < 0x80) return ascii_in_name[byte];
+    const auto character = encoding::decode_utf8(text);
+    if (!character.valid || !continues_name(character.code)) return InName::no;
+    length = character.length;
+    return starts_name(character.code) ? InName::starts : InName::continues;
+}
+
+bool is_printable(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x20 && byte < 0x80;
+}
+
 // How many bytes from the front are printable ASCII (0x7F counts), in steps of eight. Base64 is nothing else,
 // so the speed of the reader is decided here.
-std::size_t plain_run(std::string_view bytes) {
-    constexpr std::uint64_t ones = 0x0101010101010101u;
-    constexpr std::uint64_t highs = ones * 0x80;
+std::size_t printable_run(std::string_view bytes) {
     std::size_t at = 0;
-    for (; at + 8 <= bytes.size(); at += 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, bytes.data() + at, 8);
-        // The first term has the high bit of every byte below 0x20, the second of every byte above 0x7F.
-        if ((((word - ones * 0x20) | word) & highs) != 0) break;
-    }
+    while (at + 8 <= bytes.size() && encoding::unprintable(encoding::eight_bytes(bytes.data() + at)) == 0)
+        at += 8;
     return at;
 }
 
@@ -81,46 +95,60 @@ bool is_xml_character(char32_t code) {
     return code <= 0xD7FF || (code >= 0xE000 && code <= 0xFFFD) || (code >= 0x10000 && code <= 0x10FFFF);
 }
 
-std::size_t name_run(std::string_view text) {
-    std::size_t at = 0;
-    while (at < text.size()) {
-        const auto byte = static_cast<unsigned char>(text[at]);
-        if (byte < 0x80) {
-            if (!ascii_name_character[byte]) break;
-            ++at;
-            continue;
-        }
-        const auto character = encoding::decode_utf8(text.substr(at));
-        if (!character.valid || !continues_name(character.code)) break;
-        at += character.length;
+NameRun name_run(std::string_view text) {
+    NameRun run;
+    run.valid = true;
+    bool at_start = true;  // Of the prefix or of what follows the colon.
+    while (run.length < text.size()) {
+        std::size_t length = 0;
+        const auto kind = in_name(text.substr(run.length), length);
+        if (kind == InName::no) break;
+        if (at_start && kind != InName::starts) run.valid = false;
+        at_start = kind == InName::colon;
+        run.length += length;
+        if (!at_start) continue;
+        if (run.local != 0) run.valid = false;  // A second colon.
+        run.local = run.length;
     }
-    return at;
+    if (at_start) run.valid = false;
+    return run;
 }
 
 bool is_ncname(std::string_view text) {
-    return is_qname(text) && text.find(':') == std::string_view::npos;
+    const auto run = name_run(text);
+    return run.valid && run.length == text.size() && run.local == 0;
 }
 
 bool is_qname(std::string_view text) {
-    return name_run(text) == text.size() && is_qname_run(text);
+    const auto run = name_run(text);
+    return run.valid && run.length == text.size();
 }
 
-bool is_qname_run(std::string_view run) {
-    const auto starts = [run](std::size_t at) {
-        return at < run.size() && starts_name(encoding::decode_utf8(run.substr(at)).code);
-    };
-    const auto colon = run.find(':');
-    if (colon == std::string_view::npos) return starts(0);
-    return starts(0) && starts(colon + 1) && run.find(':', colon + 1) == std::string_view::npos;
+std::size_t plain_run(std::string_view bytes) {
+    std::size_t at = 0;
+    for (; at + 8 <= bytes.size(); at += 8) {
+        const auto word = encoding::eight_bytes(bytes.data() + at);
+        // '<' and '>' differ in one bit, and so do '"' and '&'.
+        const auto angle = encoding::has_byte(word | encoding::each_byte * 0x02, '>');
+        const auto quote = encoding::has_byte(word | encoding::each_byte * 0x04, '&');
+        if ((encoding::unprintable(word) | angle | quote) != 0) break;
+    }
+    const auto plain = [](char c) { return is_printable(c) && c != '"' && c != '&' && c != '<' && c != '>'; };
+    while (at < bytes.size() && plain(bytes[at])) ++at;
+    return at;
 }
 
 std::size_t find_forbidden(std::string_view bytes) {
     std::size_t at = 0;
     while (at < bytes.size()) {
-        at += plain_run(bytes.substr(at));
-        // Eight bytes that are not plain, or the last few: one by one.
+        at += printable_run(bytes.substr(at));
+        // Eight bytes that are not all printable, or the last few: one by one.
         const std::size_t stop = std::min(at + 8, bytes.size());
         while (at < stop) {
+            if (is_printable(bytes[at])) {
+                ++at;
+                continue;
+            }
             const auto character = encoding::decode_utf8(bytes.substr(at));
             if (!character.valid || !is_xml_character(character.code)) return at;
             at += character.length;

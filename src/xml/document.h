@@ -44,6 +44,7 @@ public:
 
     [[nodiscard]] Element first(std::string_view space, std::string_view local) const;  // Child by name.
     [[nodiscard]] Element first() const;  // First child element.
+    [[nodiscard]] Element next() const;   // The next element beside this one.
     [[nodiscard]] std::vector<Element> children() const;
     [[nodiscard]] std::vector<Element> children(std::string_view space, std::string_view local) const;
     // The namespace that a prefix means here ("s" of a QName in text, such as s:Sender). Without a prefix,

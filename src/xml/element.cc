@@ -13,6 +13,12 @@ const Node* first_child(const Node* node) {
     return node == nullptr ? nullptr : node->first_child();
 }
 
+// The first of `node` and those after it that is an element.
+Element element_from(const Node* node) {
+    while (node != nullptr && !node->is_element()) node = node->next_sibling();
+    return Access::element(node);
+}
+
 }  // namespace
 
 std::string_view Element::local() const {
@@ -72,19 +78,16 @@ Element Element::first(std::string_view space, std::string_view local) const {
 }
 
 Element Element::first() const {
-    for (const auto* child = first_child(Access::node(*this)); child != nullptr;
-         child = child->next_sibling()) {
-        if (child->is_element()) return Access::element(child);
-    }
-    return {};
+    return element_from(first_child(Access::node(*this)));
+}
+
+Element Element::next() const {
+    return node_ == nullptr ? Element() : element_from(Access::node(*this)->next_sibling());
 }
 
 std::vector<Element> Element::children() const {
     std::vector<Element> found;
-    for (const auto* child = first_child(Access::node(*this)); child != nullptr;
-         child = child->next_sibling()) {
-        if (child->is_element()) found.push_back(Access::element(child));
-    }
+    for (auto child = first(); child; child = child.next()) found.push_back(child);
     return found;
 }
 

@@ -33,6 +33,7 @@ constexpr Table attribute_table = [] {
 
 // Where the next byte is that does not go as it is. Nearly all text has none.
 std::size_t next_special(std::string_view value, std::size_t at, const Table& table) {
+    at += plain_run(value.substr(at));
     while (at < value.size()) {
         const auto byte = static_cast<unsigned char>(value[at]);
         if (byte >= 0x80 || table[byte] != nullptr) break;

@@ -12,12 +12,18 @@
 namespace mullion::xml {
 namespace {
 
+// What stands before the colon of a name as it is written.
+std::string_view written_prefix(std::string_view name) {
+    const auto colon = name.find(':');
+    return colon == std::string_view::npos ? std::string_view() : name.substr(0, colon);
+}
+
 // Prefixes that names below `top` use, and those that values may use ("xs:string" of an xsi:type,
 // "s:Sender").
 std::set<std::string_view> used_prefixes(const Node* top) {
     std::set<std::string_view> used;
     const auto add = [&used](std::string_view text) {
-        const auto prefix = split_name(text).prefix;
+        const auto prefix = written_prefix(text);
         if (prefix.size() <= 64) used.insert(prefix);
     };
     const auto add_value = [&](std::string_view text) {
@@ -27,9 +33,9 @@ std::set<std::string_view> used_prefixes(const Node* top) {
     for (const auto* node = top; node != nullptr; node = next_below(node, top)) {
         if (node->is_text()) add_value(node->value);
         if (!node->is_element()) continue;
-        used.insert(split_name(node->name).prefix);
+        used.insert(written_prefix(node->name));
         for (const auto& attribute : node->attributes) {
-            used.insert(split_name(attribute.name).prefix);
+            used.insert(written_prefix(attribute.name));
             add_value(attribute.value);
         }
     }

@@ -12,10 +12,15 @@ namespace mullion::xml {
 namespace {
 
 constexpr auto npos = std::string_view::npos;
+// A longer text is searched for each thing that it may hold by itself: the C library looks at many bytes at a
+// time.
+constexpr std::size_t short_text = 256;
 
 class Scanner {
 public:
-    Scanner(std::string& text, const Limits& limits) : text_(text), limits_(limits), tree_(text) {}
+    Scanner(std::string& text, const Limits& limits) : text_(text), limits_(limits), tree_(text) {
+        open_.reserve(16);
+    }
     Result<Tree> run();
 
 private:
@@ -35,7 +40,7 @@ private:
     Result<void> close_tag();
     Result<void> comment();
     Result<void> cdata();
-    Result<void> name(std::string_view& out);
+    Result<void> name(QName& out);
     Result<void> count_node();
 
     [[nodiscard]] Error wrong(std::string_view what) const { return malformed_at(at_, what); }
@@ -132,10 +137,14 @@ Result<void> Scanner::character_data(std::size_t end) {
             return wrong(root_seen_ ? "text after the root element" : "text before the root element");
     } else {
         MULLION_TRY(count_node());
-        MULLION_TRY(references(at_, end));
-        if (const auto found = piece.find("]]>"); found != npos)
-            return malformed_at(at_ + found, "']]>' in text");
-        tree_.text(piece);
+        if (piece.size() <= short_text && is_plain(piece)) {
+            tree_.plain_text(piece);
+        } else {
+            MULLION_TRY(references(at_, end));
+            if (const auto found = piece.find("]]>"); found != npos)
+                return malformed_at(at_ + found, "']]>' in text");
+            tree_.text(piece);
+        }
     }
     at_ = end;
     return {};
@@ -154,19 +163,22 @@ Result<void> Scanner::references(std::size_t begin, std::size_t end) {
 }
 
 Result<void> Scanner::markup() {
-    if (starts("</")) return close_tag();
+    const char second = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
+    if (second == '/') return close_tag();
+    if (second != '!' && second != '?') return open_tag();
     if (starts("<!--")) return comment();
     if (starts("<![CDATA[")) return cdata();
     if (starts("<!DOCTYPE")) return wrong("DOCTYPE is not accepted");
-    if (starts("<?")) return wrong("processing instructions are not accepted");
-    if (starts("<!")) return wrong("unknown markup");
-    return open_tag();
+    if (second == '?') return wrong("processing instructions are not accepted");
+    return wrong("unknown markup");
 }
 
-Result<void> Scanner::name(std::string_view& out) {
-    out = text_.substr(at_, name_run(text_.substr(at_)));
-    if (!is_qname_run(out)) return wrong("a name is not valid");
-    at_ += out.size();
+Result<void> Scanner::name(QName& out) {
+    const auto run = name_run(text_.substr(at_));
+    if (!run.valid) return wrong("a name is not valid");
+    out.whole = text_.substr(at_, run.length);
+    out.local = out.whole.substr(run.local);
+    at_ += run.length;
     return {};
 }
 
@@ -182,7 +194,7 @@ Result<void> Scanner::open_tag() {
     MULLION_TRY(count_node());
     root_seen_ = true;
     const std::size_t began = at_++;
-    std::string_view element;
+    QName element;
     MULLION_TRY(name(element));
     tree_.open(element, began);
 
@@ -192,7 +204,7 @@ Result<void> Scanner::open_tag() {
         const bool parted = skip_space();
         if (here() == '>') {
             ++at_;
-            open_.push_back({element, around + count});
+            open_.push_back({element.whole, around + count});
             return tree_.attributes_end();
         }
         if (starts("/>")) {
@@ -212,7 +224,7 @@ Result<void> Scanner::open_tag() {
 }
 
 Result<void> Scanner::attribute() {
-    std::string_view attribute_name;
+    QName attribute_name;
     MULLION_TRY(name(attribute_name));
     skip_space();
     if (here() != '=') return wrong("an attribute without a value");
@@ -223,11 +235,15 @@ Result<void> Scanner::attribute() {
     ++at_;
     const auto end = text_.find(quote, at_);
     if (end == npos) return wrong("an attribute's value has no end");
-    if (const auto found = text_.substr(at_, end - at_).find('<'); found != npos) {
-        return malformed_at(at_ + found, "'<' in an attribute's value");
+    const auto value = text_.substr(at_, end - at_);
+    if (is_plain(value)) {
+        tree_.plain_attribute(attribute_name, value);
+    } else {
+        if (const auto found = value.find('<'); found != npos)
+            return malformed_at(at_ + found, "'<' in an attribute's value");
+        MULLION_TRY(references(at_, end));
+        tree_.attribute(attribute_name, value);
     }
-    MULLION_TRY(references(at_, end));
-    tree_.attribute(attribute_name, text_.substr(at_, end - at_));
     at_ = end + 1;
     return {};
 }

@@ -2,10 +2,9 @@
 
 namespace mullion::xml {
 
-QName split_name(std::string_view name) {
-    const auto colon = name.find(':');
-    if (colon == std::string_view::npos) return {{}, name};
-    return {name.substr(0, colon), name.substr(colon + 1)};
+std::string_view prefix_of(std::string_view whole, std::string_view local) {
+    return local.size() == whole.size() ? std::string_view()
+                                        : whole.substr(0, whole.size() - local.size() - 1);
 }
 
 std::optional<std::string_view> declared_prefix(std::string_view attribute_name) {

@@ -17,14 +17,14 @@ inline constexpr std::string_view xml_namespace = "http://www.w3.org/XML/1998/na
 inline constexpr std::string_view xmlns_namespace = "http://www.w3.org/2000/xmlns/";
 
 struct QName {
-    std::string_view prefix;
+    std::string_view whole;  // As written: "prefix:local", or the local part alone.
     std::string_view local;
 };
-[[nodiscard]] QName split_name(std::string_view name);
+[[nodiscard]] std::string_view prefix_of(std::string_view whole, std::string_view local);
 
 struct Attribute {
-    std::string_view name;  // As written.
-    std::string_view local;
+    std::string_view name;   // As written.
+    std::string_view local;  // Of a declaration: the prefix that it declares.
     std::string_view space;  // Attributes without a prefix are in none.
     std::string_view value;
 };
@@ -76,12 +76,14 @@ class TreeBuilder {
 public:
     enum class Kind { text, cdata, attribute };
 
-    explicit TreeBuilder(std::string& text) : text_(text) { tree_.nodes.reserve(64); }
+    explicit TreeBuilder(std::string& text);
 
-    void open(std::string_view name, std::size_t at);
-    void attribute(std::string_view name, std::string_view raw);
+    void open(const QName& name, std::size_t at);
+    void attribute(const QName& name, std::string_view raw);
+    void plain_attribute(const QName& name, std::string_view value);  // Nothing in it is to be decoded.
     [[nodiscard]] Result<void> attributes_end();
     void text(std::string_view raw);
+    void plain_text(std::string_view value);
     void cdata(std::string_view raw);
     void close();
     [[nodiscard]] Tree take();
@@ -97,7 +99,6 @@ private:
         std::size_t declarations;  // How many there were around it.
     };
     Node& add();
-    void add_text(std::string_view value);
     [[nodiscard]] std::string_view decode(std::string_view raw, Kind kind);
     [[nodiscard]] std::optional<std::string_view> find(std::string_view prefix) const;
     [[nodiscard]] Result<void> declare(const Attribute& attribute, std::string_view prefix);

@@ -27,6 +27,14 @@ std::size_t first_special(std::string_view raw, TreeBuilder::Kind kind) {
 
 }  // namespace
 
+// About as much as an answer of a few kilobytes needs; vectors grow from there.
+TreeBuilder::TreeBuilder(std::string& text) : text_(text) {
+    tree_.nodes.reserve(std::min<std::size_t>(text.size() / 48 + 8, 64));
+    tree_.attributes.reserve(16);
+    open_.reserve(16);
+    declarations_.reserve(16);
+}
+
 Error TreeBuilder::wrong(std::string_view what) const {
     return malformed_at(at_, what);
 }
@@ -44,16 +52,21 @@ Node& TreeBuilder::add() {
     return node;
 }
 
-void TreeBuilder::open(std::string_view name, std::size_t at) {
+void TreeBuilder::open(const QName& name, std::size_t at) {
     at_ = at;
     auto& node = add();
-    node.name = name;
+    node.name = name.whole;
+    node.local = name.local;
     node.first_attribute_ = static_cast<std::uint32_t>(tree_.attributes.size());
     open_.push_back({tree_.nodes.size() - 1, 0, declarations_.size()});
 }
 
-void TreeBuilder::attribute(std::string_view name, std::string_view raw) {
-    tree_.attributes.push_back({name, {}, {}, decode(raw, Kind::attribute)});
+void TreeBuilder::attribute(const QName& name, std::string_view raw) {
+    plain_attribute(name, decode(raw, Kind::attribute));
+}
+
+void TreeBuilder::plain_attribute(const QName& name, std::string_view value) {
+    tree_.attributes.push_back({name.whole, name.local, {}, value});
 }
 
 // "Namespaces in XML 1.0" 2.2 and 3.
@@ -81,11 +94,10 @@ Result<void> TreeBuilder::resolve_attribute(std::size_t index) {
         attribute.space = xmlns_namespace;
         attribute.local = *prefix;
     } else {
-        const QName name = split_name(attribute.name);
-        const auto space = name.prefix.empty() ? std::string_view() : find(name.prefix);
-        if (!space) return wrong(fmt::format("the prefix {} is not declared", name.prefix.substr(0, 80)));
+        const auto own = prefix_of(attribute.name, attribute.local);
+        const auto space = own.empty() ? std::string_view() : find(own);
+        if (!space) return wrong(fmt::format("the prefix {} is not declared", own.substr(0, 80)));
         attribute.space = *space;
-        attribute.local = name.local;
     }
     for (std::size_t i = tree_.nodes.back().first_attribute_; i < index; ++i) {
         const auto& other = tree_.attributes[i];
@@ -104,26 +116,24 @@ Result<void> TreeBuilder::attributes_end() {
         const auto& attribute = tree_.attributes[i];
         if (const auto prefix = declared_prefix(attribute.name)) MULLION_TRY(declare(attribute, *prefix));
     }
-    const QName name = split_name(node.name);
-    node.local = name.local;
-    const auto space = name.prefix == "xmlns" ? std::nullopt : find(name.prefix);
-    if (!space && !name.prefix.empty())
-        return wrong(fmt::format("the prefix {} is not declared", name.prefix.substr(0, 80)));
+    const auto own = prefix_of(node.name, node.local);
+    const auto space = own == "xmlns" ? std::nullopt : find(own);
+    if (!space && !own.empty()) return wrong(fmt::format("the prefix {} is not declared", own.substr(0, 80)));
     node.space = space.value_or(std::string_view());
     for (std::size_t i = first; i < end; ++i) MULLION_TRY(resolve_attribute(i));
     return {};
 }
 
-void TreeBuilder::add_text(std::string_view value) {
+void TreeBuilder::text(std::string_view raw) {
+    plain_text(decode(raw, Kind::text));
+}
+
+void TreeBuilder::plain_text(std::string_view value) {
     add().value = value;
 }
 
-void TreeBuilder::text(std::string_view raw) {
-    add_text(decode(raw, Kind::text));
-}
-
 void TreeBuilder::cdata(std::string_view raw) {
-    add_text(decode(raw, Kind::cdata));
+    plain_text(decode(raw, Kind::cdata));
 }
 
 void TreeBuilder::close() {

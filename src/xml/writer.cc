@@ -9,6 +9,7 @@ namespace mullion::xml {
 
 Writer::Writer(std::size_t reserve) {
     out_.reserve(reserve);
+    open_.reserve(8);
 }
 
 void Writer::finish_tag() {
@@ -77,6 +78,14 @@ Writer& Writer::close() {
         out_ += '>';
     }
     open_.pop_back();
+    return *this;
+}
+
+Writer& Writer::go_on_from(const Writer& begun) {
+    assert(out_.empty());
+    out_ = begun.out_;
+    open_ = begun.open_;
+    in_tag_ = begun.in_tag_;
     return *this;
 }
 

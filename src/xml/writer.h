@@ -26,6 +26,10 @@ public:
     Writer& close();
     Writer& element(std::string_view name, std::string_view value) { return open(name).text(value).close(); }
 
+    // Goes on where `begun` stands, as if all of it had been written here; this one must be empty. For what
+    // all documents of a kind begin with.
+    Writer& go_on_from(const Writer& begun);
+
     // Closes nothing by itself: every open() needs its close() before.
     [[nodiscard]] std::string take();
     [[nodiscard]] std::size_t size() const { return out_.size(); }

@@ -19,6 +19,28 @@ TEST(Characters, Names) {
         EXPECT_FALSE(is_qname(name)) << name;
 }
 
+TEST(Characters, SplitsANameAtItsColon) {
+    const auto run = name_run("s:Envelope>");
+    EXPECT_EQ(run.length, 10U);
+    EXPECT_EQ(run.local, 2U);
+    EXPECT_TRUE(run.valid);
+    EXPECT_EQ(name_run("Größe x").length, 7U);
+    EXPECT_EQ(name_run("Größe x").local, 0U);
+    for (const std::string_view wrong : {"", ":a", "a:", "a:b:c", "a:1", "1:a", "-", "=", "a::b"})
+        EXPECT_FALSE(name_run(wrong).valid) << wrong;
+}
+
+TEST(Characters, FindsWhatIsNotPlainWhereverItStands) {
+    for (int byte = 0; byte < 256; ++byte) {
+        const char c = static_cast<char>(byte);
+        const bool plain = byte >= 0x20 && byte < 0x80 && c != '"' && c != '&' && c != '<' && c != '>';
+        for (std::size_t before = 0; before < 20; ++before) {
+            const std::string text = std::string(before, 'x') + c + std::string(20 - before, 'y');
+            ASSERT_EQ(plain_run(text), plain ? text.size() : before) << byte << ' ' << before;
+        }
+    }
+}
+
 // At every place of a word, since eight bytes are looked at together.
 TEST(Characters, FindsWhatIsForbiddenWhereverItStands) {
     const std::string_view forbidden[] = {std::string_view("\0", 1),

@@ -32,6 +32,10 @@ TEST(Element, NamesHaveTheirNamespace) {
     EXPECT_EQ(a.children("urn:1", "b").size(), 1u);
     EXPECT_TRUE(a.first("urn:3", "b"));
     EXPECT_FALSE(a.first("urn:3", "c"));
+    const auto spaced = parse("<a>x<b/>y<!-- --><c/>z</a>");
+    EXPECT_EQ(spaced.root().first().next().local(), "c");
+    EXPECT_FALSE(spaced.root().first().next().next());
+    EXPECT_FALSE(Element().next());
 }
 
 TEST(Element, AttributesWithoutPrefixAreInNoNamespace) {

@@ -18,6 +18,16 @@ TEST(Writer, WritesFrontToBack) {
               "<s:Body><Id>1 &lt; 2</Id><x/><Out>QUJD</Out></s:Body></s:Envelope>");
 }
 
+TEST(Writer, GoesOnWhereAnotherStands) {
+    Writer begun;
+    begun.open("a").open("b").attribute("c", "d");
+    for (const std::string_view text : {"one", "two"}) {
+        Writer writer;
+        writer.go_on_from(begun).text(text).close().close();
+        EXPECT_EQ(writer.take(), "<a><b c=\"d\">" + std::string(text) + "</b></a>");
+    }
+}
+
 TEST(Writer, ForbiddenCharactersBecomeQuestionMarks) {
     Writer writer;
     const std::string value("a\0b\x01\x1F\x7F\xFF\xC3z\xED\xA0\x80\xEF\xBF\xBF\xC2\x85", 17);
