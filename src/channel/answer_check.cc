@@ -39,7 +39,11 @@ bool speaks_of_https(const http::Response& response) {
 
 bool is_soap(std::string_view content_type) {
     const auto media = http::parse_media_type(content_type);
-    return media && (media->type == "application/soap+xml" || media->type == "text/xml");
+    return media && is_soap(*media);
+}
+
+bool is_soap(const http::MediaType& media) {
+    return media.type == "application/soap+xml" || media.type == "text/xml";
 }
 
 std::vector<std::string> offered_schemes(const http::Response& response) {

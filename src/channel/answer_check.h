@@ -12,6 +12,7 @@ namespace mullion::channel {
 
 // True for a media type that carries SOAP.
 [[nodiscard]] bool is_soap(std::string_view content_type);
+[[nodiscard]] bool is_soap(const http::MediaType& media);
 
 // The schemes of a 401, in the order they came, each once.
 [[nodiscard]] std::vector<std::string> offered_schemes(const http::Response& response);

@@ -84,15 +84,16 @@ Result<bool> ClientConnection::State::decide_sealing() const {
 }
 
 Result<Answer> ClientConnection::State::read_answer(http::Response response, bool sealed) {
-    const auto type = std::string(response.headers.first("Content-Type").value_or(""));
+    auto type = std::string(response.headers.first("Content-Type").value_or(""));
+    const auto media = http::parse_media_type(type);
     const bool soap_status = response.status == 200 || response.status == 500 || response.status == 400;
-    if (soap_status && http::is_encrypted(type)) {
+    if (soap_status && media && http::is_encrypted(*media)) {
         if (!sealed) return Error(ErrorId::seal_broken, "a sealed answer to a request in clear");
         MULLION_ASSIGN(ClearBody clear, open_body(*live->logon.initiator->sealing(), type, response.body,
                                                   settings.limits.body));
         return Answer{response.status, std::move(clear.bytes), std::move(clear.content_type)};
     }
-    if (soap_status && is_soap(type) && !response.body.empty()) {
+    if (soap_status && media && is_soap(*media) && !response.body.empty()) {
         if (sealed) {
             Error error(
                 ErrorId::seal_broken,
@@ -100,7 +101,7 @@ Result<Answer> ClientConnection::State::read_answer(http::Response response, boo
             error.http_status = response.status;
             return error;
         }
-        return Answer{response.status, std::move(response.body), type};
+        return Answer{response.status, std::move(response.body), std::move(type)};
     }
     return explain_answer(response, !sealed && !tls(), tls(), settings.path);
 }

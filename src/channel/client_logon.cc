@@ -132,10 +132,10 @@ net::Task<Result<std::optional<PassedOver>>> try_transport(LogonContext context,
 http::Request new_request(const ClientSettings& settings) {
     http::Request request;
     request.target = settings.path;
-    request.headers.set("Host", settings.host_field);
-    request.headers.set("User-Agent", "Mullion/" MULLION_VERSION);
-    request.headers.set("Accept-Encoding", "identity");  // Exchange compresses sealed answers otherwise.
-    request.headers.set("Content-Type", soap_utf8);
+    request.headers.add("Host", settings.host_field);
+    request.headers.add("User-Agent", "Mullion/" MULLION_VERSION);
+    request.headers.add("Accept-Encoding", "identity");  // Exchange compresses sealed answers otherwise.
+    request.headers.add("Content-Type", soap_utf8);
     return request;
 }
 

@@ -232,7 +232,11 @@ Result<EncryptedBody> read_encrypted(std::string_view content_type, std::string_
 
 bool is_encrypted(std::string_view content_type) {
     const auto media = parse_media_type(content_type);
-    return media && (media->type == one_chunk || media->type == many_chunks);
+    return media && is_encrypted(*media);
+}
+
+bool is_encrypted(const MediaType& media) {
+    return media.type == one_chunk || media.type == many_chunks;
 }
 
 }  // namespace mullion::http

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "core/result.h"
+#include "http/message.h"
 
 namespace mullion::http {
 
@@ -37,5 +38,6 @@ struct EncryptedBody {
                                                    std::size_t limit);
 // True for a Content-Type of multipart/encrypted or multipart/x-multi-encrypted.
 [[nodiscard]] bool is_encrypted(std::string_view content_type);
+[[nodiscard]] bool is_encrypted(const MediaType& media);
 
 }  // namespace mullion::http

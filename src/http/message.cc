@@ -13,9 +13,9 @@ bool same_without_case(std::string_view a, std::string_view b) {
 }
 
 void Headers::set(std::string_view name, std::string_view value) {
-    const std::string kept(value);  // It may be one of ours.
-    remove(std::string(name));
-    add(name, kept);
+    Field field(name, value);  // They may be parts of ours.
+    remove(field.first);
+    add(field.first, field.second);
 }
 
 void Headers::remove(std::string_view name) {

@@ -14,7 +14,10 @@ class Headers {
 public:
     using Field = std::pair<std::string, std::string>;
 
-    void add(std::string_view name, std::string_view value) { fields_.emplace_back(name, value); }
+    void add(std::string_view name, std::string_view value) {
+        if (fields_.empty()) fields_.reserve(8);  // Enough for what WinRM sends either way.
+        fields_.emplace_back(name, value);
+    }
     void set(std::string_view name, std::string_view value);  // Replaces all of that name.
     void remove(std::string_view name);
     void wipe(std::string_view name);  // Overwrites the values and removes them: Authorization has passwords.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "encoding/eight_bytes.h"
+
 namespace mullion::http {
 namespace {
 
@@ -19,6 +21,16 @@ std::size_t run_of(std::string_view text, Predicate predicate) {
 }
 
 }  // namespace
+
+bool has_control(std::string_view text) {
+    std::size_t at = 0;
+    for (; at + 8 <= text.size(); at += 8) {
+        const auto word = encoding::eight_bytes(text.data() + at);
+        if ((encoding::unprintable(word) | encoding::has_byte(word, 0x7F)) == 0) continue;
+        if (std::any_of(text.begin() + at, text.begin() + at + 8, is_control)) return true;
+    }
+    return std::any_of(text.begin() + at, text.end(), is_control);
+}
 
 std::string_view trim(std::string_view text) {
     text.remove_prefix(run_of(text, is_blank));

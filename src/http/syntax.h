@@ -26,6 +26,7 @@ inline constexpr std::array<bool, 256> token_characters = [] {
 [[nodiscard]] inline bool is_control(char c) {
     return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
 }
+[[nodiscard]] bool has_control(std::string_view text);
 [[nodiscard]] std::string_view trim(std::string_view text);  // Blanks and TABs off both ends.
 [[nodiscard]] std::string lower(std::string_view text);      // ASCII only.
 

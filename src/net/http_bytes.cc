@@ -16,6 +16,7 @@ namespace {
 void append_one_line(std::string& bytes, std::string_view text) {
     const auto begin = static_cast<std::ptrdiff_t>(bytes.size());
     bytes += text;
+    if (!http::has_control(text)) return;
     std::replace_if(
         bytes.begin() + begin, bytes.end(), [](char c) { return http::is_control(c); }, ' ');
 }
@@ -84,17 +85,17 @@ void add_fields(std::string& bytes, const http::Headers& headers, const std::str
 }
 
 // A request target with a blank or a line end in it would end the first line early.
-std::string safe_target(std::string_view target) {
-    std::string clean;
-    for (const char c : target) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte <= 0x20 || byte >= 0x7f) {
-            fmt::format_to(std::back_inserter(clean), "%{:02X}", byte);
-        } else {
-            clean += c;
-        }
+void append_target(std::string& bytes, std::string_view target) {
+    const auto is_safe = [](char c) { return c > 0x20 && c < 0x7f; };
+    while (!target.empty()) {
+        const auto end = std::find_if_not(target.begin(), target.end(), is_safe);
+        const auto safe = static_cast<std::size_t>(end - target.begin());
+        bytes += target.substr(0, safe);
+        target.remove_prefix(safe);
+        if (target.empty()) return;
+        fmt::format_to(std::back_inserter(bytes), "%{:02X}", static_cast<unsigned char>(target.front()));
+        target.remove_prefix(1);
     }
-    return clean;
 }
 
 // A whole message; what follows it is refused, since nobody would read it.
@@ -119,9 +120,12 @@ Result<std::optional<MessageParser>> parse_whole(MessageKind kind, std::string_v
 }  // namespace
 
 std::string to_bytes(const http::Request& request) {
-    std::string bytes =
-        fmt::format("{} {} HTTP/1.1\r\n", one_line(request.method), safe_target(request.target));
-    bytes.reserve(bytes.size() + 1024 + request.body.size());
+    std::string bytes;
+    bytes.reserve(1024 + request.target.size() + request.body.size());
+    append_one_line(bytes, request.method);
+    bytes += ' ';
+    append_target(bytes, request.target);
+    bytes += " HTTP/1.1\r\n";
     add_fields(bytes, request.headers, request.body, request.keep_alive, true);
     return bytes;
 }

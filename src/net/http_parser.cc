@@ -77,7 +77,8 @@ Result<void> MessageParser::put_header(std::string_view header) {
                 return Error(ErrorId::http_malformed, "the header does not end where it seems to");
             }
             for (const auto& field : parser.get()) {
-                state_->headers.add(text_of(field.name_string()), text_of(field.value()));
+                const auto name = field.name_string();
+                state_->headers.add({name.data(), name.size()}, {field.value().data(), field.value().size()});
                 // Beast keeps a copy until the next message.
                 if (field.name() == beast::field::authorization)
                     wipe_memory(const_cast<char*>(field.value().data()), field.value().size());

@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <string>
 
 #include "http/message.h"
@@ -30,8 +29,7 @@ struct Seen {
 
 Result<void> check_field(std::string_view line, bool one_dot_zero, Seen& seen) {
     if (line.front() == ' ' || line.front() == '\t') return malformed("a folded header line");
-    if (std::any_of(line.begin(), line.end(), http::is_control))
-        return malformed("a control character in the header");
+    if (http::has_control(line)) return malformed("a control character in the header");
     const auto colon = line.find(':');
     if (colon == std::string_view::npos || colon == 0) return malformed("a header line without a name");
     if (++seen.fields > most_fields) return malformed(fmt::format("over {} header fields", most_fields));
@@ -74,8 +72,7 @@ Result<Seen> check_fields(std::string_view rest, bool one_dot_zero) {
 }
 
 Result<void> check_start(std::string_view line) {
-    if (std::any_of(line.begin(), line.end(), http::is_control))
-        return malformed("a control character in the first line");
+    if (http::has_control(line)) return malformed("a control character in the first line");
     return {};
 }
 

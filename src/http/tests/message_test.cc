@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "http/syntax.h"
+
 namespace mullion::http {
 namespace {
 
@@ -71,6 +73,18 @@ TEST(MediaType, EveryTruncation) {
         const bool shorter_type = length > 10 && length < 19;
         EXPECT_EQ(media.has_value(), whole_parts || shorter_type) << length;
     }
+}
+
+// At every place of a word, since eight bytes are looked at together.
+TEST(Syntax, FindsAControlWhereverItStands) {
+    for (int byte = 0; byte < 256; ++byte) {
+        const char c = static_cast<char>(byte);
+        for (std::size_t before = 0; before < 20; ++before) {
+            const std::string text = std::string(before, 'x') + c + std::string(20 - before, 'y');
+            ASSERT_EQ(has_control(text), is_control(c)) << byte << ' ' << before;
+        }
+    }
+    EXPECT_FALSE(has_control(""));
 }
 
 }  // namespace
