@@ -72,13 +72,20 @@ fleet::Prepared Preparation::prepare_now(std::size_t host) {
     return fleet::Work{std::move(reach.target), std::move(credential)};
 }
 
-Result<Secret> Preparation::ask_operator(const target::Target& target) {
+std::string Preparation::question(const target::Target& target) const {
     const auto several = hosts_.count() > 1;
-    const auto prompt = printable(
+    return printable(
         several ? fmt::format("Password for {} and other hosts without one of their own: ", target.name)
                 : fmt::format("Password of {} for {}: ", target.user, target.name));
+}
+
+Result<Secret> Preparation::ask_operator(const target::Target& target) {
+    std::string prompt;
     std::unique_lock<std::mutex> quiet;
-    if (terminal_.hush && !password_.known()) quiet = terminal_.hush();
+    if (!password_.known()) {
+        prompt = question(target);
+        if (terminal_.hush) quiet = terminal_.hush();
+    }
     auto password = password_.get(prompt, terminal_.interrupted);
     if (!password.ok() && password.error().id == ErrorId::run_interrupted && terminal_.interrupt) {
         terminal_.interrupt();

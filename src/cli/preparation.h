@@ -47,6 +47,7 @@ public:
 private:
     [[nodiscard]] fleet::Prepared prepare_now(std::size_t host);
     [[nodiscard]] Result<Secret> ask_operator(const target::Target& target);
+    [[nodiscard]] std::string question(const target::Target& target) const;
 
     Hosts& hosts_;
     OperatorPassword password_;

@@ -35,6 +35,7 @@ net::Task<void> carry_out(std::shared_ptr<Link> link, std::shared_ptr<Pending> p
 
 bool same_id(std::string_view a, std::string_view b) {
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    if (a == b) return true;  // As any host sends it back.
     return a.size() == b.size() &&
            std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) { return lower(x) == lower(y); });
 }

@@ -19,7 +19,7 @@ T wait_for(Start start) {
 class HostSession final : public Session {
 public:
     explicit HostSession(std::shared_ptr<SessionCore> core) : core_(std::move(core)) {}
-    ~HostSession() override { interrupt(); }
+    ~HostSession() override { core_->abandon(); }
 
     RunOutcome run(const RunOptions& options, OutputSink& sink) override {
         return wait_for<RunOutcome>([&](auto done) { run_async(options, sink, done); });

@@ -74,6 +74,7 @@ SessionCore::SessionCore(Runtime::State& runtime, LoopPlace where, Host one)
     : runtime_(runtime), loop_(std::move(where)), host_(std::move(one)) {}
 
 void SessionCore::spawn(net::Task<void> task) {
+    ++asked_;
     boost::asio::co_spawn(loop_->io(), std::move(task), boost::asio::detached);
 }
 
@@ -98,6 +99,10 @@ void SessionCore::interrupt() {
         else
             self->stop_->ring();
     });
+}
+
+void SessionCore::abandon() {
+    if (asked_ != 0) interrupt();
 }
 
 // The connections carry one conversation at a time: the next waits for the last one's clean-up.
@@ -136,6 +141,7 @@ net::Task<void> SessionCore::run_once(std::shared_ptr<SessionCore>, RunOptions o
     auto warning = co_await tidy(host_, shell_, after == After::keep_shell);
     if (warning) late_.push_back(std::move(*warning));
     end_turn();
+    leave();
 }
 
 net::Task<void> SessionCore::ping_once(std::shared_ptr<SessionCore>, std::function<void(PingOutcome)> done) {
@@ -145,6 +151,7 @@ net::Task<void> SessionCore::ping_once(std::shared_ptr<SessionCore>, std::functi
     auto outcome = co_await ask_identity(host_, stop);
     stop_ = nullptr;
     end_turn();
+    leave();  // Before the answer: who has it may be done with the session.
     done(std::move(outcome));
 }
 
@@ -154,6 +161,7 @@ net::Task<void> SessionCore::close_once(std::shared_ptr<SessionCore>,
     auto warning = co_await tidy(host_, shell_, false);
     if (warning) late_.push_back(std::move(*warning));
     end_turn();
+    leave();
     done(std::exchange(late_, {}));
 }
 

@@ -2,6 +2,7 @@
 // its clean-up behind it.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -31,6 +32,8 @@ public:
     void close(std::function<void(std::vector<Error>)> done);
     // Ends what is in progress, or else what comes next.
     void interrupt();
+    // Ends what is in progress, if anything is: nothing comes any more. Then the thread is not woken for it.
+    void abandon();
 
 private:
     [[nodiscard]] net::Task<void> take_turn();
@@ -45,8 +48,11 @@ private:
                                             std::function<void(PingOutcome)> done);
     [[nodiscard]] net::Task<void> close_once(std::shared_ptr<SessionCore> self,
                                              std::function<void(std::vector<Error>)> done);
+    // Runs on the I/O thread; `task` ends with leave().
     void spawn(net::Task<void> task);
+    void leave() { --asked_; }
 
+    std::atomic<unsigned> asked_ = 0;  // Conversations that have not ended.
     Runtime::State& runtime_;
     LoopPlace loop_;  // The thread that all of it lives on.
     Host host_;

@@ -3,28 +3,30 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <algorithm>
-
 namespace mullion::client {
 
 void Alarm::ring() {
     rung_ = true;
-    for (auto* timer : waiting_) timer->cancel();
+    for (auto* place = waiting_; place != nullptr; place = place->next) place->nap->timer_.cancel();
 }
 
-Nap::Nap(boost::asio::steady_timer& timer, Alarm& first, Alarm& second)
-    : timer_(timer), first_(first), second_(second) {
-    first_.waiting_.push_back(&timer_);
-    second_.waiting_.push_back(&timer_);
+Nap::Nap(boost::asio::steady_timer& timer, Alarm& first, Alarm& second) : timer_(timer) {
+    join(first, first_);
+    if (&second != &first) join(second, second_);
+}
+
+void Nap::join(Alarm& alarm, Alarm::Place& place) {
+    place = {this, alarm.waiting_, &alarm.waiting_};
+    if (place.next != nullptr) place.next->before = &place.next;
+    alarm.waiting_ = &place;
 }
 
 Nap::~Nap() {
-    const auto leave = [this](Alarm& alarm) {
-        auto& list = alarm.waiting_;
-        list.erase(std::remove(list.begin(), list.end(), &timer_), list.end());
-    };
-    leave(first_);
-    leave(second_);
+    for (auto* const place : {&first_, &second_}) {
+        if (place->before == nullptr) continue;
+        *place->before = place->next;
+        if (place->next != nullptr) place->next->before = place->before;
+    }
 }
 
 net::Task<void> RealTime::sleep(MonotonicTime until, Alarm& first, Alarm& second) {

@@ -3,12 +3,12 @@
 
 #include <boost/asio/steady_timer.hpp>
 
-#include <vector>
-
 #include "core/clock.h"
 #include "net/task.h"
 
 namespace mullion::client {
+
+class Nap;
 
 // Something that happened, once: whoever waits for it goes on. Lives on one I/O thread.
 class Alarm {
@@ -21,7 +21,13 @@ public:
 
 private:
     friend class Nap;
-    std::vector<boost::asio::steady_timer*> waiting_;
+    // A nap's place among those that wait for this alarm; linked, so that waiting allocates nothing.
+    struct Place {
+        Nap* nap = nullptr;
+        Place* next = nullptr;
+        Place** before = nullptr;  // What points here.
+    };
+    Place* waiting_ = nullptr;
     bool rung_ = false;
 };
 
@@ -34,9 +40,11 @@ public:
     Nap& operator=(const Nap&) = delete;
 
 private:
+    friend class Alarm;
+    void join(Alarm& alarm, Alarm::Place& place);
+
     boost::asio::steady_timer& timer_;
-    Alarm& first_;
-    Alarm& second_;
+    Alarm::Place first_, second_;
 };
 
 class Time {

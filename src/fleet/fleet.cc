@@ -72,10 +72,11 @@ struct Fleet::State {
 };
 
 void Fleet::State::post(Errand errand) {
-    // Under the lock: once the last errand can be seen, the fleet may be gone.
-    const std::lock_guard lock(mutex);
-    errands.push_back(std::move(errand));
-    news.notify_all();
+    {
+        const std::lock_guard lock(mutex);
+        errands.push_back(std::move(errand));
+    }
+    news.notify_one();  // Whoever is woken finds the lock free.
 }
 
 void Fleet::State::interrupt() {
@@ -166,24 +167,25 @@ void Fleet::State::work(std::size_t hosts, const Prepare& prepare, const Begin& 
 }
 
 Fleet::Fleet(client::Runtime& runtime, Options options)
-    : state_(std::make_unique<State>(runtime, std::move(options))) {}
+    : state_(std::make_shared<State>(runtime, std::move(options))) {}
 Fleet::~Fleet() = default;
 
 void Fleet::run(std::size_t hosts, const Prepare& prepare, const client::RunOptions& options,
                 Observer& observer) {
-    auto& state = *state_;
+    // Whoever posts may come last: when its errand is done, the fleet may be gone.
+    const auto shared = state_;
     const State::Begin begin = [&](std::size_t host, client::Session& session) {
         auto& sink = observer.start(host);
         auto own = options;
         own.input = observer.input(host);
-        const auto finished = [&state, &observer, host](std::vector<Error> late) {
-            state.post([&state, &observer, host, late = std::move(late)]() mutable {
+        const auto finished = [shared, &observer, host](std::vector<Error> late) {
+            shared->post([&state = *shared, &observer, host, late = std::move(late)]() mutable {
                 state.leave(host);
                 for (auto& warning : late) observer.on_late(host, std::move(warning));
             });
         };
-        const auto done = [&state, &observer, &session, host, finished](client::RunOutcome outcome) {
-            state.post([&observer, host, outcome = std::move(outcome)]() mutable {
+        const auto done = [shared, &observer, &session, host, finished](client::RunOutcome outcome) {
+            shared->post([&observer, host, outcome = std::move(outcome)]() mutable {
                 observer.on_result(host, std::move(outcome));
             });
             session.finish_async(finished);
@@ -193,14 +195,14 @@ void Fleet::run(std::size_t hosts, const Prepare& prepare, const client::RunOpti
     const State::Refuse refuse = [&](std::size_t host, NotRun why) {
         observer.on_result(host, not_run<client::RunOutcome>(std::move(why)));
     };
-    state.work(hosts, prepare, begin, refuse);
+    shared->work(hosts, prepare, begin, refuse);
 }
 
 void Fleet::ping(std::size_t hosts, const Prepare& prepare, PingObserver& observer) {
-    auto& state = *state_;
+    const auto shared = state_;
     const State::Begin begin = [&](std::size_t host, client::Session& session) {
-        session.ping_async([&state, &observer, host](client::PingOutcome outcome) {
-            state.post([&state, &observer, host, outcome = std::move(outcome)]() mutable {
+        session.ping_async([shared, &observer, host](client::PingOutcome outcome) {
+            shared->post([&state = *shared, &observer, host, outcome = std::move(outcome)]() mutable {
                 state.leave(host);
                 observer.on_ping(host, std::move(outcome));
             });
@@ -209,7 +211,7 @@ void Fleet::ping(std::size_t hosts, const Prepare& prepare, PingObserver& observ
     const State::Refuse refuse = [&](std::size_t host, NotRun why) {
         observer.on_ping(host, not_run<client::PingOutcome>(std::move(why)));
     };
-    state.work(hosts, prepare, begin, refuse);
+    shared->work(hosts, prepare, begin, refuse);
 }
 
 void Fleet::interrupt() {

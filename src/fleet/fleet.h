@@ -74,7 +74,7 @@ public:
 
 private:
     struct State;
-    std::unique_ptr<State> state_;
+    std::shared_ptr<State> state_;  // I/O threads that have just told something hold it too.
 };
 
 // Raises the soft limit of open files to the hard one, and gives how many hosts at a time that carries (two
