@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "http/challenge.h"
+#include "http/encrypted.h"
 
 namespace mullion::channel {
 namespace {
@@ -46,6 +47,11 @@ bool is_soap(const http::MediaType& media) {
     return media.type == "application/soap+xml" || media.type == "text/xml";
 }
 
+bool carries_message(const http::Response& response) {
+    const auto type = response.headers.first("Content-Type").value_or("");
+    return !response.body.empty() && (is_soap(type) || http::is_encrypted(type));
+}
+
 std::vector<std::string> offered_schemes(const http::Response& response) {
     std::vector<std::string> schemes;
     for (const auto& challenge : http::parse_challenges(response.headers)) {
@@ -56,9 +62,17 @@ std::vector<std::string> offered_schemes(const http::Response& response) {
     return schemes;
 }
 
-bool refused_untouched(int status) {
-    return (status >= 300 && status < 400) || status == 401 || status == 403 || status == 404 ||
-           status == 405 || status == 413 || status == 501 || status == 503;
+bool refused_untouched(const http::Response& response) {
+    const int status = response.status;
+    const bool refusal = (status >= 300 && status < 400) || status == 401 || status == 403 || status == 404 ||
+                         status == 405 || status == 413 || status == 501 || status == 503;
+    return refusal && !carries_message(response);
+}
+
+Error explain_message(const http::Response& response) {
+    return with_status(
+        ErrorId::http_status, response,
+        fmt::format("{} with a message of WinRM, which that status does not have", status_text(response)));
 }
 
 Error explain_answer(const http::Response& response, bool in_clear, bool tls, std::string_view path) {

@@ -17,9 +17,16 @@ namespace mullion::channel {
 // The schemes of a 401, in the order they came, each once.
 [[nodiscard]] std::vector<std::string> offered_schemes(const http::Response& response);
 
+// True for an answer with SOAP in it, sealed or not.
+[[nodiscard]] bool carries_message(const http::Response& response);
+
 // True for an answer after which the host has done nothing with the request: 3xx, 401, 403, 404, 405, 413,
-// 501, 503.
-[[nodiscard]] bool refused_untouched(int status);
+// 501, 503. With a message in it the status is not to be believed: who refuses at the door does not speak
+// SOAP.
+[[nodiscard]] bool refused_untouched(const http::Response& response);
+
+// The failure that a message means whose status says that there is none.
+[[nodiscard]] Error explain_message(const http::Response& response);
 
 // The failure that an answer without SOAP means; 401 is the log-on's business and not looked at.
 // `path` is what was asked for. `in_clear`: the request went over HTTP without sealing, which hosts refuse

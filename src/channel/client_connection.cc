@@ -103,6 +103,7 @@ Result<Answer> ClientConnection::State::read_answer(http::Response response, boo
         }
         return Answer{response.status, std::move(response.body), std::move(type)};
     }
+    if (carries_message(response)) return explain_message(response);
     return explain_answer(response, !sealed && !tls(), tls(), settings.path);
 }
 
@@ -139,7 +140,7 @@ net::Task<Result<Answer>> ClientConnection::State::attempt(const std::string& bo
     ++live->exchanges;
     this->transport = live->logon.transport;
     this->sealed = sealed;
-    if (refused_untouched(response->status)) sent = false;
+    if (refused_untouched(*response)) sent = false;
     if (response->status == 401) co_return explain_rejection(*response, live->logon, {}).at_step("log on");
     const bool keep_alive = response->keep_alive;
     auto answer = read_answer(std::move(response).value(), sealed);
@@ -164,7 +165,7 @@ net::Task<Result<Answer>> ClientConnection::exchange(std::string body, Monotonic
     auto answer = co_await state.attempt(body, deadline);
     // A host that restarted, or whose security context expired, says 401 on a connection that was good
     // before. It did nothing with the request, so logging on anew is no repetition.
-    if (!answer.ok() && state.reused && answer.error().http_status == 401 && !state.closing) {
+    if (!answer.ok() && state.reused && answer.error().http_status == 401 && !state.sent && !state.closing) {
         state.live.reset();
         answer = co_await state.attempt(body, deadline);
     }

@@ -24,8 +24,11 @@ struct Failure {
     std::optional<std::uint32_t> fault = std::nullopt;
 
     [[nodiscard]] bool is_fault(std::uint32_t code) const { return fault == code; }
-    // Sent, and no word from the host about it.
-    [[nodiscard]] bool lost() const { return sent && !fault && error.info().effect == Effect::unknown; }
+    // Sent, and no word from the host about it. What something else answered in its place is none.
+    [[nodiscard]] bool lost() const {
+        const bool open = error.info().effect == Effect::unknown || error.id == ErrorId::http_not_winrm;
+        return sent && !fault && open;
+    }
 };
 
 template <class T>

@@ -12,6 +12,7 @@ constexpr Duration patience{10'000};        // For all of it.
 constexpr Duration signal_patience{2'000};  // For a command to end after a signal.
 constexpr Duration least_interval{50};      // Between two questions to a host that says at once: not yet.
 constexpr int most_nonsense = 3;            // Answers that nobody can read, before it is given up.
+constexpr int most_refusals = 2;            // Faults, of which one may be about a request that was spoilt.
 
 net::Task<void> signal(Host& host, Lane lane, const ShellState& shell, wsman::SignalCode code,
                        MonotonicTime deadline) {
@@ -83,6 +84,7 @@ net::Task<std::optional<Error>> remove_shell(Host& host, ShellState& shell, Mono
 net::Task<bool> delete_shell(Host& host, std::string shell_id, MonotonicTime deadline, Alarm& stop) {
     RunPolicy pauses{never};
     int nonsense = 0;
+    int refusals = 0;
     while (host.time.now() < deadline && !stop.rung()) {
         auto id = host.new_message_id();
         auto body = wsman::write_delete(host.settings, id, shell_id);
@@ -91,8 +93,9 @@ net::Task<bool> delete_shell(Host& host, std::string shell_id, MonotonicTime dea
         const auto* failure = std::get_if<Failure>(&reply);
         if (failure == nullptr || says_gone(*failure)) co_return true;
         // Deleting twice does no harm, and the second answer tells what became of the first.
-        const bool again = !failure->fault && failure->error.id != ErrorId::auth_rejected;
-        if (!again) co_return false;
+        // Rejected credentials tried again could lock the account.
+        if (failure->error.id == ErrorId::auth_rejected) co_return false;
+        if (failure->fault && ++refusals == most_refusals) co_return false;
         if (is_nonsense(failure->error) && ++nonsense == most_nonsense) co_return false;
         co_await host.time.sleep(std::min(deadline, later(host.time.now(), pauses.pause())), stop);
     }

@@ -354,6 +354,8 @@ RunOutcome CommandRun::outcome() const {
         outcome.output_complete = !began_;
     } else {
         outcome.status = error_->info().status;
+        // An answer to Create that nobody can read leaves a shell in doubt, but no command.
+        if (!began_ && outcome.status == Status::unknown) outcome.status = Status::unreachable;
         outcome.output_complete = !began_;
     }
     if (exit_code_ && damaged_)

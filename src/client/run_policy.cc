@@ -52,7 +52,8 @@ bool RunPolicy::worth_waiting(const Failure& failure, MonotonicTime now) {
 }
 
 Next RunPolicy::after_create(const Failure& failure, MonotonicTime now) {
-    if (create_repeated_ && failure.is_fault(wsman::code::shell_id_conflict)) return Next::use_it;
+    // The id is random and ours: who has it already has it from us.
+    if (failure.is_fault(wsman::code::shell_id_conflict)) return Next::use_it;
     if (worth_waiting(failure, now)) return Next::again;
     if (failure.lost() && !create_repeated_) {
         create_repeated_ = true;
@@ -69,6 +70,8 @@ Next RunPolicy::after_command(const Failure& failure, MonotonicTime now) {
         create_repeated_ = false;  // The next shell has an id, and a right to a lost answer, of its own.
         return Next::recycle_shell;
     }
+    // It has that command already: a 401, which anybody on the way can say, made the channel send it again.
+    if (failure.is_fault(wsman::code::command_id_conflict)) return Next::ask_for_it;
     // The host held the request until its time was over: the command may have begun meanwhile.
     if (failure.lost() || failure.is_fault(wsman::code::operation_timed_out)) return Next::ask_for_it;
     return Next::give_up;

@@ -50,6 +50,22 @@ TEST(AnswerCheck, ForeignTextCannotDriveATerminal) {
     EXPECT_EQ(error.detail.find('\n'), std::string::npos);
 }
 
+// A changed digit, or a proxy's status over the host's body: the host did something.
+TEST(AnswerCheck, AStatusOverAMessageIsNoRefusal) {
+    for (const int status : {300, 302, 401, 403, 404, 405, 413, 501, 503}) {
+        EXPECT_TRUE(refused_untouched(answer(status)));
+        EXPECT_TRUE(refused_untouched(answer(status, "text/html", "<html>")));
+        for (const auto* const type :
+             {"application/soap+xml;charset=UTF-8",
+              "multipart/encrypted;protocol=\"application/HTTP-SPNEGO-session-encrypted\";boundary=\"b\""}) {
+            EXPECT_FALSE(refused_untouched(answer(status, type, "<s:Envelope/>"))) << status;
+            EXPECT_TRUE(refused_untouched(answer(status, type)));
+        }
+    }
+    EXPECT_FALSE(refused_untouched(answer(200)));
+    EXPECT_EQ(explain_message(answer(300, "application/soap+xml", "<s:Envelope/>")).id, ErrorId::http_status);
+}
+
 TEST(AnswerCheck, NamesEachSchemeOnce) {
     http::Response response = answer(401);
     response.headers.add("WWW-Authenticate", "Negotiate");

@@ -29,6 +29,7 @@ struct Trouble {
         silent,       // The host does it and says nothing.
         fault,
         other_answer,  // The answer relates to something else.
+        web_page,      // The host did it; a proxy answers in its place.
         garbage,
         throws,  // A bug of ours.
     } kind = none;

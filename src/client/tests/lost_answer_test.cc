@@ -82,6 +82,41 @@ TEST_F(LostAnswerTest, GarbageForCommandCountsAsLost) {
     expect_one_execution();
 }
 
+TEST_F(LostAnswerTest, AWebPageForCommandCountsAsLost) {
+    host.troubles["Command"] = {{Trouble::web_page}};
+    EXPECT_EQ(run().status, Status::ok);
+    expect_one_execution();
+}
+
+TEST_F(LostAnswerTest, AWebPageForCreateLeavesNoShellUntold) {
+    host.troubles["Create"] = {{Trouble::web_page}};
+    EXPECT_EQ(run().status, Status::ok);
+    EXPECT_TRUE(host.shells.empty());
+    host.always["Create"] = host.always["Delete"] = {Trouble::web_page};
+    EXPECT_EQ(run().status, Status::unreachable);
+    EXPECT_EQ(error_id(), "http.not_winrm");
+}
+
+// `unknown` would say that the command may have run.
+TEST_F(LostAnswerTest, OfCreateThatNobodyCanReadLeavesNoCommandInDoubt) {
+    host.always["Create"] = {Trouble::garbage};
+    const auto outcome = run();
+    EXPECT_EQ(error_id(), "wsman.malformed");
+    EXPECT_EQ(outcome.status, Status::unreachable);
+    EXPECT_TRUE(outcome.output_complete);
+    EXPECT_TRUE(host.shells.empty());
+}
+
+TEST_F(LostAnswerTest, ADeleteThatWasRefusedIsTriedOnceMore) {
+    host.troubles["Delete"] = {{Trouble::fault, wsman::code::internal_error}};
+    EXPECT_EQ(run().status, Status::ok);
+    EXPECT_EQ(host.count("Delete"), 2);
+    EXPECT_TRUE(host.shells.empty());
+    host.always["Delete"] = {Trouble::fault, wsman::code::internal_error};
+    EXPECT_EQ(run().status, Status::ok);
+    EXPECT_EQ(host.count("Delete"), 4);
+}
+
 TEST_F(LostAnswerTest, AnAnswerToSomethingElseForCommandCountsAsLost) {
     host.troubles["Command"] = {{Trouble::other_answer}};
     EXPECT_EQ(run().status, Status::ok);

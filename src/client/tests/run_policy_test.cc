@@ -71,7 +71,17 @@ TEST(RunPolicy, RepeatsALostCreateOnceAndTakesTheConflictForTheShell) {
         EXPECT_EQ(policy.after_create(failed(id, was_sent), start), Next::give_up);
         EXPECT_EQ(policy.after_create(faulted(code::shell_id_conflict), start), Next::use_it);
     }
-    EXPECT_EQ(RunPolicy(start).after_create(faulted(code::shell_id_conflict), start), Next::give_up);
+}
+
+TEST(RunPolicy, TakesAConflictOfIdsForItsOwnShellAndCommand) {
+    EXPECT_EQ(RunPolicy(start).after_create(faulted(code::shell_id_conflict), start), Next::use_it);
+    EXPECT_EQ(RunPolicy(start).after_command(faulted(code::command_id_conflict), start), Next::ask_for_it);
+}
+
+TEST(RunPolicy, WhatSomethingElseAnsweredTellsNothingOfTheHost) {
+    EXPECT_EQ(RunPolicy(start).after_create(failed(ErrorId::http_not_winrm, was_sent), start), Next::again);
+    EXPECT_EQ(RunPolicy(start).after_command(failed(ErrorId::http_not_winrm, was_sent), start),
+              Next::ask_for_it);
 }
 
 TEST(RunPolicy, NeverSendsACommandAgainThatMayHaveArrived) {
@@ -85,7 +95,7 @@ TEST(RunPolicy, NeverSendsACommandAgainThatMayHaveArrived) {
 
 TEST(RunPolicy, TakesAFaultForTheHostsWord) {
     for (const auto each : {code::access_denied, code::quota_shells, code::shells_not_allowed,
-                            code::internal_error, code::command_id_conflict, code::busy, 0U}) {
+                            code::internal_error, code::command_id_not_guid, code::busy, 0U}) {
         RunPolicy policy(start + 10s);
         EXPECT_EQ(policy.after_create(faulted(each), start), Next::give_up) << each;
         EXPECT_EQ(policy.after_command(faulted(each), start), Next::give_up) << each;
