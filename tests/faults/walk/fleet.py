@@ -1,0 +1,19 @@
+"""The simulated hosts of all walks."""
+from tests.faults.walk.conversation import COMMAND, EXIT_CODE, OUTPUT
+from tests.support.simulate import Simulation
+
+
+def text(walks):
+    """FLEET.yml below version and accounts."""
+    import json
+    answer = json.dumps(OUTPUT.replace("\r\n", "\n"))
+    hosts = "".join(walk.hosts() for walk in walks)
+    return (f"answers:\n  - {{command: {COMMAND}, stdout: {answer}, exit_code: {EXIT_CODE}, done: separately, templates: false}}\n"
+            "profiles:\n"
+            "  clear: {settings: {Service/Auth/Basic: true, Service/AllowUnencrypted: true}}\n"
+            "  sealed: {settings: {Service/Auth/Basic: false, Service/AllowUnencrypted: false}}\n"
+            f"hosts:\n{hosts}")
+
+
+def simulation(walks):
+    return Simulation(text(walks), settings="")

@@ -1,0 +1,174 @@
+"""What must come out of a fault: of what the client can see and what the host did, not of what a program was seen to do.
+
+The rules, in words:
+- Before the command was sent nothing can have run: the error says what was seen, and the status is never `unknown`.
+- A Create whose answer was lost is repeated once (its id is ours, so there is one shell).
+- A Command is never repeated. When its answer was lost, its output is asked for by the id that was chosen: either the host
+  knows it, and all is well, or nobody can know, and that is run.unknown.
+- A Receive is repeated until the deadline; what a lost answer held is lost, and `output_complete` says that it may be.
+- Signal and Delete come after the result. A shell that is not confirmed gone is reported.
+- What stays unreadable for good is no service that restarts: after some answers (five) the command's end is not known.
+- A run has a deadline of its own, shorter than two read timeouts: what stays silent for good ends with run.timeout.
+"""
+from dataclasses import dataclass, replace
+
+from tests.e2e.error_table import ROWS
+
+
+@dataclass(frozen=True)
+class Expected:
+    status: str
+    error: str = ""
+    complete: bool = True
+    executions: int = 0
+    output: str = "none"  # all; none; "first" or "not first" of its two parts
+    left: bool = False    # run.shell_left_open is told.
+
+    def brief(self):
+        what = self.error or ("done" if self.complete else "done, lossy")
+        return f"{what}/{self.executions}{'+left' if self.left else ''}"
+
+
+DONE = Expected("failed", executions=1, output="all")  # By its exit code, which is not 0.
+
+# What a client sees of a request or an answer that was treated so: an error id, or one of these:
+FAULT = "wsman.fault"        # The host itself refused, and did nothing.
+REJECTED = "auth.rejected"   # As well.
+NOTHING = ""                 # All is well.
+NONSENSE = ("http.malformed", "http.not_winrm", "wsman.malformed", "wsman.mismatch")  # Something answered that nobody can read.
+
+
+def seen(transport, way, kind, step):
+    """Whether the host did what was asked, and what the client sees of it."""
+    did = way == "<"
+    if kind == "twice":  # Planted.
+        return True, NOTHING
+    if kind == "401":
+        return True, REJECTED
+    if way == ">" and kind == "type" and transport.auth == "basic":
+        return True, NOTHING  # In clear the body speaks for itself; a sealed one cannot be told without its type.
+    if way == "<" and kind == "status" and step == "log-on":
+        return True, "http.redirected"  # No message comes with it, so nothing says that it is not true.
+    if kind in ("before", "cut-head", "cut-body"):
+        return did, "net.closed"
+    if kind == "after":
+        return True, NOTHING
+    if kind in ("stall", "stall-mid", "length"):
+        return did, "net.read_timeout"
+    if way == ">":
+        # HTTP 400 and no word in it: of a message that is no HTTP, or cannot be opened.
+        return {"line": (False, "http.status"), "type": (False, "http.status"), "signature": (False, "http.status"),
+                "data": (False, "http.status"), "token": (False, REJECTED), "xml": (False, FAULT), "id": (True, "wsman.mismatch")}[kind]
+    return True, {"line": "http.malformed", "status": "http.status", "type": "http.not_winrm", "signature": "seal.broken",
+                  "data": "seal.broken", "token": "auth.protocol", "xml": "wsman.malformed", "id": "wsman.mismatch"}[kind]
+
+
+def failed(error, **more):
+    """The command was never sent, or refused."""
+    status = ROWS[error].status
+    return Expected("unreachable" if status == "unknown" else status, error, **more)
+
+
+# What a fault that stays does to a later connection: these reach the log-on messages of NTLM as well, which have no body.
+AT_LOG_ON = {">": ("before", "cut-head", "stall", "stall-mid", "length", "line", "token"),
+             "<": ("before", "cut-head", "stall", "stall-mid", "length", "line", "status", "token", "after")}
+
+
+def log_on_fails(transport, way, kind):
+    """What a client sees that has to log on anew where the fault stays; NOTHING: it gets through."""
+    if transport.auth != "ntlm" or kind not in AT_LOG_ON[way]:
+        return NOTHING
+    return "net.closed" if kind == "after" else seen(transport, way, kind, "log-on")[1]
+
+
+def output_before(number):
+    """What has arrived when the answer to Receive `number` is the first one missing."""
+    return {1: "none", 2: "first", 3: "all"}[number]
+
+
+def without(number):
+    return {1: "not first", 2: "first", 3: "all"}[number]
+
+
+def expect(transport, message, fault):
+    """The rules above, for one fault at one message (by its name)."""
+    step, _, number = message.partition(" ")
+    did, sees = seen(transport, fault.way, fault.kind, step)
+    anew = log_on_fails(transport, fault.way, fault.kind)
+    if fault.kind == "after":
+        return after_answer(message, fault, anew)
+    if sees == NOTHING:
+        return DONE
+    if fault.kind == "401":
+        return DONE  # The client logs on anew and asks again: the host knows the ids, and does nothing a second time.
+    if step == "log-on":
+        return failed(sees)
+    if fault.kind == "status" and fault.forever and not anew:
+        return status_for_good(step, number)
+    if step == "create":
+        if fault.kind == "type" and fault.forever:
+            sees = "http.status"  # The second one is answered by a fault, which is HTTP 500.
+        return at_create(sees, anew, fault.forever)
+    if step == "command":
+        return at_command(did, sees, fault.forever)
+    if step == "receive":
+        return at_receive(int(number), did, sees, fault.forever)
+    return replace(DONE, left=fault.forever)  # Signal's answer does not count, and Delete is repeated.
+
+
+def at_create(sees, anew, forever):
+    if sees in (FAULT, REJECTED):
+        return failed(sees)
+    if not forever:
+        return DONE
+    error = anew or sees
+    return failed("run.timeout" if error == "net.read_timeout" else error, left=True)
+
+
+def at_command(did, sees, forever):
+    if sees == FAULT:
+        return failed(FAULT, left=forever)
+    if sees == REJECTED:  # On a connection that was good: logging on anew is no repetition, since nothing was done.
+        return failed(REJECTED, left=True) if forever else DONE
+    if forever or not did:
+        return Expected("unknown", "run.unknown", complete=False, executions=int(did), left=forever)
+    return DONE
+
+
+def at_receive(number, did, sees, forever):
+    so_far = Expected("", complete=False, executions=1, output=output_before(number), left=forever)
+    if sees == FAULT or (sees == REJECTED and forever):
+        return replace(so_far, status="unknown", error="run.unknown")
+    if sees == REJECTED:
+        return DONE
+    if forever and sees in NONSENSE:
+        return replace(so_far, status="unknown", error=sees if ROWS[sees].status == "unknown" else "run.unknown")
+    if forever:
+        return replace(so_far, status="timed_out", error="run.timeout")
+    return replace(DONE, complete=False, output=without(number) if did else "all")
+
+
+def status_for_good(step, number):
+    """Only 200 is turned into something else. Of what is asked twice (Create, Delete) the host says, by a fault, that it is done."""
+    if step in ("create", "command"):
+        return Expected("unknown", "run.unknown", complete=False, executions=1)
+    if step == "receive":
+        return replace(at_receive(int(number), True, "http.status", True), left=False)
+    return DONE
+
+
+def after_answer(message, fault, anew):
+    """All went well up to here, and the next message needs a connection of its own."""
+    step, _, number = message.partition(" ")
+    if message == "log-on 1":
+        return failed("net.closed")
+    if not fault.forever or not anew:
+        return DONE
+    if message == "log-on 2":
+        return failed("net.closed", left=True)  # Create left on a connection that was at its end.
+    if step == "create":
+        return failed(anew, left=True)
+    if step == "command" or (step == "receive" and number != "3"):
+        output = "none" if step == "command" else {"1": "first", "2": "all"}[number]
+        return Expected("timed_out", "run.timeout", complete=False, executions=1, output=output, left=True)
+    return replace(DONE, left=step != "delete")

@@ -1,0 +1,169 @@
+"""One walk: every fault at every message of one transport, each on a host of its own, all in one `mullion run`."""
+import json
+import subprocess
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.e2e.client import Ran
+from tests.faults.walk.conversation import COMMAND, ENVELOPE, EXIT_CODE, OUTPUT
+from tests.faults.walk.model import Expected, expect
+from tests.faults.walk.proxy import Cell, Fault, Proxy
+from tests.support.inventory import by_host, connection, write
+from tests.support.service import ADMIN, MULLION
+
+# Of the client. What never comes is given up after `read`; what goes on for ever, after `all`.
+SECONDS = {"connect": 4, "operation": 2, "read": 4}
+TIMEOUT = {False: 25, True: 7}  # By whether the fault stays. In 7 s there is no room for two read timeouts.
+HANG = 120  # Nothing takes that long: the deadline, ten seconds of cleaning up, and a slow machine.
+BYSTANDERS = 3
+
+
+@dataclass
+class Place:
+    """One cell of the table."""
+    host: str
+    address: str
+    message: str
+    cell: Cell
+    expected: Expected
+    problems: list
+
+
+def inventory(fleet, transport, rows, ports):
+    variables = connection(0, "    ", ansible_port=None, ansible_winrm_scheme=transport.scheme, ansible_winrm_transport=transport.auth,
+                           ansible_winrm_connection_timeout=None, mullion_connect_timeout=SECONDS["connect"],
+                           ansible_winrm_operation_timeout_sec=SECONDS["operation"], ansible_winrm_read_timeout_sec=SECONDS["read"],
+                           ansible_winrm_ca_trust_path=fleet.ca if transport.tls else None)
+    hosts = "".join(f"    {host}: {{ansible_host: {address}, ansible_port: {port}}}\n" for (host, address), port in zip(rows, ports))
+    return f"all:\n  vars:\n{variables}  hosts:\n{hosts}"
+
+
+class Walk:
+    """`index` is its own part of 127.0.0.0/8."""
+
+    def __init__(self, index, transport, forever, only=None):
+        self.transport, self.forever = transport, forever
+        self.name = f"{transport.name}, {'for good' if forever else 'once'}"
+        self.prefix = f"w{index}"
+        self.places = []
+        for way in "><":
+            for number, message in enumerate(transport.messages(way)):
+                for kind in transport.kinds:
+                    fault = Fault(way, number, kind, forever)
+                    if (only is None or only(message, fault)) and possible(transport, message, fault):
+                        self.add(index, message, fault)
+        self.bystanders = [(f"{self.prefix}by{number}", f"127.{index}.250.{number + 1}") for number in range(BYSTANDERS)]
+        self.plain = (f"{self.prefix}plain", f"127.{index}.251.1")  # Behind the proxy, without a fault.
+
+    def add(self, index, message, fault):
+        number = len(self.places)
+        self.places.append(Place(f"{self.prefix}c{number:03}", f"127.{index}.{number // 200}.{number % 200 + 1}", message, Cell(fault),
+                                 expect(self.transport, message, fault), []))
+
+    def hosts(self):
+        rows = [(place.host, place.address) for place in self.places] + self.bystanders + [self.plain]
+        return "".join(f"  - {{name: {host}, address: {address}, profile: {self.profile}}}\n" for host, address in rows)
+
+    @property
+    def profile(self):
+        return "sealed" if self.transport.auth == "ntlm" else "clear"
+
+    def start(self, fleet):
+        self.trouble = None
+        self.thread = threading.Thread(target=self.guarded_run, args=(fleet,))
+        self.thread.start()
+
+    def guarded_run(self, fleet):
+        try:
+            self.run(fleet)
+        except BaseException as trouble:  # noqa: BLE001: told by finish()
+            self.trouble = trouble
+
+    def finish(self):
+        self.thread.join()
+        if self.trouble:
+            raise self.trouble
+
+    def run(self, fleet):
+        transport, real = self.transport, fleet.ports[self.transport.scheme]
+        self.undisturbed = Cell(Fault())
+        cells = {place.address: place.cell for place in self.places} | {self.plain[1]: self.undisturbed}
+        with tempfile.TemporaryDirectory(prefix="mullion-faults-") as folder, Proxy(cells, real, transport.next_unit, transport.garbling) as proxy:
+            rows = [(place.host, place.address) for place in self.places] + [self.plain] + self.bystanders
+            ports = [proxy.port] * (len(self.places) + 1) + [real] * BYSTANDERS
+            write(folder, {"hosts.yml": inventory(fleet, transport, rows, ports)})
+            self.ran = self.mullion(folder)
+        self.results = by_host(self.ran)
+
+    def mullion(self, folder):
+        words = [MULLION, "run", "all", "-i", "hosts.yml", "--output", "jsonl", "--forks", "1000", "--timeout", TIMEOUT[self.forever],
+                 "--max-envelope-size", ENVELOPE, *(["--allow-unencrypted"] if self.profile == "clear" else []), "--", COMMAND]
+        done = subprocess.run([str(word) for word in words], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=HANG)
+        return Ran(done.returncode, done.stdout, done.stderr.decode(errors="replace"))
+
+    def judge(self, counts):
+        """Fills in each place's problems; `counts` are the simulator's, of when everything has ended."""
+        self.left = {line.split(":")[0] for line in self.ran.stderr.splitlines() if "[run.shell_left_open]" in line}
+        for place in self.places:
+            place.problems = list(self.problems(place, counts["hosts"].get(place.host, {}), place.host in self.left))
+
+    def problems(self, place, host, left):
+        expected, result = place.expected, self.results.get(place.host)
+        if place.cell.fired == 0:
+            yield "the fault never happened"
+        if result is None:
+            yield "no result"
+            return
+        error = (result["error"] or {}).get("id", "")
+        found = (result["status"], error, result["output_complete"], host.get("executions", 0), left)
+        wanted = (expected.status, expected.error, expected.complete, expected.executions, expected.left)
+        for name, is_so, should in zip(("status", "error", "output_complete", "executions", "shell left open is told"), found, wanted):
+            if is_so != should:
+                yield f"{name} is {is_so!r}, not {should!r}"
+        if result["exit_code"] != (EXIT_CODE if expected.status == "failed" else None):
+            yield f"exit_code is {result['exit_code']}"
+        if (part := part_of(result["stdout"])) != expected.output:
+            yield f"of the output came {part}, not {expected.output}"
+        if most := [count for count in host.get("executions_by_command_id", {}).values() if count > 1]:
+            yield f"a command ran {max(most)} times"
+        if host.get("shells_open", 0) and not left:
+            yield "a shell is left on the host, and nobody says so"
+        if error and place.host not in result["error"]["message"]:
+            yield f"the message does not name the host: {result['error']['message']}"
+
+    def others_problems(self):
+        """Of the hosts beside the proxy, and the one behind it that nothing happened to."""
+        for host, _ in [self.plain, *self.bystanders]:
+            result = self.results.get(host)
+            if result is None or (result["status"], result["exit_code"], result["stdout"], result["output_complete"]) != ("failed", EXIT_CODE, OUTPUT, True):
+                yield f"{host}: {result}"
+        names = {way: [unit for sent, unit in self.undisturbed.messages if sent == way] for way in "><"}
+        for way in "><":
+            if len(names[way]) != len(self.transport.messages(way)):
+                yield f"{len(names[way])} messages go {way}, not {len(self.transport.messages(way))}: {[unit.data[:60] for unit in names[way]]}"
+
+
+def part_of(output):
+    """Which of the two parts of the output it is: the first answer's, and the second's. Nothing else may come."""
+    if output in ("", OUTPUT):
+        return "all" if output else "none"
+    if output and OUTPUT.startswith(output):
+        return "first"
+    if output and OUTPUT.endswith(output):
+        return "not first"
+    return f"something else: {output!r:.200}"
+
+
+def possible(transport, message, fault):
+    """Whether there is something that the fault can happen to. Where this is wrong the proxy tells, since the fault then never happens."""
+    step, kind, way = message.partition(" ")[0], fault.kind, fault.way
+    body, sealed, answer = step != "log-on", transport.auth == "ntlm", way == "<"
+    token = (not answer) if transport.auth == "basic" else (message == "log-on 1" or message == "log-on 2" and not answer)
+    where = {"after": answer, "cut-body": body, "status": answer and message != "log-on 1", "type": body, "token": token,
+             "signature": sealed and body, "data": sealed and body, "xml": not sealed, "id": not sealed,
+             # Before, there is nothing that could be done twice; and who is refused for good is refused.
+             "401": answer and step in ("command", "signal", "delete") and not fault.forever,
+             "twice": message == "command" and not answer}
+    return where.get(kind, True)
