@@ -30,7 +30,7 @@ bool says_gone(const Failure& failure) {
 bool is_nonsense(const Error& error) {
     return error.id == ErrorId::http_malformed || error.id == ErrorId::http_too_large ||
            error.id == ErrorId::http_not_winrm || error.id == ErrorId::wsman_malformed ||
-           error.id == ErrorId::wsman_mismatch;
+           error.id == ErrorId::wsman_mismatch || error.id == ErrorId::seal_broken;
 }
 
 void RunPolicy::succeeded() {
