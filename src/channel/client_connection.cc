@@ -103,7 +103,7 @@ Result<Answer> ClientConnection::State::read_answer(http::Response response, boo
         }
         return Answer{response.status, std::move(response.body), std::move(type)};
     }
-    if (carries_message(response)) return explain_message(response);
+    if (response.status >= 300 && carries_message(response)) return explain_message(response);
     return explain_answer(response, !sealed && !tls(), tls(), settings.path);
 }
 

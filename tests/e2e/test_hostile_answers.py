@@ -95,7 +95,7 @@ class Answers(unittest.TestCase):
 
 class Xml(Answers):
     def test_bombs(self):
-        malformed = "unknown", "wsman.malformed"
+        malformed = "unreachable", "wsman.malformed"
         self.fails({
             "a billion laughs": (document(LAUGHS), *malformed, "DOCTYPE is not accepted"),
             "an external entity": (document(b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>'), *malformed, "DOCTYPE is not accepted"),
@@ -105,8 +105,8 @@ class Xml(Answers):
             "a million attributes": (document(lambda: body("<a " + " ".join(f'a{i}="x"' for i in range(1_000_000)) + "/>")), *malformed, "more than 64 attributes"),
             "a million namespaces": (document(lambda: body("<a " + " ".join(f'xmlns:a{i}=""' for i in range(900_000)) + "/>")), *malformed, "more than 64 attributes"),
             "namespaces for each of many": (document(lambda: body("".join(f'<a xmlns:a{i}="x" b="">' for i in range(60)) + "<b/>" * 90_000 + "</a>" * 60)),
-                                            "unknown", "wsman.mismatch", "answered to nothing"),
-            "a name of ten million": (document(lambda: body("<" + "a" * 10_000_000 + "/>")), "unknown", "wsman.mismatch", "answered to nothing"),
+                                            "unreachable", "wsman.mismatch", "answered to nothing"),
+            "a name of ten million": (document(lambda: body("<" + "a" * 10_000_000 + "/>")), "unreachable", "wsman.mismatch", "answered to nothing"),
             "a name that another ends": (document(lambda: body("<" + "a" * 5_000_000 + "></b>")), *malformed, "the end tag is not that of"),
             "a prefix of five million": (document(lambda: body("<" + "p" * 5_000_000 + ":a/>")), *malformed, "is not declared"),
             "a body of such a name": (speaking(create=lambda *_: f"<{'a' * 5_000_000}/>"), *malformed, "… (50000"),
@@ -116,7 +116,7 @@ class Xml(Answers):
             "a million comments": (document(lambda: b"<!-- -->" * 1_500_000 + b"<x/>"), *malformed, "not a SOAP envelope"),
             "ten million ampersands": (document(lambda: body("<a>" + "&" * 10_000_000 + "</a>")), *malformed, "unknown entity"),
             "references without end": (document(lambda: body("<a>" + "&x" * 5_000_000 + "</a>")), *malformed, "unknown entity"),
-            "two million references": (document(lambda: body("<a>" + "&#x41;" * 2_000_000 + "</a>")), "unknown", "wsman.mismatch", "answered to nothing"),
+            "two million references": (document(lambda: body("<a>" + "&#x41;" * 2_000_000 + "</a>")), "unreachable", "wsman.mismatch", "answered to nothing"),
             "a reference to NUL": (document(body("<a>&#0;</a>")), *malformed, "a character that XML does not allow"),
             "a processing instruction": (document(b"<?php x?>" + body("")), *malformed, "processing instructions"),
             "two roots": (document(body("") * 2), *malformed, "second root"),
@@ -126,7 +126,7 @@ class Xml(Answers):
         })
 
     def test_encodings_that_are_none(self):
-        malformed = "unknown", "wsman.malformed"
+        malformed = "unreachable", "wsman.malformed"
         declared = '<?xml version="1.0" encoding="{}"?>'
         self.fails({
             "half a character": (encoded(lambda text: b"\xff\xfe" + text.decode().encode("utf-16-le")[:-1]), *malformed, "not valid UTF-16"),
@@ -169,8 +169,8 @@ class Results(Answers):
             "an end that is neither": (output(lambda command_id: stream(b"x", command_id=command_id, attributes=' End="maybe"'), done), *nonsense, "End of a Stream"),
             "output of another command": (output(stream(b"x", command_id=str(uuid.uuid4())), done), "unknown", "wsman.mismatch", "another command"),
             "the end of another command": (output(done(str(uuid.uuid4()))), "unknown", "wsman.mismatch", "another command"),
-            "a shell of a million": (speaking(create=created("A" * 1_000_000)), *nonsense, "at too great length"),
-            "no shell": (speaking(create=created("")), *nonsense, "names no shell"),
+            "a shell of a million": (speaking(create=created("A" * 1_000_000)), "unreachable", "wsman.malformed", "at too great length"),
+            "no shell": (speaking(create=created("")), "unreachable", "wsman.malformed", "names no shell"),
         }, forks="25")
 
     def test_exit_codes(self):
@@ -200,12 +200,12 @@ class Results(Answers):
 class OfSomethingElse(Answers):
     def test_answers_to_another_request(self):
         crowd, _, results = self.fails({
-            "to another": (related(OTHER, "create"), "unknown", "wsman.mismatch", f"answered to {OTHER}"),
-            "to nothing": (related("", "create"), "unknown", "wsman.mismatch", "answered to nothing"),
-            "at great length": (related("x" * 1_000_000, "create"), "unknown", "wsman.mismatch", "… (1000000 bytes)"),
+            "to another": (related(OTHER, "create"), "unreachable", "wsman.mismatch", f"answered to {OTHER}"),
+            "to nothing": (related("", "create"), "unreachable", "wsman.mismatch", "answered to nothing"),
+            "at great length": (related("x" * 1_000_000, "create"), "unreachable", "wsman.mismatch", "… (1000000 bytes)"),
             "output to another": (related(OTHER, "receive"), "unknown", "wsman.mismatch", f"answered to {OTHER}"),
             "a fault to another": (speaking(create=lambda _, request: answer(envelope(request, fault("x"), relates_to=OTHER), status="500 x")),
-                                   "unknown", "wsman.mismatch", OTHER),
+                                   "unreachable", "wsman.mismatch", OTHER),
         })
         self.assertEqual(crowd["output to another"].commands, 1)
 
@@ -218,7 +218,7 @@ class OfSomethingElse(Answers):
 
     def test_a_sealed_answer_to_a_request_in_clear(self):
         kind = 'multipart/encrypted;protocol="application/HTTP-SPNEGO-session-encrypted";boundary="Encrypted Boundary"'
-        self.fails({"sealed": (speaking(create=answer(b"--Encrypted Boundary\r\n", kind=kind)), "unknown", "seal.broken", "in clear")})
+        self.fails({"sealed": (speaking(create=answer(b"--Encrypted Boundary\r\n", kind=kind)), "unreachable", "seal.broken", "in clear")})
 
 
 class Endless(Answers):
