@@ -51,19 +51,24 @@ void RequestGate::forget() {
     basic_fingerprint_.clear();
 }
 
-bool RequestGate::claim(const auth::Identity& identity) {
-    if (owner_.empty()) owner_ = identity.user();
-    if (owner_ == identity.user()) return true;
-    parts_.log.warning("logon of {} refused from {}: the connection belongs to {}", identity.user(), peer_,
-                       owner_);
-    return false;
-}
-
-Verdict RequestGate::belongs_to_another() {
-    forget();
-    http::Response response = unauthorized();
-    response.keep_alive = false;
-    return TurnedAway{std::move(response)};
+std::optional<Verdict> RequestGate::refuse_owner(const auth::Identity& identity) {
+    if (owner_ == identity.user()) return std::nullopt;
+    if (!owner_.empty()) {
+        parts_.log.warning("logon of {} refused from {}: the connection belongs to {}", identity.user(),
+                           peer_, owner_);
+        forget();
+        http::Response response = unauthorized();
+        response.keep_alive = false;
+        return TurnedAway{std::move(response)};
+    }
+    if (parts_.watch != nullptr && !parts_.watch->belongs_to(identity.user())) {
+        parts_.log.warning("logon of {} refused from {}: it has too many connections", identity.user(),
+                           peer_);
+        forget();
+        return TurnedAway{closing_reply(settings_, 503)};
+    }
+    owner_ = identity.user();
+    return std::nullopt;
 }
 
 net::Task<Result<Verdict>> RequestGate::ask(const http::Request& request) {
@@ -104,7 +109,7 @@ net::Task<Result<Verdict>> RequestGate::negotiate(std::string token) {
     }
     std::string field = http::credentials_field("Negotiate", step->token);
     if (step->identity) {
-        if (!claim(*step->identity)) co_return belongs_to_another();
+        if (auto refused = refuse_owner(*step->identity)) co_return std::move(*refused);
         connection_identity_ = std::move(step->identity);
         co_return Verdict(
             LetIn{connection_identity_, false, step->token.empty() ? std::string() : std::move(field), true});
@@ -131,7 +136,7 @@ net::Task<Result<Verdict>> RequestGate::basic(std::string token) {
         parts_.log.warning("logon refused from {}: {}", peer_, identity.error().message());
         co_return Verdict(TurnedAway{unauthorized()});
     }
-    if (!claim(*identity)) co_return belongs_to_another();
+    if (auto refused = refuse_owner(*identity)) co_return std::move(*refused);
     basic_identity_ = std::move(identity).value();
     basic_fingerprint_ = fingerprint;
     co_return Verdict(LetIn{basic_identity_, false, {}, false});

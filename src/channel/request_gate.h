@@ -46,9 +46,8 @@ private:
     [[nodiscard]] bool basic_enabled() const;
     [[nodiscard]] bool negotiate_enabled() const;
     void forget();
-    // Whether this connection may be his: it belongs to the first who proved himself on it, until it closes.
-    [[nodiscard]] bool claim(const auth::Identity& identity);
-    [[nodiscard]] Verdict belongs_to_another();
+    // The connection belongs to the first who proved himself on it, until it closes. Nothing: it is his.
+    [[nodiscard]] std::optional<Verdict> refuse_owner(const auth::Identity& identity);
 
     const ServerSettings& settings_;
     ServerParts& parts_;

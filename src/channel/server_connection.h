@@ -87,6 +87,9 @@ public:
     // A request is about to be answered by the connection itself: it was turned away, or is a step of a
     // handshake. The answer may be changed.
     [[nodiscard]] virtual net::Task<Delivery> handshake(http::Response& response) = 0;
+    // The connection is about to become this account's, for life. False: there are too many of its already,
+    // and it is turned away.
+    [[nodiscard]] virtual bool belongs_to(const std::string& /*user*/) { return true; }
 };
 
 struct ServerParts {

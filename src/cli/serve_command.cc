@@ -15,6 +15,7 @@
 #include "cli/ready_notice.h"
 #include "cli/report_text.h"
 #include "os/harden.h"
+#include "os/spawn_messages.h"
 #include "os/user.h"
 #include "service/config_file.h"
 #include "service/listen_url.h"
@@ -89,8 +90,9 @@ Result<Prepared> prepare(const ServeWords& words, Logger& log) {
     if (os::is_root()) MULLION_TRY(state.give_to({user.uid, user.gid}));
     MULLION_ASSIGN(out.monitor, start_monitor(state.path()));
     // After the monitor is started: what runs in shells keeps the usual limit.
-    const std::size_t wanted = out.config.settings.max_connections + 4'096u;
-    if (os::raise_descriptor_limit(wanted) < out.config.settings.max_connections + 256u)
+    const std::size_t wanted =
+        out.config.settings.max_connections + 3 * os::spawn_processes_limit + service::own_descriptors;
+    if (os::raise_descriptor_limit(wanted) < out.config.settings.max_connections + service::own_descriptors)
         log.warning("the limit of open files is too low for MaxConnections ({})",
                     out.config.settings.max_connections);
     MULLION_TRY(os::drop_to_user(user));

@@ -118,9 +118,13 @@ Result<Packet> receive_packet(int socket, std::size_t most_descriptors) {
 
     packet.descriptors = take_descriptors(message);
     packet.bytes.resize(static_cast<std::size_t>(got));
-    if ((message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) return failed("receive a message", EMSGSIZE);
+    // What does not fit into the table of open files is cut off like what does not fit into the buffer.
+    packet.descriptors_lost = (message.msg_flags & MSG_CTRUNC) != 0;
+    if ((message.msg_flags & MSG_TRUNC) != 0 || (packet.descriptors_lost && most_descriptors == 0))
+        return failed("receive a message", EMSGSIZE);
     if (packet.descriptors.size() > most_descriptors)
         return failed("receive a message: descriptors came with it", EPROTO);
+    if (packet.descriptors_lost) packet.descriptors.clear();
     // Zero bytes without descriptors is also an empty message: no peer of ours sends one, so both end it.
     if (got == 0 && !packet.descriptors.empty()) return failed("receive a message", EPROTO);
     packet.kind = got == 0 ? Packet::Kind::closed : Packet::Kind::message;

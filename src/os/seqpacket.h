@@ -29,6 +29,7 @@ struct Packet {
     enum class Kind { message, would_block, closed } kind = Kind::closed;
     std::string bytes;                  // Never empty in a message.
     std::vector<UniqueFd> descriptors;  // Close-on-exec.
+    bool descriptors_lost = false;      // This process has no room for them: none is here.
 };
 // One message. Refused, with every descriptor in it closed: one over spawn_message_limit, an empty one, one
 // with more than `most_descriptors`. Errors: serve.monitor

@@ -1,5 +1,6 @@
 #include "service/connections.h"
 
+#include <sys/socket.h>
 #include <unistd.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -27,35 +28,66 @@ channel::ServerSettings connection_settings(const Settings& settings) {
     return out;
 }
 
+// One connection from accept to its end: its place, and how it is ended from outside.
+class Connections::Guest final : public channel::ConnectionWatch {
+public:
+    Guest(Connections& all, std::size_t thread, std::uint64_t id, int descriptor)
+        : all_(all), thread_(thread), id_(id) {
+        all_.open_[thread_][id_] = Open{nullptr, descriptor};
+    }
+    Guest(const Guest&) = delete;
+    Guest& operator=(const Guest&) = delete;
+    ~Guest() override {
+        all_.open_[thread_].erase(id_);
+        all_.places_.leave(id_);
+    }
+    void speaks(net::Stream& stream) { all_.open_[thread_][id_] = Open{&stream, -1}; }
+
+    void request() override {}
+    net::Task<channel::Delivery> handshake(http::Response&) override { co_return channel::Delivery{}; }
+    bool belongs_to(const std::string& user) override {
+        return all_.places_.claim(id_, user, all_.settings_.get()->max_connections);
+    }
+
+private:
+    Connections& all_;
+    std::size_t thread_;
+    std::uint64_t id_;
+};
+
 Connections::Connections(IoThreads& threads, const SettingsHolder& settings, channel::ServerParts parts)
-    : threads_(threads), settings_(settings), parts_(std::move(parts)), open_(threads.count()) {}
+    : threads_(threads),
+      settings_(settings),
+      parts_(std::move(parts)),
+      places_(system_clock()),
+      open_(threads.count()) {}
 
 void Connections::take(net::Listener::Accepted accepted, std::shared_ptr<const net::TlsServer> tls) {
     const auto limit = settings_.get()->max_connections;
-    if (closing_ || count_.load() >= limit) {
+    const std::size_t thread = next_++ % threads_.count();
+    const auto taken = closing_ ? std::nullopt : places_.take(thread, limit);
+    if (!taken) {
         if (!closing_ && !full_.exchange(true))
             parts_.log.warning("connections are closed at once: MaxConnections ({}) is reached", limit);
         ::close(accepted.descriptor);
         return;
     }
-    full_ = false;
-    ++count_;
-    const std::size_t thread = next_++ % threads_.count();
-    boost::asio::co_spawn(threads_.context(thread), hold(thread, std::move(accepted), std::move(tls)),
+    if (taken->instead_of) {
+        if (!full_.exchange(true))
+            parts_.log.warning("MaxConnections ({}) is reached: connections of nobody give way to new ones",
+                               limit);
+        end(*taken->instead_of);
+    } else {
+        full_ = false;
+    }
+    boost::asio::co_spawn(threads_.context(thread),
+                          serve(thread, taken->id, std::move(accepted), std::move(tls)),
                           boost::asio::detached);
 }
 
-net::Task<void> Connections::hold(std::size_t thread, net::Listener::Accepted accepted,
-                                  std::shared_ptr<const net::TlsServer> tls) {
-    struct Count {
-        std::atomic<unsigned>& count;
-        ~Count() { --count; }
-    } const counted{count_};
-    co_await serve(thread, std::move(accepted), std::move(tls));
-}
-
-net::Task<void> Connections::serve(std::size_t thread, net::Listener::Accepted accepted,
+net::Task<void> Connections::serve(std::size_t thread, std::uint64_t id, net::Listener::Accepted accepted,
                                    std::shared_ptr<const net::TlsServer> tls) {
+    Guest guest(*this, thread, id, accepted.descriptor);
     const std::string peer = accepted.peer;
     const net::Executor executor = threads_.context(thread).get_executor();
     const auto deadline = steady_clock::now() + handshake_patience;
@@ -65,23 +97,33 @@ net::Task<void> Connections::serve(std::size_t thread, net::Listener::Accepted a
         parts_.log.debug("{}: {}", peer, stream.error().message());
         co_return;
     }
-    struct Entry {
-        std::set<net::Stream*>& set;
-        net::Stream* stream;
-        Entry(std::set<net::Stream*>& in, net::Stream* one) : set(in), stream(one) { set.insert(stream); }
-        ~Entry() { set.erase(stream); }
-    } const entry(open_[thread], stream->get());
+    guest.speaks(**stream);
     if (closing_) co_return;
     auto settings = connection_settings(*settings_.get());
-    auto serving = channel::serve_connection(**stream, std::move(settings), parts_);
+    auto parts = parts_;
+    parts.watch = &guest;
+    auto serving = channel::serve_connection(**stream, std::move(settings), std::move(parts));
     co_await std::move(serving);
+}
+
+// On its own thread, where nothing of it can change meanwhile.
+void Connections::end_now(const Open& one) {
+    if (one.stream != nullptr) return one.stream->close();
+    ::shutdown(one.descriptor, SHUT_RDWR);  // In its TLS handshake, which ends by that.
+}
+
+void Connections::end(ConnectionPlaces::Where where) {
+    boost::asio::post(threads_.context(where.thread), [this, where] {
+        const auto found = open_[where.thread].find(where.id);
+        if (found != open_[where.thread].end()) end_now(found->second);
+    });
 }
 
 void Connections::close_all() {
     closing_ = true;
     for (std::size_t thread = 0; thread < threads_.count(); ++thread) {
         boost::asio::post(threads_.context(thread), [this, thread] {
-            for (net::Stream* stream : open_[thread]) stream->close();
+            for (const auto& [id, one] : open_[thread]) end_now(one);
         });
     }
 }

@@ -2,13 +2,14 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <memory>
-#include <set>
 #include <vector>
 
 #include "channel/server_connection.h"
 #include "core/log.h"
 #include "net/listen.h"
+#include "service/connection_places.h"
 #include "service/io_threads.h"
 #include "service/settings_holder.h"
 
@@ -22,26 +23,35 @@ public:
     // `parts` are those of every connection; what they refer to must outlive the threads.
     Connections(IoThreads& threads, const SettingsHolder& settings, channel::ServerParts parts);
 
-    // Takes a new connection over. Over MaxConnections it is closed at once, as Windows does.
+    // Takes a new connection over. Over MaxConnections a stranger gives way to it; where there is none it is
+    // closed at once, as Windows does.
     void take(net::Listener::Accepted accepted, std::shared_ptr<const net::TlsServer> tls);
     // Ends all, each on its own thread.
     void close_all();
-    [[nodiscard]] unsigned count() const { return count_.load(); }
+    [[nodiscard]] std::size_t count() const { return places_.count(); }
 
 private:
-    [[nodiscard]] net::Task<void> serve(std::size_t thread, net::Listener::Accepted accepted,
+    class Guest;
+    // How a connection is ended: by its stream, or before there is one by its descriptor.
+    struct Open {
+        net::Stream* stream = nullptr;
+        int descriptor = -1;
+    };
+
+    [[nodiscard]] net::Task<void> serve(std::size_t thread, std::uint64_t id,
+                                        net::Listener::Accepted accepted,
                                         std::shared_ptr<const net::TlsServer> tls);
-    [[nodiscard]] net::Task<void> hold(std::size_t thread, net::Listener::Accepted accepted,
-                                       std::shared_ptr<const net::TlsServer> tls);
+    void end(ConnectionPlaces::Where where);
+    static void end_now(const Open& one);
 
     IoThreads& threads_;
     const SettingsHolder& settings_;
     channel::ServerParts parts_;
-    std::atomic<unsigned> count_{0};
+    ConnectionPlaces places_;
     std::atomic<bool> closing_{false};
-    std::atomic<bool> full_{false};             // So that a flood is one line in the log.
-    std::size_t next_ = 0;                      // Of the accepting thread.
-    std::vector<std::set<net::Stream*>> open_;  // By thread; each touched on its own only.
+    std::atomic<bool> full_{false};                    // So that a flood is one line in the log.
+    std::size_t next_ = 0;                             // Of the accepting thread.
+    std::vector<std::map<std::uint64_t, Open>> open_;  // By thread; each touched on its own only.
 };
 
 }  // namespace mullion::service

@@ -63,6 +63,15 @@ std::uint64_t Enumerations::count(std::string_view user) const {
     return static_cast<std::uint64_t>(std::count_if(open_.begin(), open_.end(), his));
 }
 
+std::size_t Enumerations::bytes(std::string_view user) const {
+    std::size_t sum = 0;
+    for (const auto& [id, one] : open_) {
+        if (one.user != user) continue;
+        for (const auto& item : one.items) sum += item.size();
+    }
+    return sum;
+}
+
 void Enumerations::sweep() {
     std::erase_if(
         open_, [&](const auto& one) { return clock_.now() - one.second.last_used >= one.second.idle_limit; });

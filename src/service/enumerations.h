@@ -32,6 +32,7 @@ public:
     [[nodiscard]] Done release(std::string_view user, const std::string& context);
 
     [[nodiscard]] std::uint64_t count(std::string_view user) const;
+    [[nodiscard]] std::size_t bytes(std::string_view user) const;  // Of items that wait to be pulled.
     void sweep();
 
 private:

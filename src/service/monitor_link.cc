@@ -57,7 +57,10 @@ bool MonitorLink::receive_one() {
     if (packet->kind == os::Packet::Kind::closed) return lose("it ended"), false;
     auto message = os::decode_from_monitor(packet->bytes);
     if (!message) return lose("it sent what is no message"), false;
-    handle(std::move(*message), std::move(packet->descriptors));
+    if (packet->descriptors_lost)
+        without_pipes(std::visit([](const auto& one) { return one.token; }, *message));
+    else
+        handle(std::move(*message), std::move(packet->descriptors));
     return true;
 }
 
@@ -76,6 +79,17 @@ void MonitorLink::handle(os::FromMonitor message, std::vector<os::UniqueFd> desc
         process.exit_code =
             static_cast<std::uint32_t>(exited->signalled ? 128 + exited->value : exited->value);
     process.changed.notify();
+}
+
+// Its pipes found no room in our table of open files: that command is over before it said anything, and
+// nothing else is.
+void MonitorLink::without_pipes(std::uint64_t token) {
+    log_.error("a command's pipes could not be taken: too many open files");
+    const auto found = processes_.find(token);
+    if (found == processes_.end()) return;
+    enqueue(os::encode(os::ToMonitor(os::Release{token})));
+    found->second->spawned.emplace(os::SpawnFailed{token, EMFILE, "take the command's pipes"});
+    found->second->changed.notify();
 }
 
 void MonitorLink::lose(std::string_view why) {

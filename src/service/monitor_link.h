@@ -53,6 +53,7 @@ private:
     void enqueue(std::string message);
     [[nodiscard]] bool receive_one();
     void handle(os::FromMonitor message, std::vector<os::UniqueFd> descriptors);
+    void without_pipes(std::uint64_t token);
     void lose(std::string_view why);
 
     net::Executor executor_;

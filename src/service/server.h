@@ -15,6 +15,9 @@
 
 namespace mullion::service {
 
+// Of libraries, listeners, the database, threads.
+inline constexpr std::size_t own_descriptors = 256;
+
 class Server {
 public:
     struct Parts {

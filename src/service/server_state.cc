@@ -2,9 +2,12 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 
 #include "gss/gss.h"
+#include "os/harden.h"
+#include "os/spawn_messages.h"
 #include "service/certificates.h"
 #include "service/identify.h"
 #include "service/listen_url.h"
@@ -35,6 +38,16 @@ channel::ServerParts connection_parts(Server::State& state) {
 
 }  // namespace
 
+AccountShare account_share(std::size_t descriptors, unsigned max_connections) {
+    constexpr std::size_t each = 3;  // Pipes of a command.
+    const std::size_t kept = max_connections + own_descriptors;
+    const std::size_t commands =
+        std::min(os::spawn_processes_limit, descriptors > kept ? (descriptors - kept) / each : 0);
+    AccountShare share;
+    share.commands = std::max<std::size_t>(commands - commands / 8, 1);
+    return share;
+}
+
 Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> database)
     : log(given.log),
       reload(std::move(given.reload)),
@@ -45,7 +58,8 @@ Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> dat
       main(threads.context(0).get_executor()),
       monitor(main, std::move(given.monitor), log),
       backend(main, monitor),
-      shells(main, backend, system_random(), system_clock(), log),
+      shells(main, backend, system_random(), system_clock(), log,
+             account_share(os::raise_descriptor_limit(0), given.config.settings.max_connections)),
       dispatcher({shells, settings, system_random(), log, machine_name(), {system_release()}}),
       connections(threads, settings, connection_parts(*this)),
       signals(main) {}

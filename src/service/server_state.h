@@ -26,6 +26,9 @@ struct BoundListener {
     std::string public_file;                    // Of its certificate.
 };
 
+// The share of one account (seven eighths of what there is), by the descriptors that this process may have.
+[[nodiscard]] AccountShare account_share(std::size_t descriptors, unsigned max_connections);
+
 struct Server::State {
     State(Parts given, std::unique_ptr<storage::AccountsDatabase> database);
 

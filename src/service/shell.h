@@ -31,6 +31,7 @@ struct Shell {
     MonotonicTime last_used{};
     unsigned in_use = 0;  // Requests that are on it now; such a shell is not idle.
     bool closed = false;
+    std::size_t bytes = 0;  // What Create said, roughly.
 
     std::vector<std::shared_ptr<ShellCommand>> commands;  // In the order they began.
     std::set<std::string> starting;                       // Ids of commands that are about to begin.

@@ -127,6 +127,7 @@ std::string ShellCommand::take(OutputStream stream, std::size_t most) {
 
 void ShellCommand::offer(std::string bytes, bool end) {
     input_ = code_page_ == code_page_437 ? encoding::cp437_to_utf8(bytes) : std::move(bytes);
+    input_size_ = input_.size();
     input_end_ = end;
     input_waiting_ = true;
     changed_.notify();

@@ -53,6 +53,11 @@ public:
     [[nodiscard]] bool input_free() const { return !input_waiting_; }
     [[nodiscard]] bool input_closed() const { return input_closed_ || exited(); }
     void offer(std::string bytes, bool end);
+    // Bytes that wait here: output to be asked for, input to be read.
+    [[nodiscard]] std::size_t held() const {
+        return buffered(OutputStream::standard_output) + buffered(OutputStream::standard_error) +
+               (input_waiting_ ? input_size_ : 0);
+    }
 
     void send(ProcessSignal signal) { process_->send(signal); }
     // Kills the group and ends the output; whoever waits finds closed().
@@ -91,6 +96,7 @@ private:
     std::array<Output, 2> outputs_;
     std::optional<std::uint32_t> exit_code_;
     std::string input_;
+    std::size_t input_size_ = 0;  // Of the message that waits, also while it is being written.
     bool input_waiting_ = false;
     bool input_end_ = false;
     bool input_closed_ = false;

@@ -51,6 +51,16 @@ std::optional<wsman::Fault> check(const wsman::CreateShell& what) {
     return std::nullopt;
 }
 
+constexpr std::size_t bytes_of_a_shell = 1'024;  // Itself, and its place in lists.
+
+std::size_t size_of(const wsman::CreateShell& what) {
+    std::size_t sum = bytes_of_a_shell + what.name.size() + what.working_directory.size() +
+                      what.input_streams.size() + what.output_streams.size();
+    for (const auto& [name, value] : what.environment)
+        sum += sizeof name + sizeof value + name.size() + value.size();
+    return sum;
+}
+
 }  // namespace
 
 std::string upper(std::string text) {
@@ -60,12 +70,13 @@ std::string upper(std::string text) {
 }
 
 Shells::Shells(net::Executor executor, CommandBackend& backend, Random& random, const Clock& clock,
-               Logger& log)
+               Logger& log, const AccountShare& share)
     : executor_(std::move(executor)),
       backend_(backend),
       random_(random),
       clock_(clock),
       log_(log),
+      share_(share),
       enumerations_(random, clock) {}
 
 Shells::~Shells() = default;
@@ -114,10 +125,12 @@ Outcome<std::string> Shells::choose_id(const wsman::CreateShell& what) {
 net::Task<Outcome<wsman::ShellInfo>> Shells::create(Visit visit, wsman::CreateShell what) {
     if (auto fault = check_quotas(visit)) co_return *fault;
     if (auto fault = check(what)) co_return *fault;
+    if (auto fault = check_bytes(visit)) co_return *fault;
     auto id = choose_id(what);
     if (!id.ok()) co_return id.fault();
 
     auto shell = std::make_shared<Shell>();
+    shell->bytes = size_of(what);
     shell->id = id.value();
     shell->name = std::move(what.name);
     shell->owner = visit.user;

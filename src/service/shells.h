@@ -30,9 +30,16 @@ struct Visit {
     std::shared_ptr<const Settings> settings;
 };
 
+// What one account may hold of what all have to share; over it the account is told so (shell_shares.cc).
+struct AccountShare {
+    std::size_t commands = 3'584;           // Running, or ended and not yet terminated.
+    std::size_t bytes = 128 * 1024 * 1024;  // Of shells, output and input.
+};
+
 class Shells {
 public:
-    Shells(net::Executor executor, CommandBackend& backend, Random& random, const Clock& clock, Logger& log);
+    Shells(net::Executor executor, CommandBackend& backend, Random& random, const Clock& clock, Logger& log,
+           const AccountShare& share = {});
     ~Shells();
 
     [[nodiscard]] const net::Executor& executor() const { return executor_; }
@@ -65,6 +72,11 @@ private:
     [[nodiscard]] std::shared_ptr<Shell> find(const Visit& visit, const std::string& shell_id) const;
     [[nodiscard]] Outcome<Operation> begin(const Visit& visit, const std::string& shell_id);
     [[nodiscard]] std::optional<wsman::Fault> check_quotas(const Visit& visit) const;
+    [[nodiscard]] std::size_t commands_of(std::string_view user) const;
+    [[nodiscard]] std::size_t bytes_of(std::string_view user) const;
+    bool forget_a_finished_command(std::string_view user);
+    [[nodiscard]] std::optional<wsman::Fault> check_bytes(const Visit& visit) const;
+    [[nodiscard]] std::optional<wsman::Fault> make_room_for_a_command(const Visit& visit);
     [[nodiscard]] Outcome<std::string> choose_id(const wsman::CreateShell& what);
     [[nodiscard]] wsman::ShellInfo describe(const Shell& shell) const;
     void close(const std::shared_ptr<Shell>& shell);
@@ -76,6 +88,7 @@ private:
     Random& random_;
     const Clock& clock_;
     Logger& log_;
+    AccountShare share_;
     std::map<std::string, std::shared_ptr<Shell>> shells_;  // By upper-case id.
     std::map<std::string, unsigned> operations_;            // Outstanding, by user.
     Enumerations enumerations_;

@@ -76,6 +76,7 @@ net::Task<Outcome<std::string>> Shells::command(Visit visit, std::string shell_i
                         limit));
     auto argv = backend_.command_words(*shell, what);
     if (!argv.ok()) co_return argv.fault();
+    if (auto fault = make_room_for_a_command(visit)) co_return *fault;
 
     shell->starting.insert(id.value());
     auto start = describe_start(*shell, id.value(), std::move(argv.value()));

@@ -37,6 +37,7 @@ net::Task<Outcome<wsman::Batch>> Shells::enumerate(Visit visit, std::optional<st
     const auto count = operations_.find(visit.user);
     if (over_quota(visit, enumerations_.count(visit.user), count == operations_.end() ? 0 : count->second))
         co_return quota_fault(wsman::code::quota_operations, visit.settings->max_operations_per_user);
+    if (auto fault = check_bytes(visit)) co_return *fault;
     std::deque<std::string> items;
     if (shell_id) {
         const auto shell = find(visit, *shell_id);

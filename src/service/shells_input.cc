@@ -45,6 +45,7 @@ net::Task<Done> Shells::send(Visit visit, std::string shell_id, wsman::SendInput
     }
     if (command->closed()) co_return wsman::make_fault(wsman::code::aborted);
     if (command->input_closed()) co_return command_shell_fault(wsman::code::broken_pipe);
+    if (check_bytes(visit)) co_return command_shell_fault(wsman::code::busy);
     command->offer(std::move(what.bytes), what.end);
     co_return Nothing{};
 }

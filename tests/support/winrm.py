@@ -69,7 +69,10 @@ class WinRM:
             self.fields = [("Authorization", basic(self.account))]
             return None
         self.ntlm = Ntlm(self.account[0], self.account[1], spnego=self.how == "spnego")
-        challenge = token_in(self.raw.ask(fields=[("Authorization", negotiate(self.ntlm.negotiate()))]))
+        first = self.raw.ask(fields=[("Authorization", negotiate(self.ntlm.negotiate()))])
+        if first is None:
+            raise ConnectionError("closed before the challenge")
+        challenge = token_in(first)
         done = self.raw.ask(fields=[("Authorization", negotiate(self.ntlm.authenticate(challenge)))])
         if done is None or done.status != 200:
             raise AssertionError(f"not logged on as {self.account[0]}: {done}")

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -136,6 +137,39 @@ TEST_F(MonitorLinkTest, AFailureIsToldWithItsStep) {
     ASSERT_NE(failure, nullptr);
     EXPECT_EQ(failure->error, ENOENT);
     EXPECT_EQ(failure->step, "change directory");
+}
+
+// A process at its limit of open files, as long as this lives.
+class NoMoreFiles {
+public:
+    NoMoreFiles() {
+        getrlimit(RLIMIT_NOFILE, &before_);
+        const rlimit none{static_cast<rlim_t>(dup(0)), before_.rlim_max};  // The lowest that is free.
+        ::close(static_cast<int>(none.rlim_cur));
+        setrlimit(RLIMIT_NOFILE, &none);
+    }
+    ~NoMoreFiles() { setrlimit(RLIMIT_NOFILE, &before_); }
+
+private:
+    rlimit before_{};
+};
+
+TEST_F(MonitorLinkTest, WithoutRoomForItsPipesOneCommandFailsAndTheMonitorIsKept) {
+    begin();
+    const auto request = heard<os::SpawnRequest>();
+    ASSERT_TRUE(request.has_value());
+    {
+        const NoMoreFiles now;
+        say(os::Spawned{request->token, 4711}, {0, 0, 0});
+    }
+    ASSERT_TRUE(started.has_value());
+    const auto* failure = std::get_if<StartFailure>(&*started);
+    ASSERT_NE(failure, nullptr);
+    EXPECT_EQ(failure->error, EMFILE);
+    EXPECT_FALSE(lost);
+    const auto released = heard<os::Release>();
+    ASSERT_TRUE(released.has_value()) << "the monitor ends what it started";
+    EXPECT_EQ(released->token, request->token);
 }
 
 TEST_F(MonitorLinkTest, WhatTheMonitorWouldNotTakeIsNotSent) {
