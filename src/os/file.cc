@@ -1,15 +1,25 @@
 #include "os/file.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <memory>
 #include <system_error>
 
 namespace mullion::os {
 namespace {
+
+// In the names of files that are not whole yet.
+constexpr std::string_view unfinished = ".unfinished-";
+
+struct CloseFolder {
+    void operator()(DIR* folder) const { ::closedir(folder); }
+};
 
 // The folder that holds a path, for its fsync.
 std::string folder_of(const std::string& path) {
@@ -99,9 +109,11 @@ Result<std::string> read_trusted_file(const std::string& path, uid_t owner, std:
 }
 
 Result<void> write_file_atomic(const std::string& path, std::string_view bytes, mode_t mode) {
-    std::string beside = path + ".XXXXXX";
+    std::string beside = fmt::format("{}{}XXXXXX", path, unfinished);
     const UniqueFd file(::mkostemp(beside.data(), O_CLOEXEC));
     if (!file) return system_error(ErrorId::state_directory, "write beside " + path, errno);
+    // Tells remove_unfinished that its writer is alive. Nobody else knows the name yet, so nobody holds it.
+    (void)::flock(file.get(), LOCK_EX | LOCK_NB);
     int failure = fill_file(file.get(), bytes, mode);
     if (failure == 0 && ::rename(beside.c_str(), path.c_str()) != 0) failure = errno;
     if (failure != 0) {
@@ -114,6 +126,16 @@ Result<void> write_file_atomic(const std::string& path, std::string_view bytes, 
         return system_error(ErrorId::state_directory, "sync the folder of " + path, errno);
     }
     return {};
+}
+
+void remove_unfinished(const std::string& folder) {
+    const std::unique_ptr<DIR, CloseFolder> listing(::opendir(folder.c_str()));
+    while (const dirent* entry = listing ? ::readdir(listing.get()) : nullptr) {
+        const std::string path = fmt::format("{}/{}", folder, entry->d_name);
+        if (std::string_view(entry->d_name).find(unfinished) == std::string_view::npos) continue;
+        const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+        if (file && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(path.c_str());
+    }
 }
 
 Result<void> make_directory(const std::string& path, mode_t mode) {

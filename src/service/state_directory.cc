@@ -95,6 +95,8 @@ Result<void> StateDirectory::lock() {
     MULLION_ASSIGN(const ActAsOwner acting, ActAsOwner::begin(owner_));
     MULLION_ASSIGN(os::LockFile lock, os::LockFile::acquire(path_ + "/lock"));
     lock_.emplace(std::move(lock));
+    os::remove_unfinished(path_);
+    os::remove_unfinished(certificates());
     return {};
 }
 

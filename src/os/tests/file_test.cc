@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -36,6 +37,21 @@ TEST(File, ThatCannotBeReplacedLeavesNothingBehind) {
     EXPECT_EQ(written.error().id, ErrorId::state_directory);
     EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
     EXPECT_FALSE(write_file_atomic(folder / "missing/file", "x").ok());
+}
+
+TEST(File, ThatAKilledWriterLeftIsClearedAway) {
+    const TemporaryFolder folder;
+    for (const char* name : {"/VERSION.unfinished-a1B2c3", "/shell-users.backup", "/kept.unfinished-XyZ123"})
+        ASSERT_TRUE(write_file_atomic(folder.path() + name, "half").ok());
+    ASSERT_EQ(::symlink("shell-users.backup", (folder / "link.unfinished-a1B2c3").c_str()), 0);
+    const std::string kept = folder / "kept.unfinished-XyZ123";
+    const UniqueFd writer(::open(kept.c_str(), O_RDWR | O_CLOEXEC));
+    ASSERT_EQ(::flock(writer.get(), LOCK_EX), 0);
+    remove_unfinished(folder.path());
+    EXPECT_FALSE(file_exists(folder / "VERSION.unfinished-a1B2c3"));
+    EXPECT_TRUE(file_exists(folder / "shell-users.backup"));
+    EXPECT_TRUE(file_exists(kept));
+    remove_unfinished(folder / "missing");
 }
 
 TEST(File, IsReadUpToItsLimit) {
