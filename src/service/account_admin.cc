@@ -43,6 +43,13 @@ Result<std::unique_ptr<AccountsDatabase>> open_database(const StateDirectory& di
     return AccountsDatabase::open(directory.accounts(), AccountsDatabase::Mode::read_write);
 }
 
+Result<bool> exists(const StateDirectory& directory, const std::string& name) {
+    MULLION_ASSIGN(const ActAsOwner acting, ActAsOwner::begin(directory.owner()));
+    MULLION_ASSIGN(const auto database, open_database(directory));
+    MULLION_ASSIGN(const auto row, database->find(name));
+    return row.has_value();
+}
+
 }  // namespace
 
 Result<std::string> choose_unix_user(const std::string& account, const std::string& wanted, bool allow_root) {
@@ -66,12 +73,13 @@ Result<std::string> choose_unix_user(const std::string& account, const std::stri
 Result<void> add_account(const std::string& state, const NewAccount& account) {
     MULLION_ASSIGN(const auto row, make_account(account));
     MULLION_ASSIGN(const StateDirectory directory, StateDirectory::open(state));
-    {
-        MULLION_ASSIGN(const ActAsOwner acting, ActAsOwner::begin(directory.owner()));
-        MULLION_ASSIGN(const auto database, open_database(directory));
-        MULLION_TRY(database->add(row));
-    }
-    return allow_shells(directory, row.unix_user);
+    MULLION_ASSIGN(const bool there, exists(directory, row.name));
+    // The list first: whoever is killed between the two can say the same again. An account that was there
+    // already must change nothing.
+    if (!there) MULLION_TRY(allow_shells(directory, row.unix_user));
+    MULLION_ASSIGN(const ActAsOwner acting, ActAsOwner::begin(directory.owner()));
+    MULLION_ASSIGN(const auto database, open_database(directory));
+    return database->add(row);
 }
 
 Result<std::vector<storage::AccountRow>> list_accounts(const std::string& state) {
@@ -91,13 +99,15 @@ Result<void> delete_account(const std::string& state, const std::string& name) {
         MULLION_ASSIGN(const auto row, database->find(name));
         if (!row) return Error{ErrorId::account_missing, name};
         unix_user = row->unix_user;
-        MULLION_TRY(database->remove(name));
-        MULLION_ASSIGN(const auto rest, database->list());
-        needed = std::any_of(rest.begin(), rest.end(),
-                             [&](const auto& other) { return other.unix_user == unix_user; });
+        MULLION_ASSIGN(const auto all, database->list());
+        needed = std::count_if(all.begin(), all.end(),
+                               [&](const auto& one) { return one.unix_user == unix_user; }) > 1;
     }
-    if (needed) return {};
-    return forbid_shells(directory, unix_user);
+    // The list first: whoever is killed between the two has withdrawn the right, and can say the same again.
+    if (!needed) MULLION_TRY(forbid_shells(directory, unix_user));
+    MULLION_ASSIGN(const ActAsOwner acting, ActAsOwner::begin(directory.owner()));
+    MULLION_ASSIGN(const auto database, open_database(directory));
+    return database->remove(name);
 }
 
 }  // namespace mullion::service
