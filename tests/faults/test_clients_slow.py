@@ -1,9 +1,9 @@
 """Clients that connect and wait: they hold places, and give way to those who have something to say."""
-import ssl
 import threading
 import unittest
 
 from tests.faults.nobodies import NEGOTIATE
+from tests.faults.test_clients_tls import client_hello
 from tests.support import soap
 from tests.support.raw_http import Raw, request
 from tests.support.service import Service, wait_until
@@ -47,7 +47,7 @@ class HalfOpen(Slow):
 
     def test_tls_that_stops_in_the_handshake_gives_way(self):
         self.serve()
-        hello = self.client_hello()
+        hello = client_hello()
         held = []
         for part in (b"", b"\x16", hello[:5], hello[:60], hello):
             held += [self.hold(Raw(self.tls)) for _ in range(3)]
@@ -55,17 +55,6 @@ class HalfOpen(Slow):
                 one.send(part)
         self.served_in_the_end()
         self.assertTrue(held[0].closed())
-
-    @staticmethod
-    def client_hello():
-        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        talk = context.wrap_bio(incoming, outgoing, server_hostname="localhost")
-        try:
-            talk.do_handshake()
-        except ssl.SSLWantReadError:
-            return outgoing.read()
-        raise AssertionError("no hello")
 
     def test_half_a_handshake_of_ntlm_gives_way(self):
         self.serve()

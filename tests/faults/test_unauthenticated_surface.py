@@ -2,6 +2,7 @@
 import unittest
 
 from tests.faults.nobodies import FORMS, IDENTIFIES, METHODS, expected
+from tests.faults.targets import OnSimulator
 from tests.support import soap
 from tests.support.raw_http import Raw
 from tests.support.service import Service
@@ -86,6 +87,19 @@ class SurfaceInsideTls(Surface):
 class UnencryptedAllowed(Surface):
     """AllowUnencrypted changes how messages may travel, not who may speak."""
     settings, methods, offered = ["Service/AllowUnencrypted=true"], ("POST",), ["Negotiate"]
+
+
+class OfTheSimulator(OnSimulator):
+    """A simulated host has the same gate, and counts what it executed."""
+
+    def test_nothing_is_done_for_nobody(self):
+        self.port, self.ca, self.case = self.target.port, None, self
+        for form, ask in FORMS.items():
+            for message, xml in soap.every_message("echo served; exit 7").items():
+                answer = ask(self, "POST", xml)
+                self.assertEqual(answer.status, expected("POST", form, message), f"{message}, with {form}")
+        self.target.untouched(self)
+        self.target.serves(self)
 
 
 class StrangersIdentify(unittest.TestCase):

@@ -51,7 +51,8 @@ def flatten(suite):
             yield item
 
 
-def main(folder, arguments):
+def main(folder, arguments, reports=lambda: []):
+    """`reports` gives what else went wrong, as (what, text); it is asked when all tests have run."""
     patterns = [word for word in arguments if not word.startswith("-")]
     found = unittest.defaultTestLoader.discover(str(folder), top_level_dir=str(folder.parent.parent))
     tests = [t for t in flatten(found) if not patterns or any(p in t.id() for p in patterns)]
@@ -63,7 +64,10 @@ def main(folder, arguments):
     problems = result.failures + result.errors
     for test, trace in problems:
         print(f"\nFAILED {test.id() if hasattr(test, 'id') else test}\n{trace}")
-    failed = max(len(problems), result.count - result.passed - len(result.skipped))
+    others = reports()
+    for what, text in others:
+        print(f"\nFAILED sanitizer: {what}\n{text}")
+    failed = max(len(problems), result.count - result.passed - len(result.skipped)) + len(others)
     summary = {"passed": result.passed, "failed": failed, "skipped": [[str(t.id()), why] for t, why in result.skipped]}
     print("summary " + json.dumps(summary))
     print(f"{result.passed} passed, {failed} failed, {len(result.skipped)} skipped")

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-BUILD = Path(os.environ.get("MULLION_BUILD", ROOT / "build/dev"))
+BUILD = Path(os.environ.get("MULLION_BUILD", ROOT / "build/dev")).resolve()
 MULLION = BUILD / "bin/mullion"
 LOGS = ROOT / "build/test-logs"
 

@@ -4,11 +4,12 @@ import os
 from pathlib import Path
 
 from tests.support import soap
-from tests.support.service import children, wait_until
+from tests.support.sanitizer import is_sanitized
+from tests.support.service import BUILD, children, wait_until
 from tests.support.winrm import WinRM
 
 # Address sanitizer's shadow and quarantine are not the product's memory.
-SANITIZED = "asan" in os.environ.get("MULLION_BUILD", "")
+SANITIZED = is_sanitized(BUILD)
 
 
 def name_of(pid):
