@@ -40,21 +40,31 @@ struct Sealing::Direction {
         append_u32(number, next);
         checksum.add(number);
     }
-    void encrypt(char* bytes, std::size_t size) {
+    // Copies as it goes: what was copied just now is in the cache.
+    std::string encrypted(std::string_view clear) {
         begin_checksum();
-        for (std::size_t at = 0; at < size; at += kStretch) {
-            const std::size_t stretch = std::min(kStretch, size - at);
-            checksum.add({bytes + at, stretch});
-            cipher.apply(bytes + at, stretch);
+        std::string data;
+        data.reserve(clear.size());
+        for (; !clear.empty(); clear.remove_prefix(std::min(kStretch, clear.size()))) {
+            const std::string_view stretch = clear.substr(0, kStretch);
+            checksum.add(stretch);
+            data += stretch;
+            cipher.apply(data.data() + data.size() - stretch.size(), stretch.size());
         }
+        return data;
     }
-    void decrypt(char* bytes, std::size_t size) {
+    std::string decrypted(std::string_view data) {
         begin_checksum();
-        for (std::size_t at = 0; at < size; at += kStretch) {
-            const std::size_t stretch = std::min(kStretch, size - at);
-            cipher.apply(bytes + at, stretch);
-            checksum.add({bytes + at, stretch});
+        std::string clear;
+        clear.reserve(data.size());
+        for (; !data.empty(); data.remove_prefix(std::min(kStretch, data.size()))) {
+            clear += data.substr(0, kStretch);
+            const std::size_t size = std::min(kStretch, data.size());
+            char* const stretch = clear.data() + clear.size() - size;
+            cipher.apply(stretch, size);
+            checksum.add({stretch, size});
         }
+        return clear;
     }
     // The signature of what the checksum went over (3.4.4.2), and on to the next number.
     std::string sign() {
@@ -95,9 +105,8 @@ Result<auth::SealedMessage> Sealing::seal(std::string_view plaintext) {
     if (plaintext.empty()) return broken("seal: an empty message cannot be sealed");
     if (out_->exhausted()) return broken("seal: the connection has carried all messages it can number");
     auth::SealedMessage message;
-    message.data = plaintext;
+    message.data = out_->encrypted(plaintext);
     message.original_length = plaintext.size();
-    out_->encrypt(message.data.data(), message.data.size());
     message.signature = out_->sign();
     return message;
 }
@@ -115,8 +124,7 @@ Result<std::string> Sealing::unseal(std::string_view signature, std::string_view
         return broken("unseal: message " + std::to_string(number) + " where " + std::to_string(in_->next) +
                       " is next");
     }
-    std::string clear(data);
-    in_->decrypt(clear.data(), clear.size());
+    std::string clear = in_->decrypted(data);
     if (!same_in_constant_time(in_->sign(), signature)) {
         return broken("unseal: the checksum is wrong: the message was changed on its way");
     }
