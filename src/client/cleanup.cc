@@ -10,9 +10,11 @@ namespace {
 
 constexpr Duration patience{10'000};        // For all of it.
 constexpr Duration signal_patience{2'000};  // For a command to end after a signal.
-constexpr Duration least_interval{50};      // Between two questions to a host that says at once: not yet.
-constexpr int most_nonsense = 3;            // Answers that nobody can read, before it is given up.
-constexpr int most_refusals = 2;            // Faults, of which one may be about a request that was spoilt.
+// For one answer. On a connection that fell silent nothing comes any more; on another it may.
+constexpr Duration answer_patience{3'000};
+constexpr Duration least_interval{50};  // Between two questions to a host that says at once: not yet.
+constexpr int most_nonsense = 3;        // Answers that nobody can read, before it is given up.
+constexpr int most_refusals = 2;        // Faults, of which one may be about a request that was spoilt.
 
 net::Task<void> signal(Host& host, Lane lane, const ShellState& shell, wsman::SignalCode code,
                        MonotonicTime deadline) {
@@ -22,7 +24,8 @@ net::Task<void> signal(Host& host, Lane lane, const ShellState& shell, wsman::Si
     message.command_id = shell.command_id;
     message.code = code;
     auto body = wsman::write_signal(host.settings, id, shell.shell_id, message);
-    Question question{"signal", std::move(id), std::move(body), deadline};
+    const auto until = std::min(deadline, later(host.time.now(), answer_patience));
+    Question question{"signal", std::move(id), std::move(body), until};
     // Whatever it answers, what counts is whether the command ends.
     (void)co_await ask(host, lane, std::move(question), alarm);
 }
@@ -88,7 +91,8 @@ net::Task<bool> delete_shell(Host& host, std::string shell_id, MonotonicTime dea
     while (host.time.now() < deadline && !stop.rung()) {
         auto id = host.new_message_id();
         auto body = wsman::write_delete(host.settings, id, shell_id);
-        Question question{"delete shell", std::move(id), std::move(body), deadline};
+        const auto until = std::min(deadline, later(host.time.now(), answer_patience));
+        Question question{"delete shell", std::move(id), std::move(body), until};
         auto reply = co_await ask(host, Lane::main, std::move(question), stop);
         const auto* failure = std::get_if<Failure>(&reply);
         if (failure == nullptr || says_gone(*failure)) co_return true;

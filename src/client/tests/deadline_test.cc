@@ -139,6 +139,16 @@ TEST_F(DeadlineTest, ADeletedShellIsConfirmedByASecondDelete) {
     EXPECT_EQ(warnings(), Strings{});
 }
 
+// A connection that a firewall forgot takes no answer any more; another one does.
+TEST_F(DeadlineTest, SilenceDoesNotUseUpTheTimeToCleanUp) {
+    host.troubles["Signal"] = host.troubles["Delete"] = {{Trouble::silent}};
+    EXPECT_EQ(run().status, Status::ok);
+    EXPECT_EQ(host.count("Delete"), 2);
+    EXPECT_TRUE(host.shells.empty());
+    EXPECT_EQ(warnings(), Strings{});
+    EXPECT_LT(elapsed(), Duration(7'000));
+}
+
 // Silence may end; what is no WinRM service stays none.
 TEST_F(DeadlineTest, NonsenseForDeleteIsNotWaitedOut) {
     host.always["Delete"] = {Trouble::garbage};
