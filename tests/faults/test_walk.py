@@ -7,12 +7,10 @@ import unittest
 from dataclasses import replace
 
 from tests.faults.walk import conversation, fleet, table
-from tests.faults.walk.conversation import BASIC, SEALED
+from tests.faults.walk.conversation import BASIC, SEALED, over_tls
 from tests.faults.walk.proxy import Fault
 from tests.faults.walk.one_walk import Walk
 from tests.support.service import LOGS
-
-TRANSPORTS = (BASIC, SEALED)
 
 
 def exit_status(walk):
@@ -24,8 +22,9 @@ def exit_status(walk):
 class Faults(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        pairs = [(transport, forever) for transport in TRANSPORTS for forever in (False, True)]
-        cls.walks = {pair: Walk(10 + number, *pair) for number, pair in enumerate(pairs)}
+        tls = [over_tls(f"HTTPS, {name}", auth, fleet.records(auth)) for name, auth in (("Basic", "basic"), ("NTLM", "ntlm"))]
+        pairs = [(transport, forever) for transport in (BASIC, SEALED, *tls) for forever in (False, True)]
+        cls.walks = {(transport.name, forever): Walk(10 + number, transport, forever) for number, (transport, forever) in enumerate(pairs)}
         with fleet.simulation(cls.walks.values()) as simulation:
             for walk in cls.walks.values():
                 walk.start(simulation)
@@ -47,16 +46,28 @@ class Faults(unittest.TestCase):
         self.assertEqual(walk.ran.code, exit_status(walk), walk.ran.stderr[-2000:])
 
     def test_http_basic_in_clear__once(self):
-        self.check(BASIC, False)
+        self.check(BASIC.name, False)
 
     def test_http_basic_in_clear__for_good(self):
-        self.check(BASIC, True)
+        self.check(BASIC.name, True)
 
     def test_http_ntlm_sealed__once(self):
-        self.check(SEALED, False)
+        self.check(SEALED.name, False)
 
     def test_http_ntlm_sealed__for_good(self):
-        self.check(SEALED, True)
+        self.check(SEALED.name, True)
+
+    def test_https_basic__once(self):
+        self.check("HTTPS, Basic", False)
+
+    def test_https_basic__for_good(self):
+        self.check("HTTPS, Basic", True)
+
+    def test_https_ntlm__once(self):
+        self.check("HTTPS, NTLM", False)
+
+    def test_https_ntlm__for_good(self):
+        self.check("HTTPS, NTLM", True)
 
     def test_no_command_ran_twice(self):
         self.assertEqual(self.counts["repeated_commands"], [])

@@ -40,5 +40,25 @@ def over_http(name, auth, messages):
     return Transport(name, "http", auth, tuple(messages), tuple(messages), every, kinds.GARBLING)
 
 
+def over_tls(name, auth, records):
+    """`records` are those of a run without a fault, in order: how many a handshake has is TLS' own affair."""
+    said = (LOG_ON if auth == "ntlm" else []) + SHELL
+    names, sealed = {">": [], "<": []}, {">": 0, "<": 0}
+    client_is_done = False
+    for way, unit in records:
+        kind = {20: "cipher", 22: "hello", 23: "sealed"}[unit.data[0]]
+        sealed[way] += kind == "sealed"
+        # What comes after the client's first sealed record (its Finished) is of a connection that the client takes for good.
+        client_is_done |= way == ">" and kind != "hello"
+        step = "tls-end" if client_is_done else "tls"
+        names[way].append(f"{step} {kind} {sealed[way]}" if kind == "sealed" else f"{step} {kind}")
+    for way, known in names.items():
+        if len(known) <= len(said) or [name for name in known[-len(said):] if " sealed " not in name]:
+            raise AssertionError(f"these are not the records of a run: {known}")
+        known[-len(said):] = said
+    every = (*kinds.CLOSING, kinds.AFTER, *kinds.SILENT, *kinds.TLS_GARBLING)
+    return Transport(name, "https", auth, tuple(names[">"]), tuple(names["<"]), every, kinds.TLS_GARBLING)
+
+
 BASIC = over_http("HTTP, Basic in clear", "basic", SHELL)
 SEALED = over_http("HTTP, NTLM sealed", "ntlm", LOG_ON + SHELL)

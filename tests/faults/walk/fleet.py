@@ -1,11 +1,22 @@
 """The simulated hosts of all walks."""
-from tests.faults.walk.conversation import COMMAND, EXIT_CODE, OUTPUT
+import json
+
+from tests.faults.walk.conversation import COMMAND, EXIT_CODE, OUTPUT, Transport
+from tests.faults.walk.one_walk import Walk
 from tests.support.simulate import Simulation
+
+
+def records(auth):
+    """The TLS records of a run without a fault."""
+    walk = Walk(9, Transport("HTTPS", "https", auth, (), (), (), {}), False)
+    with simulation([walk]) as running:
+        walk.start(running)
+        walk.finish()
+    return walk.undisturbed.messages
 
 
 def text(walks):
     """FLEET.yml below version and accounts."""
-    import json
     answer = json.dumps(OUTPUT.replace("\r\n", "\n"))
     hosts = "".join(walk.hosts() for walk in walks)
     return (f"answers:\n  - {{command: {COMMAND}, stdout: {answer}, exit_code: {EXIT_CODE}, done: separately, templates: false}}\n"

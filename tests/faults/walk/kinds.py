@@ -105,8 +105,8 @@ def garbled_record(unit, way):
 
 
 def garbled_record_length(unit, way):
-    """In the length of a TLS record: the peer waits for more, or reads the rest as something else."""
-    return flip(unit.data, 3, 0x20)
+    """In the length of a TLS record: the peer waits for 8 KiB more than there are."""
+    return flip(unit.data, 3, 0x20) if unit.data[3] < 0x20 else None
 
 
 TLS_GARBLING = {"payload": garbled_record, "header": garbled_record_length}

@@ -6,6 +6,8 @@ The rules, in words:
 - A Command is never repeated. When its answer was lost, its output is asked for by the id that was chosen: either the host
   knows it, and all is well, or nobody can know, and that is run.unknown.
 - A Receive is repeated until the deadline; what a lost answer held is lost, and `output_complete` says that it may be.
+- What goes wrong with TLS before the client has all of the host's handshake fails the connection. What goes wrong after it
+  is found out by the first request.
 - Signal and Delete come after the result. A shell that is not confirmed gone is reported.
 - What stays unreadable for good is no service that restarts: after some answers (five) the command's end is not known.
 - A run has a deadline of its own, shorter than two read timeouts: what stays silent for good ends with run.timeout.
@@ -35,7 +37,7 @@ DONE = Expected("failed", executions=1, output="all")  # By its exit code, which
 FAULT = "wsman.fault"        # The host itself refused, and did nothing.
 REJECTED = "auth.rejected"   # As well.
 NOTHING = ""                 # All is well.
-NONSENSE = ("http.malformed", "http.not_winrm", "wsman.malformed", "wsman.mismatch")  # Something answered that nobody can read.
+NONSENSE = ("http.malformed", "http.not_winrm", "wsman.malformed", "wsman.mismatch", "seal.broken")  # Something answered that nobody can read.
 
 
 def seen(transport, way, kind, step):
@@ -53,8 +55,10 @@ def seen(transport, way, kind, step):
         return did, "net.closed"
     if kind == "after":
         return True, NOTHING
-    if kind in ("stall", "stall-mid", "length"):
+    if kind in SILENT:
         return did, "net.read_timeout"
+    if kind == "payload":  # TLS: who cannot open a record closes the connection.
+        return did, "net.closed"
     if way == ">":
         # HTTP 400 and no word in it: of a message that is no HTTP, or cannot be opened.
         return {"line": (False, "http.status"), "type": (False, "http.status"), "signature": (False, "http.status"),
@@ -69,6 +73,13 @@ def failed(error, **more):
     return Expected("unreachable" if status == "unknown" else status, error, **more)
 
 
+SILENT = ("stall", "stall-mid", "length", "header")
+
+
+def handshake_fails(kind):
+    return "net.timeout" if kind in SILENT else "tls.handshake"
+
+
 # What a fault that stays does to a later connection: these reach the log-on messages of NTLM as well, which have no body.
 AT_LOG_ON = {">": ("before", "cut-head", "stall", "stall-mid", "length", "line", "token"),
              "<": ("before", "cut-head", "stall", "stall-mid", "length", "line", "status", "token", "after")}
@@ -76,6 +87,8 @@ AT_LOG_ON = {">": ("before", "cut-head", "stall", "stall-mid", "length", "line",
 
 def log_on_fails(transport, way, kind):
     """What a client sees that has to log on anew where the fault stays; NOTHING: it gets through."""
+    if transport.tls:  # The hello of a new connection goes the same way.
+        return handshake_fails(kind)
     if transport.auth != "ntlm" or kind not in AT_LOG_ON[way]:
         return NOTHING
     return "net.closed" if kind == "after" else seen(transport, way, kind, "log-on")[1]
@@ -95,6 +108,11 @@ def expect(transport, message, fault):
     step, _, number = message.partition(" ")
     did, sees = seen(transport, fault.way, fault.kind, step)
     anew = log_on_fails(transport, fault.way, fault.kind)
+    last_of_tls = [name for name in transport.messages(fault.way) if name.startswith("tls ")][-1:] == [message]
+    if step == "tls" and not (fault.kind == "after" and last_of_tls):
+        return failed(handshake_fails(fault.kind))
+    if step in ("tls", "tls-end"):
+        return first_request_lost(transport, "net.closed" if fault.kind == "after" else sees, anew, fault.forever)
     if fault.kind == "after":
         return after_answer(message, fault, anew)
     if sees == NOTHING:
@@ -116,13 +134,18 @@ def expect(transport, message, fault):
     return replace(DONE, left=fault.forever)  # Signal's answer does not count, and Delete is repeated.
 
 
+def first_request_lost(transport, sees, anew, forever):
+    """Of a connection that looked good: Basic's is Create, NTLM's begins the log-on."""
+    return failed(sees) if transport.auth == "ntlm" else at_create(sees, anew, forever)
+
+
 def at_create(sees, anew, forever):
     if sees in (FAULT, REJECTED):
         return failed(sees)
     if not forever:
         return DONE
     error = anew or sees
-    return failed("run.timeout" if error == "net.read_timeout" else error, left=True)
+    return failed("run.timeout" if error in ("net.read_timeout", "net.timeout") else error, left=True)
 
 
 def at_command(did, sees, forever):
@@ -165,7 +188,7 @@ def after_answer(message, fault, anew):
     if not fault.forever or not anew:
         return DONE
     if message == "log-on 2":
-        return failed("net.closed", left=True)  # Create left on a connection that was at its end.
+        return failed(anew, left=True)  # Create left on a connection that was at its end.
     if step == "create":
         return failed(anew, left=True)
     if step == "command" or (step == "receive" and number != "3"):

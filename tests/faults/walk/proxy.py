@@ -47,7 +47,7 @@ class Link:
         cell, fault = self.cell, self.cell.fault
         if cell.fired:
             return fault.forever and way == fault.way and kinds.applies(fault.kind, unit, way, self.proxy.garbling)
-        if not self.counted:
+        if not self.counted or unit.goodbye:
             return False
         number = cell.numbers[way]
         cell.numbers[way] += 1

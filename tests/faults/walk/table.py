@@ -13,6 +13,8 @@ the shell may be left open. `!` is a cell that is not what it should be; `.`: th
   401        the host did it, and a 401 that somebody else sends comes in place of its answer
 
   once: at that message only.  for good: at that message and all after it that go the same way, on all connections.
+
+  tls … are the records of a handshake that the client has not finished, tls-end … those after which it holds the connection for good.
 """
 
 WAYS = {">": "what the client sends", "<": "what the host answers"}

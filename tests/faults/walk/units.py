@@ -14,6 +14,11 @@ class Unit:
     def body(self):
         return self.data[self.head:]
 
+    @property
+    def goodbye(self):
+        """A sealed alert of TLS 1.3 (RFC 8446 6): two bytes, its type and the tag. At the end of a connection both sides send one."""
+        return self.data[:1] == b"\x17" and len(self.body) == 2 + 1 + 16
+
 
 async def http_message(reader):
     """The next HTTP message; None at the end. All messages of the conversation have a Content-Length, or no body."""
