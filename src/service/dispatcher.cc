@@ -17,6 +17,7 @@ using wsman::Charset;
 
 constexpr std::uint32_t not_supported = 50;       // ERROR_NOT_SUPPORTED
 constexpr std::size_t envelope_overhead = 2'560;  // Header and elements around the content of an answer.
+constexpr std::size_t longest_logged = 256;       // Of what an account without rights may write into our log.
 constexpr Duration no_time_limit{std::chrono::hours(24)};
 
 constexpr std::array shell_options{wsman::option::no_profile, wsman::option::code_page,
@@ -118,7 +119,7 @@ net::Task<Outcome<std::string>> Dispatcher::answer(const channel::Incoming& requ
     if (auto fault = authorize(access, *settings)) {
         parts_.log.warning("{} from {}: access denied to {}",
                            request.identity ? request.identity->user() : "nobody", request.client_ip,
-                           header.action);
+                           std::string_view(header.action).substr(0, longest_logged));
         co_return *fault;
     }
     bool known = false;

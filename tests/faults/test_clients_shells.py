@@ -94,6 +94,17 @@ class OthersShells(unittest.TestCase):
             self.assertEqual(plain.fault(soap.create()), soap.ACCESS_DENIED)
         self.still_whole()
 
+    def test_what_a_refused_account_says_is_a_short_line_of_the_log(self):
+        self.target.watch.read = self.target.service.log.stat().st_size
+        with WinRM(self.target.port, account=PLAIN) as plain:
+            action = "x&#10;2026-01-01T00:00:00Z info all is well &#x202e;" + "y" * 100_000
+            self.assertEqual(plain.fault(soap.envelope(action)), soap.ACCESS_DENIED)
+        lines = self.target.watch.log().splitlines()
+        self.assertEqual(len(lines), 1)
+        self.assertLess(len(lines[0]), 600)
+        self.assertIn("warning Plain from 127.0.0.1: access denied", lines[0])
+        self.still_whole()
+
     def test_the_same_account_on_another_connection_is_the_same(self):
         """A shell is the account's, not the connection's: whose connection breaks goes on with another."""
         with WinRM(self.target.port) as again:
