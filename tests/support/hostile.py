@@ -174,19 +174,21 @@ class Crowd:
 
     def _one(self, connection, host):
         talk = connection
-        with contextlib.suppress(OSError, ValueError):
-            with host.lock:
-                host.connections += 1
-            if self.tls:
-                talk = self.tls.wrap_socket(connection, server_side=True)
-            host.serve(Talk(talk, host))
-            talk.shutdown(socket.SHUT_WR)
-            while talk.recv(65536):  # A reset would take away what the client has not read yet.
-                pass
-        with self.lock:
-            self.open.discard(connection)
-        with contextlib.suppress(OSError):
-            talk.close()
+        try:
+            with contextlib.suppress(OSError, ValueError):
+                with host.lock:
+                    host.connections += 1
+                if self.tls:
+                    talk = self.tls.wrap_socket(connection, server_side=True)
+                host.serve(Talk(talk, host))
+                talk.shutdown(socket.SHUT_WR)
+                while talk.recv(65536):  # A reset would take away what the client has not read yet.
+                    pass
+        finally:
+            with self.lock:
+                self.open.discard(connection)
+            with contextlib.suppress(OSError):
+                talk.close()
 
     def url(self, name, scheme="http"):
         return f"{scheme}://127.0.0.1:{self.hosts[name].port}"
