@@ -78,7 +78,8 @@ std::string_view advice_of(std::uint32_t code) {
         case code::file_not_found:
             return "The program was not found on the host: check its name, or give its full path.";
         case code::command_too_long:
-            return "The command line is too long for the host: start an interpreter and give it the text by --stdin.";
+            return "The command line is too long for the host: start an interpreter and give it the text by "
+                   "--stdin.";
         case code::resource_not_found:
             return "The host does not have that resource: check its URI and selectors.";
         case code::response_too_large:
