@@ -6,6 +6,8 @@
 """
 import sys
 
+sys.path.pop(0)  # This folder has a winrm.py of its own.
+
 
 class Pywinrm:
     def __init__(self, url, ca, transport, user, password):
