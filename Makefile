@@ -2,7 +2,7 @@
 JOBS ?= 2
 BUILD := build/dev
 
-.PHONY: build release demo test unit asan fuzz bench fmt lint docs clean
+.PHONY: build release demo test unit asan fuzz fuzz-merge soak bench fmt lint docs clean
 
 build:
 	@tools/install-deps
@@ -31,11 +31,22 @@ asan:
 	cmake --build build/asan -j$(JOBS)
 	cd build/asan && ctest --output-on-failure -L unit
 
-# Every fuzz target for FUZZ_SECONDS each.
+# Every fuzz target for FUZZ_SECONDS each, or all together for FUZZ_CPU_HOURS of processor time. The result is in build/fuzz/report.txt.
 FUZZ_SECONDS ?= 600
+FUZZ_CPU_HOURS ?=
 fuzz:
 	@tools/install-deps
-	@tools/fuzz $(FUZZ_SECONDS)
+	@tools/fuzz $(if $(FUZZ_CPU_HOURS),--cpu-hours $(FUZZ_CPU_HOURS),$(FUZZ_SECONDS))
+
+# What fuzzing learned and found becomes seeds, which every test run replays.
+fuzz-merge:
+	@tools/install-deps
+	@tools/fuzz --merge
+
+# Mixed load and faults for SOAK_SECONDS; memory must stay flat.
+SOAK_SECONDS ?= 1800
+soak: build
+	@tools/soak $(SOAK_SECONDS)
 
 bench:
 	@tools/install-deps --peers

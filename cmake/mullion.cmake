@@ -71,7 +71,8 @@ function(mullion_test name)
   endif()
 endfunction()
 
-# mullion_fuzz(NAME SOURCE file USES room …): fuzz_NAME with seeds in fuzz/seeds/NAME.
+# mullion_fuzz(NAME SOURCE file USES room …): fuzz_NAME, and the test seeds_NAME, which feeds it all of fuzz/seeds/NAME.
+# With libFuzzer where it is built for fuzzing; elsewhere fuzz/replay.cc stands in its place, and only feeds.
 function(mullion_fuzz name)
   cmake_parse_arguments(FUZZ "" "SOURCE" "USES;LINK" ${ARGN})
   add_executable(fuzz_${name} ${FUZZ_SOURCE})
@@ -79,5 +80,12 @@ function(mullion_fuzz name)
     target_link_libraries(fuzz_${name} PRIVATE mullion_${used})
   endforeach()
   target_link_libraries(fuzz_${name} PRIVATE ${FUZZ_LINK})
-  target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  if(MULLION_FUZZ)
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    target_link_libraries(fuzz_${name} PRIVATE mullion_fuzz_replay)
+  endif()
+  add_test(NAME seeds_${name} COMMAND fuzz_${name} -runs=0 ${CMAKE_SOURCE_DIR}/fuzz/seeds/${name})
+  set_tests_properties(seeds_${name} PROPERTIES TIMEOUT 120 LABELS unit
+    ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/cmake/leaks.supp:print_suppressions=0")
 endfunction()
