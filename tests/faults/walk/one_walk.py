@@ -3,7 +3,7 @@ import json
 import subprocess
 import tempfile
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.e2e.client import Ran
@@ -31,10 +31,10 @@ class Place:
     problems: list
 
 
-def inventory(fleet, transport, rows, ports):
+def inventory(fleet, transport, rows, ports, seconds):
     variables = connection(0, "    ", ansible_port=None, ansible_winrm_scheme=transport.scheme, ansible_winrm_transport=transport.auth,
-                           ansible_winrm_connection_timeout=None, mullion_connect_timeout=SECONDS["connect"],
-                           ansible_winrm_operation_timeout_sec=SECONDS["operation"], ansible_winrm_read_timeout_sec=SECONDS["read"],
+                           ansible_winrm_connection_timeout=None, mullion_connect_timeout=seconds["connect"],
+                           ansible_winrm_operation_timeout_sec=seconds["operation"], ansible_winrm_read_timeout_sec=seconds["read"],
                            ansible_winrm_ca_trust_path=fleet.ca if transport.tls else None)
     hosts = "".join(f"    {host}: {{ansible_host: {address}, ansible_port: {port}}}\n" for (host, address), port in zip(rows, ports))
     return f"all:\n  vars:\n{variables}  hosts:\n{hosts}"
@@ -43,8 +43,10 @@ def inventory(fleet, transport, rows, ports):
 class Walk:
     """`index` is its own part of 127.0.0.0/8."""
 
+    seconds = SECONDS
+
     def __init__(self, index, transport, forever, only=None):
-        self.transport, self.forever = transport, forever
+        self.transport, self.forever, self.timeout = transport, forever, TIMEOUT[forever]
         self.name = f"{transport.name}, {'for good' if forever else 'once'}"
         self.prefix = f"w{index}"
         self.places = []
@@ -60,7 +62,10 @@ class Walk:
     def add(self, index, message, fault):
         number = len(self.places)
         self.places.append(Place(f"{self.prefix}c{number:03}", f"127.{index}.{number // 200}.{number % 200 + 1}", message, Cell(fault),
-                                 expect(self.transport, message, fault), []))
+                                 self.expect(message, fault), []))
+
+    def expect(self, message, fault):
+        return expect(self.transport, message, fault)
 
     def hosts(self):
         rows = [(place.host, place.address) for place in self.places] + self.bystanders + [self.plain]
@@ -99,19 +104,25 @@ class Walk:
         with tempfile.TemporaryDirectory(prefix="mullion-faults-") as folder, Proxy(cells, real, transport.next_unit, transport.garbling) as proxy:
             rows = [(place.host, place.address) for place in self.places] + [self.plain] + self.bystanders
             ports = [proxy.port] * (len(self.places) + 1) + [real] * BYSTANDERS
-            write(folder, {"hosts.yml": inventory(fleet, transport, rows, ports)})
+            write(folder, {"hosts.yml": inventory(fleet, transport, rows, ports, self.seconds)})
             self.ran = self.mullion(folder)
         self.results = by_host(self.ran)
+        self.left = {line.split(":")[0] for line in self.ran.stderr.splitlines() if "[run.shell_left_open]" in line}
 
     def mullion(self, folder):
-        words = [MULLION, "run", "all", "-i", "hosts.yml", "--output", "jsonl", "--forks", "1000", "--timeout", TIMEOUT[self.forever],
-                 "--max-envelope-size", ENVELOPE, *(["--allow-unencrypted"] if self.unsealed else []), "--", COMMAND]
-        done = subprocess.run([str(word) for word in words], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=HANG)
+        done = self.carry_out(folder, [str(word) for word in self.words()])
         return Ran(done.returncode, done.stdout, done.stderr.decode(errors="replace"))
+
+    def words(self):
+        return [MULLION, "run", "all", "-i", "hosts.yml", "--output", "jsonl", "--forks", "1000", *(["--timeout", self.timeout] if self.timeout else []),
+                 "--max-envelope-size", ENVELOPE, *(["--allow-unencrypted"] if self.unsealed else []), "--", COMMAND]
+
+    @staticmethod
+    def carry_out(folder, words):
+        return subprocess.run(words, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=HANG)
 
     def judge(self, counts):
         """Fills in each place's problems; `counts` are the simulator's, of when everything has ended."""
-        self.left = {line.split(":")[0] for line in self.ran.stderr.splitlines() if "[run.shell_left_open]" in line}
         for place in self.places:
             place.problems = list(self.problems(place, counts["hosts"].get(place.host, {}), place.host in self.left))
 
@@ -149,6 +160,18 @@ class Walk:
         for way in "><":
             if len(names[way]) != len(self.transport.messages(way)):
                 yield f"{len(names[way])} messages go {way}, not {len(self.transport.messages(way))}: {[unit.data[:60] for unit in names[way]]}"
+
+
+class PatientWalk(Walk):
+    """Without --timeout. A host that restarts its service is waited for, half a minute, and no longer."""
+
+    def __init__(self, index, transport):
+        super().__init__(index, replace(transport, name=f"{transport.name}, no --timeout", kinds=("before", "line")), True)
+        self.timeout = None
+
+    def expect(self, message, fault):
+        expected = super().expect(message, fault)
+        return replace(expected, status="unknown", error="run.unknown") if expected.error == "run.timeout" else expected
 
 
 def part_of(output):

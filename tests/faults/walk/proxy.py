@@ -5,6 +5,7 @@ One listener for any number of hosts: which one is meant is told by the address 
 import asyncio
 import socket
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.faults.walk import kinds
@@ -29,6 +30,7 @@ class Cell:
     connections: int = 0
     messages: list = field(default_factory=list)  # (way, unit) until the fault.
     numbers: dict = field(default_factory=lambda: {">": 0, "<": 0})
+    follow: Callable = lambda number: None  # Told each request's number, and None when the fault happens.
 
 
 class Link:
@@ -52,6 +54,8 @@ class Link:
         number = cell.numbers[way]
         cell.numbers[way] += 1
         cell.messages.append((way, unit))
+        if way == ">":
+            cell.follow(number)
         return bool(fault.kind) and way == fault.way and number == fault.number and kinds.applies(fault.kind, unit, way, self.proxy.garbling)
 
     async def carry(self, way):
@@ -61,6 +65,7 @@ class Link:
                 continue
             if self.due(way, unit):
                 self.cell.fired += 1
+                self.cell.follow(None)
                 await self.strike(way, unit)
             else:
                 writer.write(unit.data)

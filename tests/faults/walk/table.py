@@ -1,5 +1,7 @@
 """The table of a walk: a row for each message, a column for each fault, in each cell what came of it and how often the command ran."""
 
+from tests.support.service import LOGS
+
 LEGEND = """\
 The fault walk. Rows: the message that the fault happens to. Columns: the fault. Cells: what the client said (an error id; `done`: the
 command's exit code; `lossy`: done, and output_complete is false) / how often the host ran the command; `+left`: the client said that
@@ -51,3 +53,11 @@ def text(walks, counts):
         wrong = sum(bool(place.problems) for place in walk.places)
         lines += [f"== {walk.name}: {len(walk.places)} faults, {wrong} not as they should be", "", *grid(walk, counts)]
     return "\n".join(lines) + "\n"
+
+
+def publish(walks, counts, name):
+    """On standard output, and in a file of build/test-logs."""
+    what = text(walks, counts)
+    LOGS.mkdir(parents=True, exist_ok=True)
+    (LOGS / name).write_text(what)
+    print(what, flush=True)
