@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <utility>
 
 namespace mullion {
 namespace {
@@ -31,6 +32,16 @@ bool is_hex(char c) {
 Random& system_random() {
     static SystemRandom random;
     return random;
+}
+
+void DrawnAhead::fill(std::span<std::uint8_t> bytes) {
+    for (auto& byte : bytes) {
+        if (used_ == drawn_.size()) {
+            source_.fill(drawn_);
+            used_ = 0;
+        }
+        byte = std::exchange(drawn_[used_++], 0);
+    }
 }
 
 void CountingRandom::fill(std::span<std::uint8_t> bytes) {

@@ -1,6 +1,8 @@
 // Randomness and the ids made of it are injected.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -16,6 +18,19 @@ public:
 
 // The kernel's generator; safe from every thread.
 [[nodiscard]] Random& system_random();
+
+// Takes many bytes at a time from another generator, and gives out each once: an id costs no call to the
+// kernel. Of one thread.
+class DrawnAhead final : public Random {
+public:
+    explicit DrawnAhead(Random& source) : source_(source) {}
+    void fill(std::span<std::uint8_t> bytes) override;
+
+private:
+    Random& source_;
+    std::array<std::uint8_t, 512> drawn_{};
+    std::size_t used_ = 512;
+};
 
 // Repeats one sequence: for tests only.
 class CountingRandom final : public Random {

@@ -12,7 +12,9 @@ constexpr std::size_t longest_word = 128;  // The work is quadratic.
 
 // Letters changed, left out, put in or swapped with their neighbour (optimal string alignment): swapping is
 // what fingers do most.
-std::size_t edits(std::string_view a, std::string_view b) {
+// Gives `most` + 1 as soon as it is clear that there are more.
+std::size_t edits(std::string_view a, std::string_view b, std::size_t most) {
+    if (std::max(a.size(), b.size()) - std::min(a.size(), b.size()) > most) return most + 1;
     const auto same = [](char one, char other) {
         return std::tolower(static_cast<unsigned char>(one)) ==
                std::tolower(static_cast<unsigned char>(other));
@@ -27,6 +29,10 @@ std::size_t edits(std::string_view a, std::string_view b) {
             const bool swapped = i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1]);
             if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
         }
+        // What follows begins from these two rows, and only grows.
+        if (std::min(*std::min_element(row.begin(), row.end()), *std::min_element(last.begin(), last.end())) >
+            most)
+            return most + 1;
         std::swap(before, last);
         std::swap(last, row);
     }
@@ -38,16 +44,16 @@ std::size_t edits(std::string_view a, std::string_view b) {
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
     if (word.size() > longest_word) return {};
     std::string_view best;
-    std::size_t best_edits = 0;
+    std::size_t most = std::max<std::size_t>(word.size(), 3) / 3;  // So many, and fewer than the best has.
     for (const auto candidate : candidates) {
         // The last part alone counts too: people leave out "Service/Auth".
         const auto slash = candidate.rfind('/');
         const auto last = slash == std::string_view::npos ? candidate : candidate.substr(slash + 1);
-        const std::size_t needed = std::min(edits(word, candidate), edits(word, last));
-        if (!best.empty() && needed >= best_edits) continue;
-        if (needed * 3 > std::max<std::size_t>(word.size(), 3)) continue;
+        const std::size_t needed = std::min(edits(word, candidate, most), edits(word, last, most));
+        if (needed > most) continue;
         best = candidate;
-        best_edits = needed;
+        if (needed == 0) break;
+        most = needed - 1;
     }
     return best;
 }

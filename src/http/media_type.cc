@@ -36,7 +36,8 @@ std::optional<MediaType> parse_media_type(std::string_view text) {
     if (subtype.empty()) return std::nullopt;
 
     MediaType media;
-    media.type = lower(type) + '/' + lower(subtype);
+    media.type.reserve(type.size() + 1 + subtype.size());
+    media.type.append(lower(type)).append(1, '/').append(lower(subtype));
     for (;;) {
         reader.skip_blanks();
         if (reader.at_end()) return media;

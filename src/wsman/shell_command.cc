@@ -9,7 +9,8 @@ std::string write_command(const RequestSettings& settings, std::string_view mess
     if (run.console_mode_stdin)
         options.push_back(boolean_option(option::console_mode_stdin, *run.console_mode_stdin));
     if (run.skip_cmd_shell) options.push_back(boolean_option(option::skip_cmd_shell, *run.skip_cmd_shell));
-    const auto head = shell_head(action::command, settings.shell_resource, message_id, shell_id, options);
+    const auto head =
+        shell_head(action::command, settings.shell_resource, message_id, shell_id, std::move(options));
     return write_request(settings, head, [&](xml::Writer& out) {
         out.open("rsp:CommandLine");
         if (!run.command_id.empty()) out.attribute("CommandId", run.command_id);

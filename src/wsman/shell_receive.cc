@@ -67,7 +67,8 @@ std::string write_receive(const RequestSettings& settings, std::string_view mess
                           std::string_view shell_id, const ReceiveOutput& receive) {
     std::vector<Option> options;
     if (receive.keep_alive) options.push_back(boolean_option(option::keep_alive, true));
-    const auto head = shell_head(action::receive, settings.shell_resource, message_id, shell_id, options);
+    const auto head =
+        shell_head(action::receive, settings.shell_resource, message_id, shell_id, std::move(options));
     return write_request(settings, head, [&](xml::Writer& out) {
         out.open("rsp:Receive").open("rsp:DesiredStream");
         if (!receive.command_id.empty()) out.attribute("CommandId", receive.command_id);

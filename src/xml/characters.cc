@@ -66,6 +66,18 @@ InName in_name(std::string_view text, std::size_t& length) {
     return starts_name(character.code) ? InName::starts : InName::continues;
 }
 
+// How many characters from the front go on with a name, as long as they are ASCII: nearly all of every name.
+std::size_t ascii_run(std::string_view text) {
+    std::size_t at = 0;
+    for (; at < text.size(); ++at) {
+        const auto byte = static_cast<unsigned char>(text[at]);
+        if (byte >= 0x80) break;
+        const auto kind = ascii_in_name[byte];
+        if (kind != InName::starts && kind != InName::continues) break;
+    }
+    return at;
+}
+
 bool is_printable(char c) {
     const auto byte = static_cast<unsigned char>(c);
     return byte >= 0x20 && byte < 0x80;
@@ -100,6 +112,10 @@ NameRun name_run(std::string_view text) {
     run.valid = true;
     bool at_start = true;  // Of the prefix or of what follows the colon.
     while (run.length < text.size()) {
+        if (!at_start) {
+            run.length += ascii_run(text.substr(run.length));
+            if (run.length == text.size()) break;
+        }
         std::size_t length = 0;
         const auto kind = in_name(text.substr(run.length), length);
         if (kind == InName::no) break;
@@ -125,14 +141,18 @@ bool is_qname(std::string_view text) {
 }
 
 std::size_t plain_run(std::string_view bytes) {
-    std::size_t at = 0;
-    for (; at + 8 <= bytes.size(); at += 8) {
-        const auto word = encoding::eight_bytes(bytes.data() + at);
+    const auto all_plain = [](const char* begin) {
+        const auto word = encoding::eight_bytes(begin);
         // '<' and '>' differ in one bit, and so do '"' and '&'.
         const auto angle = encoding::has_byte(word | encoding::each_byte * 0x02, '>');
         const auto quote = encoding::has_byte(word | encoding::each_byte * 0x04, '&');
-        if ((encoding::unprintable(word) | angle | quote) != 0) break;
-    }
+        return (encoding::unprintable(word) | angle | quote) == 0;
+    };
+    std::size_t at = 0;
+    while (at + 8 <= bytes.size() && all_plain(bytes.data() + at)) at += 8;
+    // The last few together with some that were seen already.
+    const bool few = at > 0 && bytes.size() - at < 8;
+    if (few && all_plain(bytes.data() + bytes.size() - 8)) return bytes.size();
     const auto plain = [](char c) { return is_printable(c) && c != '"' && c != '&' && c != '<' && c != '>'; };
     while (at < bytes.size() && plain(bytes[at])) ++at;
     return at;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 namespace mullion {
 namespace {
 
@@ -21,6 +23,17 @@ TEST(Guid, IsRecognisedInBothCasesOnly) {
 
 TEST(Guid, OfTheSystemDiffer) {
     EXPECT_NE(new_guid(system_random()), new_guid(system_random()));
+}
+
+TEST(DrawnAhead, GivesEachByteOnceAndInOrder) {
+    CountingRandom source;
+    DrawnAhead drawn(source);
+    std::uint8_t expected = 0;
+    for (const std::size_t size : {0U, 1U, 16U, 500U, 511U, 513U, 2000U, 3U}) {
+        std::vector<std::uint8_t> bytes(size);
+        drawn.fill(bytes);
+        for (const auto byte : bytes) ASSERT_EQ(byte, expected++) << size;
+    }
 }
 
 }  // namespace
