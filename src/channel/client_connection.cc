@@ -45,7 +45,8 @@ struct ClientConnection::State {
     [[nodiscard]] bool tls() const { return settings.endpoint.tls != nullptr; }
 
     [[nodiscard]] net::Task<Result<void>> open(MonotonicTime deadline);
-    [[nodiscard]] net::Task<Result<Answer>> attempt(const std::string& body, MonotonicTime deadline);
+    // `body` is as it was afterwards.
+    [[nodiscard]] net::Task<Result<Answer>> attempt(std::string& body, MonotonicTime deadline);
     // Leaves Basic to hosts that offer it; false when no other way is left. The host did nothing yet.
     [[nodiscard]] bool pass_over();
     [[nodiscard]] Result<bool> decide_sealing() const;
@@ -115,7 +116,7 @@ bool ClientConnection::State::pass_over() {
     return !ways.empty();
 }
 
-net::Task<Result<Answer>> ClientConnection::State::attempt(const std::string& body, MonotonicTime deadline) {
+net::Task<Result<Answer>> ClientConnection::State::attempt(std::string& body, MonotonicTime deadline) {
     if (!live) MULLION_CO_TRY(co_await open(deadline));
     live->deadline = deadline;
     MULLION_CO_ASSIGN(const bool sealed, decide_sealing());
@@ -130,12 +131,13 @@ net::Task<Result<Answer>> ClientConnection::State::attempt(const std::string& bo
         request.headers.set("Content-Type", body_sealed.content_type);
         request.body = std::move(body_sealed.bytes);
     } else {
-        request.body = body;
+        request.body.swap(body);
     }
 
     sent = true;  // From here on the host may have all of it.
     auto response = co_await round_trip(context(), request);
     request.headers.wipe("Authorization");
+    if (!sealed) request.body.swap(body);
     if (!response.ok()) co_return std::move(response).error();
     ++live->exchanges;
     this->transport = live->logon.transport;

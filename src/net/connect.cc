@@ -145,6 +145,11 @@ Task<Result<Socket>> connect_to_one_of(Executor executor, std::vector<SocketAddr
     const auto race = std::make_shared<Race>(executor);
     std::size_t next = 0;
     bool timed_out = false;
+    if (addresses.size() == 1) {  // Nobody to race against: no second coroutine, and no waiting for its news.
+        race->attempts.push_back(std::make_unique<Race::Attempt>(Race::Attempt{addresses[0], {}, {}, {}}));
+        co_await run_attempt(race, next++, executor, deadline);
+        timed_out = deadline <= std::chrono::steady_clock::now();
+    }
     while (!race->winner) {
         if (next < addresses.size()) {
             race->attempts.push_back(

@@ -152,7 +152,11 @@ struct HttpReader::State {
         sized.reset();
         const auto length = parser->content_length();
         if (length.value_or(0) > 0 && !drop && !parser->done())
-            co_return co_await sized_body(static_cast<std::size_t>(*length));
+            return sized_body(static_cast<std::size_t>(*length));
+        return parsed_body(drop);
+    }
+
+    Task<Result<void>> parsed_body(bool drop) {
         std::size_t wire = 0;  // Chunks' headers and extensions count here: a body of one byte each may not
                                // cost a thousand times its size.
         while (!parser->done()) {
