@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cli/write_all.h"
+#include "os/held_signals.h"
 
 namespace mullion::cli {
 namespace {
@@ -72,7 +73,7 @@ public:
     explicit QuietTerminal(int descriptor) : descriptor_(descriptor) {
         if (::tcgetattr(descriptor_, &before_) != 0) return;
         auto quiet = before_;
-        // Ctrl-C must come as a key: the process must not die with the echo off.
+        // Ctrl-C comes as a key.
         quiet.c_lflag &= static_cast<tcflag_t>(~(ECHO | ICANON | ISIG));
         changed_ = ::tcsetattr(descriptor_, TCSAFLUSH, &quiet) == 0;
     }
@@ -90,14 +91,19 @@ private:
 };
 
 // False when somebody does not want to know any more.
-bool wait_for_key(int terminal, int cancelled) {
-    pollfd wanted[] = {{terminal, POLLIN, 0}, {cancelled, POLLIN, 0}};  // poll(2) passes over -1.
-    while (::poll(wanted, 2, -1) < 0 && errno == EINTR) {
+bool wait_for_key(int terminal, int cancelled, os::HeldSignals& signals) {
+    pollfd wanted[] = {{terminal, POLLIN, 0},
+                       {cancelled, POLLIN, 0},  // poll(2) passes over -1.
+                       {signals.descriptor(), POLLIN, 0}};
+    while (::poll(wanted, 3, -1) < 0 && errno == EINTR) {
     }
-    return wanted[1].revents == 0;
+    if (wanted[2].revents != 0) signals.take();
+    return wanted[1].revents == 0 && !signals.arrived();
 }
 
 Result<Secret> ask_on(int terminal, const std::string& prompt, int cancelled) {
+    // Before a run has begun nobody else takes them: the process must not die with the echo off.
+    os::HeldSignals signals;
     const QuietTerminal quiet(terminal);
     if (!quiet.works())
         return Error(ErrorId::usage_password_missing, "the terminal cannot hide what is typed");
@@ -106,7 +112,7 @@ Result<Secret> ask_on(int terminal, const std::string& prompt, int cancelled) {
     for (;;) {
         char key = 0x03;
         ssize_t count = 1;
-        if (wait_for_key(terminal, cancelled)) count = ::read(terminal, &key, 1);
+        if (wait_for_key(terminal, cancelled, signals)) count = ::read(terminal, &key, 1);
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0 || key == '\n' || key == '\r' || key == 0x04) break;
         if (key == 0x03 || key == 0x1c) {

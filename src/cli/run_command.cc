@@ -12,7 +12,7 @@
 #include "cli/fleet_run.h"
 #include "cli/report_text.h"
 #include "cli/run_report.h"
-#include "target/option_values.h"
+#include "cli/seconds.h"
 
 namespace mullion::cli {
 namespace {
@@ -74,19 +74,6 @@ int run(RunWords& words) {
     }
     words.report.inputs = inputs.get();
     return run_on(**hosts, words, notices);
-}
-
-void declare_seconds(CLI::App& app, const std::string& name, std::optional<Duration>& into,
-                     const std::string& help) {
-    app.add_option_function<std::string>(
-           name,
-           [name, &into](const std::string& text) {
-               const auto value = target::parse_seconds(text);
-               if (!value.ok()) throw CLI::ValidationError(name, value.error().detail);
-               into = value.value();
-           },
-           help)
-        ->type_name("SECONDS");
 }
 
 }  // namespace

@@ -5,12 +5,12 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
 #include <memory>
 #include <optional>
 #include <thread>
 
 #include "cli/exit_status.h"
+#include "cli/log_level.h"
 #include "cli/monitor_start.h"
 #include "cli/ready_notice.h"
 #include "cli/report_text.h"
@@ -32,7 +32,7 @@ struct ServeWords {
     std::vector<std::string> listen;
     std::vector<std::string> set;
     std::string run_as;
-    std::string log_level = "info";
+    LogLevel log_level = LogLevel::info;
     unsigned threads = 0;
 };
 
@@ -146,17 +146,12 @@ void declare_serve(CLI::App& app, Action& action) {
         ->type_name("USER");
     app.add_option("--threads", words->threads, "Threads for connections (default: one a processor)")
         ->check(CLI::Range(1u, 1024u));
-    app.add_option("--log-level", words->log_level, "debug, info, warning or error")
-        ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+    declare_log_level(app, words->log_level);
     app.footer(
         "Example: mullion serve --state /var/lib/mullion --listen https://*:5986 --run-as mullion\n"
         "When ready it prints one line of JSON. SIGTERM ends it, SIGHUP reads winrm.yaml again.\n");
     action = [words] {
-        static const std::map<std::string, LogLevel> levels{{"debug", LogLevel::debug},
-                                                            {"info", LogLevel::info},
-                                                            {"warning", LogLevel::warning},
-                                                            {"error", LogLevel::error}};
-        const auto log = stderr_logger(levels.at(words->log_level));
+        const auto log = stderr_logger(words->log_level);
         const auto outcome = serve(*words, *log);
         return outcome.ok() ? exit_status::ok : tell(outcome.error());
     };

@@ -7,11 +7,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <thread>
 
 #include "cli/exit_status.h"
+#include "cli/log_level.h"
 #include "cli/ready_notice.h"
 #include "cli/report_text.h"
 #include "os/file.h"
@@ -33,7 +33,7 @@ struct SimulateWords {
     std::string counts;
     std::string authority;
     bool check = false;
-    std::string log_level = "warning";
+    LogLevel log_level = LogLevel::warning;
     unsigned threads = 0;
 };
 
@@ -168,17 +168,12 @@ void declare_simulate(CLI::App& app, Action& action) {
         ->type_name("FILE");
     app.add_option("--threads", words->threads, "Threads (default: one a processor)")
         ->check(CLI::Range(1u, 1024u));
-    app.add_option("--log-level", words->log_level, "debug, info, warning or error")
-        ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+    declare_log_level(app, words->log_level);
     app.footer(
         "Example: mullion simulate examples/fleets/windows.yml --listen http://0.0.0.0:5985\n"
         "When ready it prints one line of JSON. SIGUSR1 prints the counts, SIGTERM ends it.\n");
     action = [words] {
-        static const std::map<std::string, LogLevel> levels{{"debug", LogLevel::debug},
-                                                            {"info", LogLevel::info},
-                                                            {"warning", LogLevel::warning},
-                                                            {"error", LogLevel::error}};
-        const auto log = stderr_logger(levels.at(words->log_level));
+        const auto log = stderr_logger(words->log_level);
         const auto outcome = simulate_fleet(*words, *log);
         return outcome.ok() ? exit_status::ok : tell(outcome.error());
     };

@@ -3,59 +3,27 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <poll.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <csignal>
 #include <vector>
 
 #include "os/file.h"
-#include "os/signals.h"
+#include "os/held_signals.h"
 
 namespace mullion::os {
 namespace {
 
-// Signals that would end or stop the process with the echo off. They are held back and polled for, so that
-// one that comes just before the read is seen too; at the end it is raised again, and has its usual effect.
-class HeldSignals {
-public:
-    HeldSignals() {
-        sigset_t held;
-        sigemptyset(&held);
-        for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP}) {
-            struct sigaction now {};
-            // Under nohup a hang-up changes nothing.
-            if (::sigaction(number, nullptr, &now) == 0 && now.sa_handler != SIG_IGN)
-                sigaddset(&held, number);
-        }
-        ::pthread_sigmask(SIG_BLOCK, &held, &before_);
-        arrivals_ = UniqueFd(::signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK));
+// Until there is something to read, or a signal came.
+void wait_for(int terminal, HeldSignals& signals) {
+    std::array<pollfd, 2> either{{{terminal, POLLIN, 0}, {signals.descriptor(), POLLIN, 0}}};
+    while (::poll(either.data(), either.size(), -1) < 0 && errno == EINTR) {
     }
-    HeldSignals(const HeldSignals&) = delete;
-    HeldSignals& operator=(const HeldSignals&) = delete;
-    ~HeldSignals() {
-        if (arrived_ != 0) ::raise(arrived_);
-        ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-    }
-
-    [[nodiscard]] bool arrived() const { return arrived_ != 0; }
-    // Until there is something to read, or a signal came.
-    void wait_for(int terminal) {
-        std::array<pollfd, 2> either{{{terminal, POLLIN, 0}, {arrivals_.get(), POLLIN, 0}}};
-        while (::poll(either.data(), either.size(), -1) < 0 && errno == EINTR) {
-        }
-        if (either[1].revents != 0) arrived_ = next_signal(arrivals_.get());
-    }
-
-private:
-    sigset_t before_{};
-    UniqueFd arrivals_;
-    int arrived_ = 0;
-};
+    if (either[1].revents != 0) signals.take();
+}
 
 class EchoOff {
 public:
@@ -106,7 +74,7 @@ struct Buffer {
 // 0, or errno. A terminal is read by the character, or what follows the line would be lost with the buffer.
 int fill_line(int terminal, Buffer& buffer, HeldSignals& signals) {
     while (buffer.used < buffer.bytes.size()) {
-        signals.wait_for(terminal);
+        wait_for(terminal, signals);
         if (signals.arrived()) return EINTR;
         const ssize_t got = ::read(terminal, buffer.bytes.data() + buffer.used, 1);
         if (got < 0 && errno != EINTR) return errno;

@@ -100,6 +100,16 @@ class Passwords(WithHosts):
                 self.assertEqual(shown.count(b"Password"), 1)
 
 
+    def test_a_signal_at_the_first_question_leaves_the_terminal_as_it_was(self):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            with self.subTest(number):
+                terminal = self.open(*self.words(), "--", "echo out")
+                terminal.read(b": ")
+                self.assertFalse(terminal.echoes())
+                terminal.process.send_signal(number)
+                terminal.read()
+                self.assertEqual((terminal.wait(), terminal.echoes()), (-number, True), terminal.shown)
+
     def test_sigterm_at_a_later_question_ends_everything(self):
         terminal = self.open("run", "all", "-i", self.inventory([ADMIN[1], None, None]), "--", "echo out")
         terminal.read(b"own: ")
