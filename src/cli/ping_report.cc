@@ -18,9 +18,10 @@ void PingReport::on_ping(std::size_t host, client::PingOutcome outcome) {
         tell_text(name, outcome);
         return;
     }
-    writer_.result(object_size, [this, name = std::move(name), outcome = std::move(outcome)] {
+    writer_.result(object_size, [document = format_ == Format::json ? document_ : nullptr,
+                                 name = std::move(name), outcome = std::move(outcome)] {
         auto object = ping_object(name, outcome);
-        return format_ == Format::json ? document_.add(std::move(object)) : object + "\n";
+        return document ? document->add(std::move(object)) : object + "\n";
     });
 }
 
@@ -38,7 +39,8 @@ void PingReport::tell_text(const std::string& host, const client::PingOutcome& o
 
 void PingReport::finish(Duration elapsed) {
     const auto tally = state_.tally();
-    if (format_ == Format::json) writer_.result(0, [this, tally] { return document_.end(tally); });
+    if (format_ == Format::json)
+        writer_.result(0, [document = document_, tally] { return document->end(tally); });
     if (format_ == Format::text && state_.several()) writer_.note(closing_.text(tally, elapsed));
 }
 

@@ -1,6 +1,7 @@
 // The results of `mullion ping`.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "cli/closing.h"
@@ -30,7 +31,8 @@ private:
     Writer& writer_;
     const Format format_;
     Closing closing_;
-    Document document_;  // Of the writer's thread.
+    // Of the writer's thread; the items that wait there hold it, since they may outlive the report.
+    const std::shared_ptr<Document> document_ = std::make_shared<Document>();
 };
 
 }  // namespace mullion::cli

@@ -83,15 +83,17 @@ void RunReport::tell_object(std::string host, client::RunOutcome outcome,
                             std::shared_ptr<CapturedOutput> captured) {
     const auto size = captured->output.size() + captured->errors.size() + object_size;
     writer_.result(
-        size, [this, host = std::move(host), outcome = std::move(outcome), captured = std::move(captured)] {
+        size, [document = options_.format == Format::json ? document_ : nullptr, host = std::move(host),
+               outcome = std::move(outcome), captured = std::move(captured)] {
             auto object = run_object(host, outcome, std::move(captured->output), std::move(captured->errors));
-            return options_.format == Format::json ? document_.add(std::move(object)) : object + "\n";
+            return document ? document->add(std::move(object)) : object + "\n";
         });
 }
 
 void RunReport::finish(Duration elapsed) {
     const auto tally = state_.tally();
-    if (options_.format == Format::json) writer_.result(0, [this, tally] { return document_.end(tally); });
+    if (options_.format == Format::json)
+        writer_.result(0, [document = document_, tally] { return document->end(tally); });
     if (options_.format == Format::text && state_.several()) writer_.note(closing_.text(tally, elapsed));
 }
 

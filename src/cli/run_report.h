@@ -56,7 +56,8 @@ private:
     const LiveOutput::Shown shown_;
     std::unordered_map<std::size_t, Place> places_;
     Closing closing_;
-    Document document_;  // Of the writer's thread.
+    // Of the writer's thread; the items that wait there hold it, since they may outlive the report.
+    const std::shared_ptr<Document> document_ = std::make_shared<Document>();
 };
 
 }  // namespace mullion::cli
