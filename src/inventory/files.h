@@ -1,6 +1,7 @@
 // Files of an inventory on this machine: reading them whole, and what is in a folder.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,8 +10,10 @@
 
 namespace mullion::inventory {
 
-// A file as it is.
-[[nodiscard]] Result<std::string> file_text(const std::string& path);
+// A file as it is. A pipe may have its writer so much later; then it is waited for whatever the writer takes.
+// Errors: usage.file
+[[nodiscard]] Result<std::string> file_text(const std::string& path,
+                                            std::chrono::milliseconds patience = std::chrono::seconds(30));
 
 [[nodiscard]] bool is_directory(const std::string& path);
 [[nodiscard]] bool exists(const std::string& path);

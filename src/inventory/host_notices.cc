@@ -11,6 +11,9 @@ namespace {
 // Where a name that nothing knows is most likely misspelt.
 constexpr std::string_view prefixes[] = {"ansible_winrm_", "mullion_"};
 
+// Each is looked for in each host, and nobody reads a thousand such lines.
+constexpr std::size_t most_unknown = 100;
+
 bool is_ours(std::string_view name) {
     for (const auto prefix : prefixes)
         if (name.starts_with(prefix)) return true;
@@ -35,6 +38,14 @@ HostNotices::HostNotices(const Inventory& inventory, std::function<void(std::str
     for (const auto name : inventory.model().names()) {
         if (is_ours(name) && std::find(known.begin(), known.end(), name) == known.end())
             unknown_.push_back(name);
+    }
+    if (unknown_.size() > most_unknown) {
+        if (notify_)
+            notify_(
+                fmt::format("{} variables are called ansible_winrm_… or mullion_… and are not known; only "
+                            "the first {} are looked for",
+                            unknown_.size(), most_unknown));
+        unknown_.resize(most_unknown);
     }
 }
 

@@ -125,6 +125,19 @@ TEST(Planner, TellsOfUnknownNamesOnce) {
               "hosts:3: ansible_winrm_zzzzzzzzzzzz is no variable that is known\n");
 }
 
+TEST(Planner, LooksForSoManyUnknownNamesAtMost) {
+    std::string text;
+    for (int i = 0; i < 3000; ++i)
+        text += "h" + std::to_string(i) + " ansible_winrm_x" + std::to_string(i) + "=1\n";
+    Plans plans(text);
+    for (int i = 0; i < 3000; ++i) (void)plans.target("h" + std::to_string(i));
+    EXPECT_EQ(
+        plans.notices.substr(0, plans.notices.find('\n')),
+        "3000 variables are called ansible_winrm_… or mullion_… and are not known; only the first 100 are "
+        "looked for");
+    EXPECT_EQ(std::count(plans.notices.begin(), plans.notices.end(), '\n'), 101);
+}
+
 TEST(Planner, LetsFlagsWin) {
     EXPECT_EQ(Plans(line("ansible_user=ann"), flag("ansible_user", "bob")).target("web01").user, "bob");
     EXPECT_EQ(Plans(line("ansible_port=81"), flag("ansible_port", "82")).target("web01").port, 82);
