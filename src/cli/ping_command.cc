@@ -6,6 +6,7 @@
 #include "cli/fleet_run.h"
 #include "cli/ping_report.h"
 #include "cli/report_text.h"
+#include "cli/seconds.h"
 
 namespace mullion::cli {
 namespace {
@@ -14,6 +15,7 @@ struct PingWords {
     std::shared_ptr<ConnectionOptions> connection;
     FleetOptions fleet;
     Format format = Format::text;
+    client::PingOptions options;
 };
 
 int ping(const PingWords& words) {
@@ -25,7 +27,7 @@ int ping(const PingWords& words) {
     if (const auto checked = preparation.check(); !checked.ok()) return tell(checked.error());
     FleetRun run(**hosts, preparation, notices, words.fleet);
     PingReport report(**hosts, run.state(), run.writer(), words.format);
-    run.fleet().ping((*hosts)->count(), run.prepare(), report);
+    run.fleet().ping((*hosts)->count(), run.prepare(), words.options, report);
     report.finish(run.elapsed());
     return run.end();
 }
@@ -36,6 +38,8 @@ void declare_ping(CLI::App& app, Action& action) {
     auto words = std::make_shared<PingWords>();
     words->connection = declare_connection(app);
     declare_fleet(app, words->fleet);
+    declare_seconds(app, "--timeout", words->options.timeout,
+                    "Wall clock for each host (default: --connect-timeout and --read-timeout together)");
     declare_format(app, words->format);
     app.footer(
         "Exit status: 0 all answered; 4 a host was not reached or refused; 5 wrong usage or inventory; 130 "

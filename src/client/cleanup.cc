@@ -8,13 +8,22 @@
 namespace mullion::client {
 namespace {
 
-constexpr Duration patience{10'000};        // For all of it.
+constexpr Duration patience{10'000};        // For all of it, of a command that is to be stopped.
 constexpr Duration signal_patience{2'000};  // For a command to end after a signal.
-// For one answer. On a connection that fell silent nothing comes any more; on another it may.
-constexpr Duration answer_patience{3'000};
+// For one answer. On a connection that fell silent nothing comes any more; on another it may. One that was
+// slow before, since the host or this machine is too busy, is not silent yet.
+Duration answer_patience(const Host& host) {
+    return std::max(Duration(3'000), 3 * host.answer_time);
+}
 constexpr Duration least_interval{50};  // Between two questions to a host that says at once: not yet.
 constexpr int most_nonsense = 3;        // Answers that nobody can read, before it is given up.
 constexpr int most_refusals = 2;        // Faults, of which one may be about a request that was spoilt.
+
+// The command has answered to its end: its host may be slow, and gets for the rest what any answer gets.
+MonotonicTime deadline_for(const Host& host, const ShellState& shell) {
+    const auto all = shell.may_run ? patience : std::max(patience, host.read_timeout);
+    return later(host.time.now(), all);
+}
 
 net::Task<void> signal(Host& host, Lane lane, const ShellState& shell, wsman::SignalCode code,
                        MonotonicTime deadline) {
@@ -24,7 +33,7 @@ net::Task<void> signal(Host& host, Lane lane, const ShellState& shell, wsman::Si
     message.command_id = shell.command_id;
     message.code = code;
     auto body = wsman::write_signal(host.settings, id, shell.shell_id, message);
-    const auto until = std::min(deadline, later(host.time.now(), answer_patience));
+    const auto until = std::min(deadline, later(host.time.now(), answer_patience(host)));
     Question question{"signal", std::move(id), std::move(body), until};
     // Whatever it answers, what counts is whether the command ends.
     (void)co_await ask(host, lane, std::move(question), alarm);
@@ -91,7 +100,7 @@ net::Task<bool> delete_shell(Host& host, std::string shell_id, MonotonicTime dea
     while (host.time.now() < deadline && !stop.rung()) {
         auto id = host.new_message_id();
         auto body = wsman::write_delete(host.settings, id, shell_id);
-        const auto until = std::min(deadline, later(host.time.now(), answer_patience));
+        const auto until = std::min(deadline, later(host.time.now(), answer_patience(host)));
         Question question{"delete shell", std::move(id), std::move(body), until};
         auto reply = co_await ask(host, Lane::main, std::move(question), stop);
         const auto* failure = std::get_if<Failure>(&reply);
@@ -108,7 +117,7 @@ net::Task<bool> delete_shell(Host& host, std::string shell_id, MonotonicTime dea
 
 net::Task<std::optional<Error>> clean_up(Host& host, ShellState& shell) {
     if (!shell.may_exist) co_return std::nullopt;
-    const auto deadline = later(host.time.now(), patience);
+    const auto deadline = deadline_for(host, shell);
     if (shell.may_run) {
         (void)co_await stop_command(host, shell, deadline);
     } else if (shell.ended) {
@@ -120,7 +129,7 @@ net::Task<std::optional<Error>> clean_up(Host& host, ShellState& shell) {
 
 net::Task<std::optional<Error>> ready_for_next(Host& host, ShellState& shell) {
     if (!shell.may_exist) co_return std::nullopt;
-    const auto deadline = later(host.time.now(), patience);
+    const auto deadline = deadline_for(host, shell);
     if (shell.may_run) shell.ended = co_await stop_command(host, shell, deadline);
     const bool fit = shell.open && (shell.ended || !shell.may_run);
     if (!fit) co_return co_await remove_shell(host, shell, deadline);

@@ -10,8 +10,8 @@ namespace mullion::client {
 
 // A command that may still run is told to stop: ctrl_c, 2 s, terminate, 2 s. One that has ended is signalled
 // terminate: Windows frees its place only for that. Then the shell is deleted, and `shell` is what it was
-// before the first command. Takes at most 10 s. The warning run.shell_left_open when nobody confirmed that it
-// is gone.
+// before the first command. Takes at most 10 s, or the read timeout after a command that has ended. The
+// warning run.shell_left_open when nobody confirmed that it is gone.
 [[nodiscard]] net::Task<std::optional<Error>> clean_up(Host& host, ShellState& shell);
 
 // The same for a shell that stays: deleted only when it is not open or its command does not end.

@@ -94,6 +94,10 @@ struct RunOutcome {
     std::string reason;        // Why a fleet skipped the host.
 };
 
+struct PingOptions {
+    std::optional<Duration> timeout = {};  // Wall clock; the connect and read timeouts together by default.
+};
+
 struct PingOutcome {
     Status status = Status::not_started;
     std::optional<Error> error;
@@ -112,13 +116,14 @@ public:
     virtual ~Session() = default;
 
     // Blocks until the result is known. The clean-up (Signal, Delete) goes on in the background for up to
-    // 10 s; finish() waits for it.
+    // 10 s, or the read timeout where the command has ended; finish() waits for it.
     [[nodiscard]] virtual RunOutcome run(const RunOptions& options, OutputSink& sink) = 0;
     // Callback form: `done` is called on the I/O thread. `options` are copied; sink and input must live until
     // then.
     virtual void run_async(RunOptions options, OutputSink& sink, std::function<void(RunOutcome)> done) = 0;
-    [[nodiscard]] virtual PingOutcome ping() = 0;
-    virtual void ping_async(std::function<void(PingOutcome)> done) = 0;
+    [[nodiscard]] virtual PingOutcome ping(const PingOptions& options) = 0;
+    [[nodiscard]] PingOutcome ping() { return ping(PingOptions{}); }
+    virtual void ping_async(const PingOptions& options, std::function<void(PingOutcome)> done) = 0;
 
     // Ends a running command: ctrl_c, then terminate, then Delete. Safe from any thread, but not from a
     // signal handler. The run() ends with run.interrupted; when nothing was in progress, the next one does.

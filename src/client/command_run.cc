@@ -130,11 +130,13 @@ net::Task<CommandRun::Started> CommandRun::start_command() {
         auto id = host_.new_message_id();
         auto body = wsman::write_command(host_.settings, id, shell_.shell_id, command);
         auto asked = question(starting, std::move(id), std::move(body));
+        const auto began = host_.time.now();
         auto answer = co_await ask(host_, Lane::main, std::move(asked), stop_);
         auto reply = read_answer(host_, starting, std::move(answer), &wsman::read_command_response);
         if (const auto* command_id = std::get_if<std::string>(&reply)) {
             shell_.command_id = *command_id;
             shell_.may_run = began_ = confirmed_ = true;
+            host_.answer_time = std::chrono::duration_cast<Duration>(host_.time.now() - began);
             policy_.succeeded();
             co_return Started::yes;
         }

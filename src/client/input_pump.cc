@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "client/run_policy.h"
 #include "wsman/shell.h"
 #include "wsman/uris.h"
@@ -14,6 +16,12 @@ constexpr std::string_view step = "send input";
 // Most commands read nothing and end at once: only for one that goes on is a connection opened to tell it
 // that its input is empty. One that waits for input would otherwise wait for ever.
 constexpr Duration empty_input_delay{1'000};
+// A host, or a machine of ours, that is slow with every answer is slow with the command's end too: a thousand
+// needless log-ons would only make it slower.
+constexpr Duration longest_empty_input_delay{10'000};
+Duration empty_input_delay_for(const Host& host) {
+    return std::clamp(2 * host.answer_time, empty_input_delay, longest_empty_input_delay);
+}
 // How long a command whose input failed may still end by itself.
 constexpr Duration last_word{1'000};
 
@@ -46,7 +54,7 @@ net::Task<void> InputPump::run() {
 
 net::Task<void> InputPump::feed() {
     if (!read_) {
-        co_await host_.time.sleep(later(host_.time.now(), empty_input_delay), over_);
+        co_await host_.time.sleep(later(host_.time.now(), empty_input_delay_for(host_)), over_);
         if (!over_.rung()) (void)co_await send({}, true);
         failure_.reset();  // Nothing of anybody's was lost.
         co_return;

@@ -1,5 +1,7 @@
 #include "client/ping.h"
 
+#include <fmt/core.h>
+
 #include "client/ask.h"
 #include "encoding/utf16.h"
 #include "wsman/identify.h"
@@ -11,10 +13,11 @@ constexpr std::size_t longest_name = 200;
 
 }  // namespace
 
-net::Task<PingOutcome> identify(Host& host, Alarm& stop) {
+net::Task<PingOutcome> identify(Host& host, Duration timeout, Alarm& stop) {
     const auto started = host.time.now();
+    const auto deadline = later(started, timeout);
     PingOutcome outcome;
-    Question question{"identify", {}, wsman::write_identify(), never};
+    Question question{"identify", {}, wsman::write_identify(), deadline};
     auto answer = co_await ask(host, Lane::main, std::move(question), stop);
     auto reply = read_answer(host, "identify", std::move(answer), &wsman::read_identify_response);
     outcome.duration = std::chrono::duration_cast<Duration>(host.time.now() - started);
@@ -30,6 +33,12 @@ net::Task<PingOutcome> identify(Host& host, Alarm& stop) {
     // Something that speaks no WS-Management answered; Identify leaves nothing that could be in doubt.
     const bool nonsense = error.id == ErrorId::wsman_malformed || error.id == ErrorId::wsman_mismatch;
     if (nonsense) error.id = ErrorId::http_not_winrm;
+    const bool overdue = error.id != ErrorId::run_interrupted && host.time.now() >= deadline;
+    if (overdue) {
+        error.detail =
+            fmt::format("{} s{}{}", timeout.count() / 1000.0, error.detail.empty() ? "" : "; ", error.detail);
+        error.id = ErrorId::run_timeout;
+    }
     outcome.status = error.info().status;
     // Of a host that we were stopped from asking nothing is known.
     const bool asked = error.id != ErrorId::run_interrupted;

@@ -6,6 +6,7 @@
 
 namespace mullion::client {
 
-[[nodiscard]] net::Task<PingOutcome> identify(Host& host, Alarm& stop);
+// Whatever the host does meanwhile, it ends after `timeout`: run.timeout.
+[[nodiscard]] net::Task<PingOutcome> identify(Host& host, Duration timeout, Alarm& stop);
 
 }  // namespace mullion::client

@@ -12,6 +12,7 @@
 #include "client/client.h"
 #include "client/time.h"
 #include "client/tls_clients.h"
+#include "core/ids.h"
 #include "net/threads_on_demand.h"
 #include "net/worker_pool.h"
 
@@ -23,6 +24,7 @@ public:
     IoLoop();
     [[nodiscard]] boost::asio::io_context& io() { return io_; }
     [[nodiscard]] Time& time() { return time_; }
+    [[nodiscard]] Random& random() { return random_; }  // For its thread.
 
 private:
     friend struct Runtime::State;
@@ -31,6 +33,7 @@ private:
     boost::asio::io_context io_{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> keep_running_;
     RealTime time_;
+    DrawnAhead random_{system_random()};
     std::atomic<unsigned> sessions_ = 0;
     std::thread thread_;
 };

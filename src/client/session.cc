@@ -27,10 +27,12 @@ public:
     void run_async(RunOptions options, OutputSink& sink, std::function<void(RunOutcome)> done) override {
         core_->run(std::move(options), sink, SessionCore::After::delete_shell, std::move(done));
     }
-    PingOutcome ping() override {
-        return wait_for<PingOutcome>([&](auto done) { ping_async(done); });
+    PingOutcome ping(const PingOptions& options) override {
+        return wait_for<PingOutcome>([&](auto done) { ping_async(options, done); });
     }
-    void ping_async(std::function<void(PingOutcome)> done) override { core_->ping(std::move(done)); }
+    void ping_async(const PingOptions& options, std::function<void(PingOutcome)> done) override {
+        core_->ping(options, std::move(done));
+    }
     void interrupt() override { core_->interrupt(); }
     std::vector<Error> finish() override {
         return wait_for<std::vector<Error>>([&](auto done) { finish_async(done); });

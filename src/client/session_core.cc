@@ -33,9 +33,9 @@ net::Task<RunOutcome> converse(CommandRun& run, const Host& host) {
     }
 }
 
-net::Task<PingOutcome> ask_identity(Host& host, Alarm& stop) {
+net::Task<PingOutcome> ask_identity(Host& host, Duration timeout, Alarm& stop) {
     try {
-        co_return co_await identify(host, stop);
+        co_return co_await identify(host, timeout, stop);
     } catch (const std::exception& trouble) {
         co_return failed_inside<PingOutcome>(trouble, Status::unreachable, host.name);
     }
@@ -66,12 +66,14 @@ Result<std::shared_ptr<SessionCore>> SessionCore::make(Runtime& runtime, target:
     settings.session_id = wsman::new_message_id(system_random());
     settings.operation_timeout = settled.operation_timeout;
     Host host(settled.name, std::move(settings), std::move(links).value(), executor, loop->time(),
-              system_random());
-    return std::make_shared<SessionCore>(state, std::move(loop), std::move(host));
+              loop->random());
+    host.read_timeout = settled.read_timeout;
+    const auto patience = settled.connect_timeout + settled.read_timeout;
+    return std::make_shared<SessionCore>(state, std::move(loop), std::move(host), patience);
 }
 
-SessionCore::SessionCore(Runtime::State& runtime, LoopPlace where, Host one)
-    : runtime_(runtime), loop_(std::move(where)), host_(std::move(one)) {}
+SessionCore::SessionCore(Runtime::State& runtime, LoopPlace where, Host one, Duration patience)
+    : runtime_(runtime), loop_(std::move(where)), host_(std::move(one)), patience_(patience) {}
 
 void SessionCore::spawn(net::Task<void> task) {
     ++asked_;
@@ -83,8 +85,8 @@ void SessionCore::run(RunOptions options, OutputSink& sink, After after,
     spawn(run_once(shared_from_this(), std::move(options), &sink, after, std::move(done)));
 }
 
-void SessionCore::ping(std::function<void(PingOutcome)> done) {
-    spawn(ping_once(shared_from_this(), std::move(done)));
+void SessionCore::ping(const PingOptions& options, std::function<void(PingOutcome)> done) {
+    spawn(ping_once(shared_from_this(), options.timeout.value_or(patience_), std::move(done)));
 }
 
 void SessionCore::close(std::function<void(std::vector<Error>)> done) {
@@ -144,11 +146,12 @@ net::Task<void> SessionCore::run_once(std::shared_ptr<SessionCore>, RunOptions o
     leave();
 }
 
-net::Task<void> SessionCore::ping_once(std::shared_ptr<SessionCore>, std::function<void(PingOutcome)> done) {
+net::Task<void> SessionCore::ping_once(std::shared_ptr<SessionCore>, Duration timeout,
+                                       std::function<void(PingOutcome)> done) {
     co_await take_turn();
     Alarm stop;
     arm(stop);
-    auto outcome = co_await ask_identity(host_, stop);
+    auto outcome = co_await ask_identity(host_, timeout, stop);
     stop_ = nullptr;
     end_turn();
     leave();  // Before the answer: who has it may be done with the session.

@@ -23,11 +23,12 @@ public:
     // Errors: those of Session::make.
     [[nodiscard]] static Result<std::shared_ptr<SessionCore>> make(Runtime& runtime, target::Target target,
                                                                    auth::Credential credential);
-    SessionCore(Runtime::State& runtime, LoopPlace where, Host one);
+    // `patience`: what a ping may take when nothing is said.
+    SessionCore(Runtime::State& runtime, LoopPlace where, Host one, Duration patience);
 
     // From any thread; each takes its turn. `done` is called on the I/O thread.
     void run(RunOptions options, OutputSink& sink, After after, std::function<void(RunOutcome)> done);
-    void ping(std::function<void(PingOutcome)> done);
+    void ping(const PingOptions& options, std::function<void(PingOutcome)> done);
     // Waits for what goes on, and deletes a shell that was kept.
     void close(std::function<void(std::vector<Error>)> done);
     // Ends what is in progress, or else what comes next.
@@ -44,7 +45,7 @@ private:
     [[nodiscard]] net::Task<void> run_once(std::shared_ptr<SessionCore> self, RunOptions options,
                                            OutputSink* sink, After after,
                                            std::function<void(RunOutcome)> done);
-    [[nodiscard]] net::Task<void> ping_once(std::shared_ptr<SessionCore> self,
+    [[nodiscard]] net::Task<void> ping_once(std::shared_ptr<SessionCore> self, Duration timeout,
                                             std::function<void(PingOutcome)> done);
     [[nodiscard]] net::Task<void> close_once(std::shared_ptr<SessionCore> self,
                                              std::function<void(std::vector<Error>)> done);
@@ -56,6 +57,7 @@ private:
     Runtime::State& runtime_;
     LoopPlace loop_;  // The thread that all of it lives on.
     Host host_;
+    const Duration patience_;
     ShellState shell_;             // That was kept.
     std::shared_ptr<Alarm> turn_;  // Rings when the connections are free; null while they are.
     Alarm* stop_ = nullptr;        // Of what is in progress.

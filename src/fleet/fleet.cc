@@ -198,10 +198,11 @@ void Fleet::run(std::size_t hosts, const Prepare& prepare, const client::RunOpti
     shared->work(hosts, prepare, begin, refuse);
 }
 
-void Fleet::ping(std::size_t hosts, const Prepare& prepare, PingObserver& observer) {
+void Fleet::ping(std::size_t hosts, const Prepare& prepare, const client::PingOptions& options,
+                 PingObserver& observer) {
     const auto shared = state_;
     const State::Begin begin = [&](std::size_t host, client::Session& session) {
-        session.ping_async([shared, &observer, host](client::PingOutcome outcome) {
+        session.ping_async(options, [shared, &observer, host](client::PingOutcome outcome) {
             shared->post([&state = *shared, &observer, host, outcome = std::move(outcome)]() mutable {
                 state.leave(host);
                 observer.on_ping(host, std::move(outcome));

@@ -65,7 +65,8 @@ public:
     // Blocks until every host has its result and every clean-up has ended. `options.input` is not used.
     void run(std::size_t hosts, const Prepare& prepare, const client::RunOptions& options,
              Observer& observer);
-    void ping(std::size_t hosts, const Prepare& prepare, PingObserver& observer);
+    void ping(std::size_t hosts, const Prepare& prepare, const client::PingOptions& options,
+              PingObserver& observer);
 
     // From any thread: commands in progress are ended (ctrl_c, terminate, Delete: at most 10 s) and have
     // run.interrupted; hosts whose turn had not come have run.not_started. For good: a later run() starts

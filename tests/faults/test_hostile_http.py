@@ -200,7 +200,7 @@ class Run(Hostile):
 
 
 class Ping(Hostile):
-    """Has no deadline of its own: nothing of this may keep it."""
+    """Nothing of this may keep it longer than the limits of one answer, or than its --timeout."""
 
     def test_bodies_chunks_and_headers(self):
         self.check({**BODIES, **CHUNKS, **HEADERS}, command="ping")
@@ -210,6 +210,16 @@ class Ping(Hostile):
 
     def test_answers_that_drip(self):
         self.check(DRIPS, command="ping")
+
+    def test_its_deadline(self):
+        crowd, ran = self.go(DRIPS, options=(*clear(), "--timeout", "1"), command="ping")
+        self.assertEqual(ran.code, 4, ran.stderr)
+        results = crowd.results(ran)
+        self.assertEqual(results.pop("good")["status"], "ok")
+        for name, result in results.items():
+            with self.subTest(name):
+                self.assertEqual((result["status"], result["error"]["id"]), ("timed_out", "run.timeout"), result)
+                self.assertIn(": 1 s", result["error"]["message"])
 
 
 class LoggingOn(Hostile):

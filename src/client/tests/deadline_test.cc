@@ -1,4 +1,5 @@
 // Deadlines and interruption at every step; and that nothing is left behind, or that it is said.
+#include "client/ping.h"
 #include "client/tests/run_fixture.h"
 
 namespace mullion::client {
@@ -163,6 +164,40 @@ TEST_F(DeadlineTest, AShellThatTheHostWillNotDeleteIsReported) {
     EXPECT_EQ(run().status, Status::ok);
     EXPECT_EQ(warnings(), Strings{"run.shell_left_open"});
     EXPECT_EQ(host.shells.size(), 1U);
+}
+
+TEST_F(DeadlineTest, OfAPingHoldsWhateverTheHostDoes) {
+    host.always["Identify"] = {Trouble::silent};
+    std::optional<PingOutcome> outcome;
+    const auto ping = [&]() -> net::Task<void> {
+        outcome = co_await identify(*connections, Duration(5'000), stop);
+    };
+    boost::asio::co_spawn(time.io, ping(), boost::asio::detached);
+    ASSERT_TRUE(time.drive([&] { return outcome.has_value(); }));
+    EXPECT_EQ(outcome->status, Status::timed_out);
+    EXPECT_EQ(outcome->error->id, ErrorId::run_timeout);
+    EXPECT_EQ(outcome->error->detail.substr(0, 3), "5 s") << outcome->error->detail;
+    EXPECT_EQ(outcome->error->step, "identify");
+    EXPECT_LT(outcome->duration, Duration(5'100));
+}
+
+// Thousands of hosts share a machine that is too busy: each answer takes seconds, and nothing is wrong.
+TEST_F(DeadlineTest, ASlowHostHasTimeForItsCleanUp) {
+    host.latency = Duration(8'000);
+    const auto outcome = run();
+    EXPECT_EQ(outcome.status, Status::ok);
+    EXPECT_TRUE(host.shells.empty());
+    EXPECT_EQ(warnings(), Strings{});
+    EXPECT_EQ(host.links, 1) << "none to end an input that nobody reads";
+    EXPECT_EQ(host.count("Send"), 0);
+}
+
+TEST_F(DeadlineTest, ASlowHostIsNotWaitedForWithoutEnd) {
+    host.latency = Duration(8'000);
+    host.always["Delete"] = {Trouble::silent};
+    (void)run();
+    EXPECT_EQ(warnings(), Strings{"run.shell_left_open"});
+    EXPECT_LE(elapsed() - took_until_outcome, Duration(30'100));
 }
 
 }  // namespace

@@ -43,6 +43,8 @@ public:
         if (trouble.kind == Trouble::busy) co_return Error(ErrorId::http_busy, "");
         if (trouble.kind == Trouble::rejected) co_return Error(ErrorId::auth_rejected, "");
         sent_ = true;
+        const auto leaves = later(host_.time_.now(), host_.latency);
+        co_await host_.time_.sleep(std::min(deadline, leaves), *closed_);
         if (trouble.kind == Trouble::lost_before) co_return Error(ErrorId::net_closed, "");
         if (trouble.kind == Trouble::fault) co_return channel::Answer{500, fault(request, trouble.code), ""};
         auto answer = co_await host_.answer(std::move(body), deadline, *closed_);

@@ -58,6 +58,7 @@ public:
     std::map<std::string, std::deque<Trouble>> troubles;
     std::map<std::string, Trouble> always;  // When no more are listed there.
     bool ignores_our_ids = false;           // As stacks before 2012 do.
+    Duration latency{0};                    // Of each answer.
 
     // What came to pass.
     std::vector<std::string>

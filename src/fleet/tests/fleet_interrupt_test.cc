@@ -82,7 +82,7 @@ TEST_F(FleetInterruptTest, IsForGood) {
 TEST_F(FleetInterruptTest, OfPings) {
     make(20, 4);
     service->on_request = [&](const std::string&) { fleet->interrupt(); };
-    fleet->ping(20, prepare, seen);
+    fleet->ping(20, prepare, {}, seen);
     ASSERT_EQ(seen.pings.size(), 20U);
     std::size_t not_started = 0;
     for (const auto& [host, outcome] : seen.pings) {

@@ -210,7 +210,7 @@ TEST_F(FleetTest, PingsEveryHost) {
         if (host == 2) return Work{service->target(), service->credential(host, "wrong")};
         return work(host);
     };
-    fleet->ping(100, prepare, seen);
+    fleet->ping(100, prepare, {}, seen);
     ASSERT_EQ(seen.pings.size(), 100U);
     EXPECT_EQ(seen.pings[0].status, Status::ok);
     EXPECT_EQ(seen.pings[1].status, Status::skipped);
