@@ -5,14 +5,15 @@
 
 #include <openssl/md4.h>
 #include <openssl/md5.h>
-#include <openssl/rc4.h>
 
-#include <algorithm>
 #include <cassert>
 #include <new>
+#include <numeric>
 #include <type_traits>
+#include <utility>
 
 #include "core/secret.h"
+#include "crypto/rc4_step.h"
 
 namespace mullion::crypto {
 namespace {
@@ -98,7 +99,6 @@ WeakDigest HmacMd5::finish() {
 }
 
 Rc4::Rc4(std::string_view key) {
-    new (state_.bytes.data()) RC4_KEY;
     this->key(key);
 }
 
@@ -108,12 +108,17 @@ Rc4::~Rc4() {
 
 void Rc4::key(std::string_view key) {
     assert(!key.empty() && key.size() <= 256);
-    RC4_set_key(real<RC4_KEY>(state_), static_cast<int>(key.size()),
-                reinterpret_cast<const unsigned char*>(key.data()));
+    state_.x = state_.y = 0;
+    std::iota(state_.box.begin(), state_.box.end(), 0U);
+    std::uint32_t j = 0;
+    for (std::size_t i = 0; i < state_.box.size(); ++i) {
+        j = (j + state_.box[i] + static_cast<unsigned char>(key[i % key.size()])) & 0xff;
+        std::swap(state_.box[i], state_.box[j]);
+    }
 }
 
 void Rc4::apply(char* bytes, std::size_t size) {
-    RC4(real<RC4_KEY>(state_), size, octets(bytes), octets(bytes));
+    for (std::size_t i = 0; i < size; ++i) rc4_step(state_.x, state_.y, state_.box.data(), bytes[i]);
 }
 
 }  // namespace mullion::crypto

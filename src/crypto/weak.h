@@ -1,5 +1,5 @@
 // MD4, MD5, HMAC-MD5 and RC4: what NTLM is made of, and what nothing else may use. No allocation, no look-up
-// of an algorithm: a sealed message costs its bytes. All that was keyed is wiped.
+// of an algorithm: a sealed message costs its bytes. All that was keyed is wiped. MD4 and MD5 are OpenSSL's.
 #pragma once
 
 #include <array>
@@ -20,6 +20,8 @@ using WeakDigest = std::array<char, 16>;
 [[nodiscard]] WeakDigest md5(std::initializer_list<std::string_view> parts);
 [[nodiscard]] WeakDigest hmac_md5(std::string_view key, std::initializer_list<std::string_view> parts);
 
+class Rc4;
+
 // Keyed once, for many messages: each begins from the two states that the key left (RFC 2104 4).
 class HmacMd5 {
 public:
@@ -33,6 +35,8 @@ public:
     [[nodiscard]] WeakDigest finish();
 
 private:
+    friend void decrypt_and_add(Rc4& cipher, HmacMd5& checksum, char* bytes, std::size_t size);
+    friend void add_and_encrypt(Rc4& cipher, HmacMd5& checksum, char* bytes, std::size_t size);
     struct alignas(8) State {
         std::array<unsigned char, 96> bytes;  // OpenSSL's, whose type stays in this room.
     };
@@ -54,10 +58,19 @@ public:
     void apply(char* bytes, std::size_t size);
 
 private:
-    struct alignas(8) State {
-        std::array<unsigned char, 1032> bytes;
+    friend void decrypt_and_add(Rc4& cipher, HmacMd5& checksum, char* bytes, std::size_t size);
+    friend void add_and_encrypt(Rc4& cipher, HmacMd5& checksum, char* bytes, std::size_t size);
+    struct State {
+        std::uint32_t x = 0;
+        std::uint32_t y = 0;
+        std::array<std::uint32_t, 256> box;  // Of bytes; whole registers are read and written faster.
     };
     State state_;
 };
+
+// Both over the same bytes, in place: the checksum goes over what is in clear. It takes little more than one
+// of the two alone, since each waits for its own last result most of the time, and the other works meanwhile.
+void decrypt_and_add(Rc4& cipher, HmacMd5& checksum, char* bytes, std::size_t size);
+void add_and_encrypt(Rc4& cipher, HmacMd5& checksum, char* bytes, std::size_t size);
 
 }  // namespace mullion::crypto

@@ -16,7 +16,7 @@ constexpr std::size_t kSignatureSize = 16;
 constexpr std::size_t kChecksumSize = 8;
 constexpr std::uint32_t kVersion = 1;
 
-// Cipher and checksum go over the bytes in turns, while these are in the processor's first cache.
+// What is copied is ciphered while it is in the processor's first cache.
 constexpr std::size_t kStretch = 16 * 1024;
 
 Error broken(std::string what) {
@@ -40,16 +40,14 @@ struct Sealing::Direction {
         append_u32(number, next);
         checksum.add(number);
     }
-    // Copies as it goes: what was copied just now is in the cache.
     std::string encrypted(std::string_view clear) {
         begin_checksum();
         std::string data;
         data.reserve(clear.size());
         for (; !clear.empty(); clear.remove_prefix(std::min(kStretch, clear.size()))) {
-            const std::string_view stretch = clear.substr(0, kStretch);
-            checksum.add(stretch);
-            data += stretch;
-            cipher.apply(data.data() + data.size() - stretch.size(), stretch.size());
+            data += clear.substr(0, kStretch);
+            const std::size_t size = std::min(kStretch, clear.size());
+            crypto::add_and_encrypt(cipher, checksum, data.data() + data.size() - size, size);
         }
         return data;
     }
@@ -60,9 +58,7 @@ struct Sealing::Direction {
         for (; !data.empty(); data.remove_prefix(std::min(kStretch, data.size()))) {
             clear += data.substr(0, kStretch);
             const std::size_t size = std::min(kStretch, data.size());
-            char* const stretch = clear.data() + clear.size() - size;
-            cipher.apply(stretch, size);
-            checksum.add({stretch, size});
+            crypto::decrypt_and_add(cipher, checksum, clear.data() + clear.size() - size, size);
         }
         return clear;
     }

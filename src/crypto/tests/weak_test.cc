@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "encoding/hex.h"
@@ -107,6 +108,70 @@ TEST(Rc4, GoesOnWhereItWasUntilKeyedAnew) {
         EXPECT_EQ(parts, whole);
         cipher.key(key);
     }
+}
+
+// Cipher and checksum of their own, for one after the other and for both together.
+struct Ends {
+    Rc4 cipher{"0123456789abcdef"};
+    HmacMd5 checksum{"fedcba9876543210"};
+};
+
+std::string counted(std::size_t size) {
+    std::string text(size, '\0');
+    for (std::size_t i = 0; i < size; ++i) text[i] = static_cast<char>(i * 7 + i / 251);
+    return text;
+}
+
+// One after the other, with OpenSSL's MD5, as it should come out.
+WeakDigest apart(Ends& ends, std::string_view before, std::string& text) {
+    ends.checksum.add(before);
+    ends.checksum.add(text);
+    ends.cipher.apply(text.data(), text.size());
+    return ends.checksum.finish();
+}
+
+TEST(Together, IsWhatBothAreApart) {
+    Ends one;
+    Ends together;
+    Ends back;
+    for (std::size_t size = 0; size < 700; ++size) {
+        const std::string before(size * 5 % 67, 'b');  // So that a block begins anywhere.
+        const std::string clear = counted(size);
+        std::string expected = clear;
+        const WeakDigest digest = apart(one, before, expected);
+
+        std::string text = clear;
+        together.checksum.add(before);
+        add_and_encrypt(together.cipher, together.checksum, text.data(), text.size());
+        ASSERT_EQ(text, expected) << size;
+        ASSERT_EQ(together.checksum.finish(), digest) << size;
+
+        back.checksum.add(before);
+        decrypt_and_add(back.cipher, back.checksum, text.data(), text.size());
+        ASSERT_EQ(text, clear) << size;
+        ASSERT_EQ(back.checksum.finish(), digest) << size;
+    }
+}
+
+TEST(Together, GoesOnInTheMiddleOfAMessage) {
+    Ends one;
+    std::string expected = counted(1 << 20);
+    const WeakDigest digest = apart(one, "", expected);
+    Ends together;
+    Ends back;
+    std::string text = counted(1 << 20);
+    for (std::size_t at = 0, part = 0; at < text.size(); at += part) {
+        part = std::min<std::size_t>(at * 13 % 40000 + 1, text.size() - at);
+        add_and_encrypt(together.cipher, together.checksum, text.data() + at, part);
+    }
+    EXPECT_TRUE(text == expected);
+    EXPECT_EQ(together.checksum.finish(), digest);
+    for (std::size_t at = 0, part = 0; at < text.size(); at += part) {
+        part = std::min<std::size_t>(at * 17 % 50000 + 1, text.size() - at);
+        decrypt_and_add(back.cipher, back.checksum, text.data() + at, part);
+    }
+    EXPECT_TRUE(text == counted(1 << 20));
+    EXPECT_EQ(back.checksum.finish(), digest);
 }
 
 }  // namespace
