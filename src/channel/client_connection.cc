@@ -36,6 +36,7 @@ struct ClientConnection::State {
     bool reused = false;   // The last exchange began on a connection that had carried one before.
     bool busy = false;     // An exchange is in progress: `live` must stay until it has ended.
     bool closing = false;  // close() was called meanwhile.
+    bool repeated = false;
     std::optional<auth::Transport> transport = std::nullopt;
     bool sealed = false;
 
@@ -157,19 +158,26 @@ ClientConnection::ClientConnection(net::Executor executor, net::WorkerPool& pool
 
 ClientConnection::~ClientConnection() = default;
 
-net::Task<Result<Answer>> ClientConnection::exchange(std::string body, MonotonicTime deadline) {
+net::Task<Result<Answer>> ClientConnection::exchange(std::string body, MonotonicTime deadline,
+                                                     Repeat repeat) {
     auto& state = *state_;
-    state.sent = state.closing = false;
+    state.sent = state.closing = state.repeated = false;
     if (state.live && state.live->stream->stale())
         state.live.reset();  // The host ended it while it was idle.
     state.reused = state.live != nullptr && state.live->exchanges > 0;
     state.busy = true;
     auto answer = co_await state.attempt(body, deadline);
     // A host that restarted, or whose security context expired, says 401 on a connection that was good
-    // before. It did nothing with the request, so logging on anew is no repetition.
+    // before. It did nothing with the request, so logging on anew is no repetition; if it was the host.
     if (!answer.ok() && state.reused && answer.error().http_status == 401 && !state.sent && !state.closing) {
-        state.live.reset();
-        answer = co_await state.attempt(body, deadline);
+        if (state.tls() || repeat == Repeat::allowed) {
+            state.live.reset();
+            answer = co_await state.attempt(body, deadline);
+            state.repeated = !state.tls();
+        } else {
+            state.sent = true;
+            answer.error().detail += "; over HTTP anybody may have said so, and it is not sent twice";
+        }
     }
     while (!answer.ok() && answer.error().id == ErrorId::auth_not_offered && !state.closing &&
            state.pass_over()) {
@@ -182,6 +190,9 @@ net::Task<Result<Answer>> ClientConnection::exchange(std::string body, Monotonic
 
 bool ClientConnection::sent() const {
     return state_->sent;
+}
+bool ClientConnection::repeated() const {
+    return state_->repeated;
 }
 bool ClientConnection::connected() const {
     return state_->reused;

@@ -44,6 +44,10 @@ struct Answer {
     std::string content_type;  // Of the unsealed message.
 };
 
+// Whether a request may go out again when a connection that was good says 401. Without TLS anybody on the way
+// can say that, in place of the answer.
+enum class Repeat { allowed, never };
+
 class ClientConnection {
 public:
     ClientConnection(net::Executor executor, net::WorkerPool& pool, ClientSettings settings,
@@ -55,10 +59,13 @@ public:
     // tried. Handshake messages are empty POSTs, the first with its token and without waiting for a 401. On
     // any error the connection is closed; the next exchange opens a new one. Effect of an error: nothing_sent
     // while the body had not been written yet (`sent` stays false).
-    [[nodiscard]] net::Task<Result<Answer>> exchange(std::string body, MonotonicTime deadline);
+    [[nodiscard]] net::Task<Result<Answer>> exchange(std::string body, MonotonicTime deadline,
+                                                     Repeat repeat = Repeat::allowed);
 
     // True when the body of the last exchange may have reached the host.
     [[nodiscard]] bool sent() const;
+    // True when the last exchange went out twice although the host may have had the first one.
+    [[nodiscard]] bool repeated() const;
     // True when the last exchange used a connection that had already carried one: an idle connection that the
     // host closed meanwhile may then be tried again on a new one, when nothing was sent.
     [[nodiscard]] bool connected() const;

@@ -22,10 +22,10 @@ struct Pending {
 };
 
 net::Task<void> carry_out(std::shared_ptr<Link> link, std::shared_ptr<Pending> pending, std::string body,
-                          MonotonicTime deadline) {
+                          MonotonicTime deadline, channel::Repeat repeat) {
     // Nobody else would hear of an exception here: whoever asked would wait for ever.
     try {
-        auto answer = co_await link->exchange(std::move(body), deadline);
+        auto answer = co_await link->exchange(std::move(body), deadline, repeat);
         pending->answer = std::move(answer);
     } catch (const std::exception& trouble) {
         pending->answer = Error(ErrorId::internal_failure, trouble.what());
@@ -87,9 +87,9 @@ net::Task<Reply<wsman::Message>> ask(Host& host, Lane lane, Question question, A
     const auto link = host.link(lane);
     const auto before = link->round_trips();
     const auto pending = std::make_shared<Pending>();
-    boost::asio::co_spawn(host.executor,
-                          carry_out(link, pending, std::move(question.body), question.deadline),
-                          boost::asio::detached);
+    boost::asio::co_spawn(
+        host.executor, carry_out(link, pending, std::move(question.body), question.deadline, question.repeat),
+        boost::asio::detached);
     co_await host.time.sleep(question.deadline, pending->done, stop);
     host.round_trips += link->round_trips() - before;
 

@@ -39,6 +39,7 @@ struct Question {
     std::string message_id;  // The answer must relate to it; empty for Identify, which has none.
     std::string body;
     MonotonicTime deadline = never;
+    channel::Repeat repeat = channel::Repeat::allowed;
 };
 
 // What an operator is told of it: where, and of the host's own words no more than can be read.

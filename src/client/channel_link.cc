@@ -21,9 +21,11 @@ public:
                 channel::MakeInitiator make_initiator)
         : connection_(std::move(executor), pool, std::move(settings), std::move(make_initiator)) {}
 
-    net::Task<Result<channel::Answer>> exchange(std::string body, MonotonicTime deadline) override {
-        return connection_.exchange(std::move(body), deadline);
+    net::Task<Result<channel::Answer>> exchange(std::string body, MonotonicTime deadline,
+                                                channel::Repeat repeat) override {
+        return connection_.exchange(std::move(body), deadline, repeat);
     }
+    bool repeated() const override { return connection_.repeated(); }
     bool sent() const override { return connection_.sent(); }
     bool connected() const override { return connection_.connected(); }
     unsigned round_trips() const override { return connection_.round_trips(); }

@@ -198,7 +198,9 @@ net::Task<void> CommandRun::read_output() {
         auto body = wsman::write_receive(host_.settings, id, shell_.shell_id, receive);
         auto asked = question(reading, std::move(id), std::move(body));
         const auto asked_at = host_.time.now();
+        const auto link = host_.link(Lane::main);
         auto answer = co_await ask(host_, Lane::main, std::move(asked), stop_);
+        if (link->repeated()) damaged_ = true;  // The first answer may have been taken away on the way.
         auto reply = read_answer(host_, reading, std::move(answer), &wsman::read_receive_response);
         if (const auto* output = std::get_if<wsman::ReceivedOutput>(&reply)) {
             if (auto error = foreign(*output)) {

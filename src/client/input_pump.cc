@@ -81,7 +81,8 @@ net::Task<bool> InputPump::send(std::string bytes, bool end) {
     while (!over_.rung()) {
         auto id = host_.new_message_id();
         auto body = wsman::write_send(host_.settings, id, shell_.shell_id, input);
-        Question question{step, std::move(id), std::move(body), deadline_};
+        // The command would read it twice.
+        Question question{step, std::move(id), std::move(body), deadline_, channel::Repeat::never};
         auto reply = co_await ask(host_, Lane::second, std::move(question), over_);
         const auto* failure = std::get_if<Failure>(&reply);
         if (failure == nullptr) {

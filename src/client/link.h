@@ -17,8 +17,10 @@ public:
     virtual ~Link() = default;
     // One request and its answer, as channel::ClientConnection::exchange() has it.
     [[nodiscard]] virtual net::Task<Result<channel::Answer>> exchange(std::string body,
-                                                                      MonotonicTime deadline) = 0;
+                                                                      MonotonicTime deadline,
+                                                                      channel::Repeat repeat) = 0;
     [[nodiscard]] virtual bool sent() const = 0;       // Whether the last request may have reached the host.
+    [[nodiscard]] virtual bool repeated() const = 0;   // Whether it may have reached the host twice.
     [[nodiscard]] virtual bool connected() const = 0;  // Whether it used a connection that had served before.
     [[nodiscard]] virtual unsigned round_trips() const = 0;
     [[nodiscard]] virtual std::string transport() const = 0;  // What authenticated; empty before.

@@ -118,6 +118,15 @@ TEST_F(CommandRunTest, NeverSendsInputTwice) {
     EXPECT_TRUE(host.shells.empty());
 }
 
+TEST_F(CommandRunTest, InputIsNotSentAgainBecauseSomebodySaid401) {
+    host.script.runs_for_ever = true;
+    host.troubles["Send"] = {{Trouble::forged}};
+    feed({"one", "two"});
+    run();
+    EXPECT_EQ(error_id(), "run.input");
+    EXPECT_EQ(host.input, "one");
+}
+
 TEST_F(CommandRunTest, RefusesTextThatXmlCannotCarry) {
     const std::string bell = "echo '\a'";
     const std::string latin1 = "gr\xFC\xDF";

@@ -29,7 +29,8 @@ class FakeLink final : public Link {
 public:
     FakeLink(FakeHost& host, int number) : host_(host), number_(number) {}
 
-    net::Task<Result<channel::Answer>> exchange(std::string body, MonotonicTime deadline) override {
+    net::Task<Result<channel::Answer>> exchange(std::string body, MonotonicTime deadline,
+                                                channel::Repeat repeat) override {
         const auto request = read(body);
         const auto action = action_of(request);
         host_.seen.push_back(std::to_string(number_) + " " + action);
@@ -45,6 +46,11 @@ public:
         sent_ = true;
         const auto leaves = later(host_.time_.now(), host_.latency);
         co_await host_.time_.sleep(std::min(deadline, leaves), *closed_);
+        repeated_ = trouble.kind == Trouble::forged;
+        if (repeated_) {
+            (void)co_await host_.answer(body, deadline, *closed_);
+            if (repeat == channel::Repeat::never) co_return Error(ErrorId::auth_rejected, "");
+        }
         if (trouble.kind == Trouble::lost_before) co_return Error(ErrorId::net_closed, "");
         if (trouble.kind == Trouble::fault) co_return channel::Answer{500, fault(request, trouble.code), ""};
         auto answer = co_await host_.answer(std::move(body), deadline, *closed_);
@@ -60,6 +66,7 @@ public:
     }
 
     bool sent() const override { return sent_; }
+    bool repeated() const override { return repeated_; }
     bool connected() const override { return round_trips_ > 1; }
     unsigned round_trips() const override { return round_trips_; }
     std::string transport() const override { return "ntlm"; }
@@ -74,6 +81,7 @@ private:
     std::optional<Alarm> closed_;
     unsigned round_trips_ = 0;
     bool sent_ = false;
+    bool repeated_ = false;
 };
 
 std::shared_ptr<Link> FakeHost::make_link() {

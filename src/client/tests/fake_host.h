@@ -24,6 +24,7 @@ struct Trouble {
         refused,      // Nobody listens.
         busy,         // 503
         rejected,     // 401
+        forged,       // The host did it; somebody on the way says 401, and the channel asks again.
         lost_before,  // The connection ends before the host has read it.
         lost_after,   // The host did it; the answer is lost.
         silent,       // The host does it and says nothing.

@@ -142,6 +142,15 @@ TEST_F(LostAnswerTest, OfReceiveIsAskedForAgainAndOutputMayBeMissing) {
     expect_one_execution();
 }
 
+TEST_F(LostAnswerTest, OfReceiveBehindA401OfNobodyKnowsWhomIsToldOf) {
+    host.script.output = {{"stdout", "one"}, {"stdout", "two"}};
+    host.troubles["Receive"] = {{Trouble::forged}};
+    const auto outcome = run();
+    EXPECT_EQ(outcome.status, Status::ok);
+    EXPECT_FALSE(outcome.output_complete);
+    EXPECT_EQ(sink.output, "two");
+}
+
 TEST_F(LostAnswerTest, ReceiveRefusedWhileTheHostRestartsIsAskedForAgain) {
     host.script.output = {{"stdout", "one"}};
     host.troubles["Receive"] = {{}, {Trouble::refused}, {Trouble::busy}, {Trouble::refused}};

@@ -196,6 +196,6 @@ def possible(transport, message, fault):
     where = {"after": answer, "cut-body": body, "status": answer and message != "log-on 1", "type": body, "token": token,
              "signature": sealed and body, "data": sealed and body, "xml": not sealed, "id": not sealed,
              # Before, there is nothing that could be done twice; and who is refused for good is refused.
-             "401": answer and step in ("command", "signal", "delete") and not fault.forever,
+             "401": answer and step in ("command", "receive", "signal", "delete") and not fault.forever,
              "twice": message == "command" and not answer}
     return where.get(kind, True)
