@@ -78,9 +78,9 @@ Error explain_message(const http::Response& response) {
 Error explain_answer(const http::Response& response, bool in_clear, bool tls, std::string_view path) {
     const std::string status = status_text(response);
     if (response.status >= 300 && response.status < 400) {
-        return with_status(
-            ErrorId::http_redirected, response,
-            fmt::format("{}, to {}", status, excerpt(response.headers.first("Location").value_or("?"))));
+        return with_status(ErrorId::http_redirected, response,
+                           fmt::format("{}, to {}", status,
+                                       excerpt(response.headers.first("Location").value_or("no address"))));
     }
     switch (response.status) {
         case 404:

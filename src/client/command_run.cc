@@ -44,6 +44,12 @@ std::optional<Error> unspeakable(const RunOptions& options) {
     return std::nullopt;
 }
 
+// An error without its host and step.
+std::string in_words(const Error& error) {
+    const std::string text(error.info().text);
+    return error.detail.empty() ? text : text + ": " + error.detail;
+}
+
 MonotonicTime deadline_of(const RunOptions& options, MonotonicTime started) {
     return options.timeout ? later(started, *options.timeout) : never;
 }
@@ -100,6 +106,7 @@ net::Task<void> CommandRun::create_shell() {
             shell_.may_exist = shell_.open = true;
             shell_.shell_id = created->shell_id;  // Old stacks choose their own.
             policy_.succeeded();
+            trouble_.reset();
             co_return;
         }
         const auto& failure = std::get<Failure>(reply);
@@ -107,6 +114,7 @@ net::Task<void> CommandRun::create_shell() {
         const auto next = policy_.after_create(failure, host_.time.now());
         if (next == Next::use_it) {
             shell_.may_exist = shell_.open = true;
+            trouble_.reset();
             co_return;
         }
         if (next != Next::again || stop_.rung() || overdue()) {
@@ -114,6 +122,7 @@ net::Task<void> CommandRun::create_shell() {
             if (overdue()) end_overdue(creating);
             co_return;
         }
+        trouble_ = failure.error;
         co_await pause();
     }
 }
@@ -142,7 +151,10 @@ net::Task<CommandRun::Started> CommandRun::start_command() {
         }
         const auto& failure = std::get<Failure>(reply);
         const auto next = policy_.after_command(failure, host_.time.now());
-        if (next == Next::ask_for_it) shell_.may_run = began_ = true;
+        if (next == Next::ask_for_it) {
+            shell_.may_run = began_ = true;
+            lost_ = failure.error;
+        }
         if (stop_.rung() || overdue()) {
             end(failure);
             if (overdue()) end_overdue(starting);
@@ -319,8 +331,10 @@ void CommandRun::end_unknown(const Error& cause) {
     error_ = cause;
     if (confirmed_ && cause.info().status == Status::unknown) return;  // It says exactly what happened.
     error_->id = ErrorId::run_unknown;
-    error_->detail = cause.detail.empty() ? std::string(cause.info().text)
-                                          : fmt::format("{}: {}", cause.info().text, cause.detail);
+    error_->detail = in_words(cause);
+    if (lost_ && !confirmed_)
+        error_->detail = fmt::format("its start was not answered ({}), and asked for its output: {}",
+                                     in_words(*lost_), error_->detail);
 }
 
 void CommandRun::end_overdue(std::string_view step) {
@@ -328,12 +342,12 @@ void CommandRun::end_overdue(std::string_view step) {
     // Without a sign of life from it, nobody knows whether the command began.
     if (shell_.may_run && !confirmed_) {
         error_ = Error(ErrorId::run_unknown, fmt::format("the host did not say within {} s", seconds));
+        if (lost_) error_->detail += fmt::format("; its start was not answered ({})", in_words(*lost_));
     } else {
         const auto* const what = began_ ? "the command was told to stop" : "the command was not started";
         error_ = Error(ErrorId::run_timeout, fmt::format("{} s; {}", seconds, what));
-        if (trouble_)
-            error_->detail += fmt::format("; last of all: {}: {}", trouble_->info().text, trouble_->detail);
     }
+    if (trouble_) error_->detail += "; last of all: " + in_words(*trouble_);
     (void)std::move(*error_).at_step(step).on_host(host_.name);  // Sets them in place.
 }
 

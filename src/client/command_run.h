@@ -65,7 +65,8 @@ private:
     bool confirmed_ = false;  // The host has said that it knows the command.
     bool damaged_ = false;    // An answer with output may have been lost.
     unsigned idle_ = 0;       // Answers to Receive, one after the other, that came at once and with nothing.
-    std::optional<Error> trouble_;  // What the last Receive came to, when that was no answer.
+    std::optional<Error> trouble_;  // What the last Create or Receive came to, when that was no answer.
+    std::optional<Error> lost_;     // What Command came to, when that was no answer.
     std::optional<std::uint32_t> exit_code_;
     std::optional<Error> error_;
 };

@@ -211,7 +211,7 @@ Task<Result<http::Response>> HttpReader::response() {
     for (int informational = 0; informational <= most_informational; ++informational) {
         auto found = co_await state_->header(MessageKind::response);
         if (!found) co_return std::move(found).error();
-        if (!*found) co_return Error(ErrorId::net_closed, "before an answer");
+        if (!*found) co_return Error(ErrorId::net_closed, "not a byte of it came");
         auto& parser = *state_->parser;
         if (parser.status() == 101)
             co_return Error(ErrorId::http_malformed, "101 without asking for an upgrade");

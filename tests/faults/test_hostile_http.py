@@ -132,7 +132,7 @@ OTHERS = {
 # These look like a service that restarts: the client asks again, as it should, until its patience ends.
 CUTS = {
     "status 999": (once(b"HTTP/1.1 999 What\r\nContent-Length: 0\r\n\r\n"), "http.status", "HTTP 999 What"),
-    "half closed": (half_closed, "net.closed", "before an answer"),
+    "half closed": (half_closed, "net.closed", "not a byte of it came"),
     "reset at once": (lambda talk: talk.reset(), "net.closed net.refused", ""),  # As the moment has it.
     "reset after the request": (reset, "net.closed", ""),
     "reset in the header": (reset_after(b"HTTP/1.1 200 OK\r\nCont"), "net.closed", ""),

@@ -58,6 +58,29 @@ TEST_F(LostAnswerTest, OfCommandThatNeverArrivedIsUnknown) {
     EXPECT_TRUE(host.shells.empty());
 }
 
+TEST_F(LostAnswerTest, OfCommandTellsWhatBecameOfItsStartAndWhatTheHostSays) {
+    host.troubles["Command"] = {{Trouble::lost_before}};
+    (void)run();
+    EXPECT_TRUE(outcome_detail().starts_with(
+        "its start was not answered (the connection was closed before an answer came), and asked for its "
+        "output: the shell no longer exists on the host"))
+        << outcome_detail();
+    host.always["Command"] = host.always["Receive"] = {Trouble::lost_before};
+    options.timeout = Duration(8'000);
+    (void)run();
+    EXPECT_TRUE(outcome_detail().starts_with("the host did not say within 8 s; its start was not answered ("))
+        << outcome_detail();
+}
+
+TEST_F(LostAnswerTest, TheTimeoutTellsWhatCreateCameToLast) {
+    host.troubles["Create"] = {{Trouble::lost_before}};
+    host.always["Create"] = {Trouble::silent};
+    options.timeout = Duration(8'000);
+    EXPECT_EQ(run().status, Status::timed_out);
+    EXPECT_TRUE(outcome_detail().ends_with("last of all: the connection was closed before an answer came"))
+        << outcome_detail();
+}
+
 TEST_F(LostAnswerTest, OfCommandOnAHostWithIdsOfItsOwnIsUnknown) {
     host.ignores_our_ids = true;
     host.troubles["Command"] = {{Trouble::lost_after}};

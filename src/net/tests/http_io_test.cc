@@ -120,7 +120,7 @@ TEST_F(HttpIo, EveryTruncatedAnswerIsACut) {
     for (std::size_t length = 0; length < whole.size(); ++length) {
         expect_answer_fails(whole.substr(0, length), "net.closed");
     }
-    EXPECT_EQ(answer("").error().detail, "before an answer");
+    EXPECT_EQ(answer("").error().detail, "not a byte of it came");
 }
 
 TEST_F(HttpIo, SkipsInformationalAnswersButNotForEver) {
