@@ -44,6 +44,18 @@ def drip(first, piece):
     return serve
 
 
+def again_and_again(said):
+    def serve(talk):
+        while talk.request():
+            talk.say(said)
+    return serve
+
+
+def slowly(first, piece):
+    """A large piece, and the next one half a second later: faster than anything calls a drip."""
+    return drip(first + piece, piece)
+
+
 def half_closed(talk):
     talk.request()
     talk.connection.shutdown(socket.SHUT_WR)
@@ -201,6 +213,19 @@ class Run(Hostile):
 
 class Ping(Hostile):
     """Nothing of this may keep it longer than the limits of one answer, or than its --timeout."""
+
+    def test_the_timeout_is_wall_clock(self):
+        """Whatever is going on: silence, a flood that is kept within every limit, a handshake that never comes to its end."""
+        chunk = b"10000\r\n" + BLOCK + b"\r\n"
+        ways = {"silent": lambda talk: talk.wait(), "slow": slowly(CHUNKED, chunk), "busy": again_and_again(answer(b"", status="503 Busy"))}
+        crowd = self.enterContext(Crowd({"good": speaking(), **ways}))
+        urls = ",".join(crowd.url(name) for name in crowd.hosts)
+        ran = attack("ping", urls, *clear("--timeout", "1", "--output", "jsonl"))
+        results = crowd.results(ran)
+        self.assertEqual([results[name]["status"] for name in crowd.hosts], ["ok", "timed_out", "timed_out", "unreachable"], ran)
+        for name in ("silent", "slow"):
+            self.assertEqual(results[name]["error"]["id"], "run.timeout")
+            self.assertRegex(results[name]["error"]["message"], f"^127.0.0.1:{crowd[name].port}: identify: the time given with --timeout is over: 1 s")
 
     def test_bodies_chunks_and_headers(self):
         self.check({**BODIES, **CHUNKS, **HEADERS}, command="ping")
