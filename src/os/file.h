@@ -46,8 +46,8 @@ private:
 [[nodiscard]] Result<void> write_file_atomic(const std::string& path, std::string_view bytes,
                                              mode_t mode = 0600);
 
-// Removes what writers that were killed left in that folder; files that are being written now stay. What cannot
-// be removed stays as well: it is of no use to anybody.
+// Removes what writers that were killed left in that folder; files that are being written now stay. What
+// cannot be removed stays as well: it is of no use to anybody.
 void remove_unfinished(const std::string& folder);
 
 // Makes the folder with exactly this mode; one that exists is left as it is. Errors: state.directory

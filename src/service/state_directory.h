@@ -24,7 +24,8 @@ public:
     // Makes it when it is missing (its parent must exist). Errors: state.directory, state.version
     [[nodiscard]] static Result<StateDirectory> open(const std::string& path);
 
-    // One service at a time; held until the object goes. Clears away what a killed one left. Errors: state.locked
+    // One service at a time; held until the object goes. Clears away what a killed one left. Errors:
+    // state.locked
     [[nodiscard]] Result<void> lock();
     // Gives everything but shell-users to that account; only root can. Errors: state.directory
     [[nodiscard]] Result<void> give_to(Owner owner);

@@ -7,7 +7,7 @@ import time
 import unittest
 
 from tests.e2e.client import mullion, words
-from tests.support.leftovers import PrivateFolders, PrivateService, names_below
+from tests.support.leftovers import PrivateFolders, PrivateService, at_a_moment_of_chance, names_below
 from tests.support.service import DEADLINE, MULLION, shell_user
 
 SEED = int(os.environ.get("MULLION_TEST_SEED", random.SystemRandom().randrange(1 << 32)))
@@ -35,7 +35,7 @@ class HalfDone(unittest.TestCase):
         child = subprocess.Popen([str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         child.stdin.write(PASSWORD.encode())
         child.stdin.close()
-        time.sleep(seconds)  # The point itself; nothing is waited for.
+        at_a_moment_of_chance(seconds)
         child.kill()
         child.wait()
 

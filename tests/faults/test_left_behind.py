@@ -14,7 +14,7 @@ import unittest
 from pathlib import Path
 
 from tests.e2e.client import Password, mullion, words
-from tests.support.leftovers import Mark, PrivateFolders, PrivateService, descriptors, listening, names_below, processes_of, run_in, settled
+from tests.support.leftovers import Mark, PrivateFolders, PrivateService, at_a_moment_of_chance, descriptors, listening, names_below, processes_of, run_in, settled
 from tests.support.simulate import Simulation
 from tests.support.service import ADMIN, MULLION, alive, read_line, wait_until
 
@@ -148,7 +148,7 @@ class KilledOnTheServicesSide(unittest.TestCase):
                 family, urls = processes_of(self.service), self.service.urls
                 running = Running(self.service, self.folders, "running")
                 self.addCleanup(running.end)
-                time.sleep(after)  # The point itself; nothing is waited for.
+                at_a_moment_of_chance(after)
                 os.kill(family[victim], signal.SIGKILL)
                 self.expect_nothing_left(running, family, urls)
                 self.expect_works_again()
@@ -196,7 +196,7 @@ class KilledClient(unittest.TestCase):
         if after is None:
             running.wait_for_point()
         else:
-            time.sleep(after)  # The point itself; nothing is waited for.
+            at_a_moment_of_chance(after)
         running.end()
         return running.mark
 

@@ -3,6 +3,7 @@
 The marks of commands are variables of their environment: whatever they start, however far in the background, carries them along.
 """
 import os
+import select
 import shutil
 import socket
 import subprocess
@@ -106,6 +107,11 @@ class PrivateFolders:
 
     def files(self):
         return sorted(str(path.relative_to(self.root)) for folder in (self.tmp, self.shm, self.home) for path in folder.rglob("*"))
+
+
+def at_a_moment_of_chance(seconds):
+    """Returns then: the moment itself is what a test that kills is about, and there is nothing to wait for."""
+    select.select([], [], [], seconds)
 
 
 def names_below(folder):
