@@ -77,6 +77,14 @@ struct HttpReader::State {
     // Appends at least a byte to the buffer; false at the peer's end.
     Task<Result<bool>> more(std::size_t chunk) {
         const auto old = buffer.size();
+        if (buffer.capacity() < old + chunk) {
+            // By hand: what a string grows out of keeps the Authorization that it held.
+            std::string larger;
+            larger.reserve(std::max(old + chunk, 2 * buffer.capacity()));
+            larger.append(buffer);
+            wipe(buffer);
+            buffer = std::move(larger);
+        }
         buffer.resize(old + chunk);
         const auto count = co_await read({buffer.data() + old, chunk});
         buffer.resize(old + (count ? *count : 0));
