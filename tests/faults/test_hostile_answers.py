@@ -57,10 +57,10 @@ def twice(_, request):
 
 
 class Answers(unittest.TestCase):
-    def go(self, ways, *options, timeout="20", forks="5"):
+    def go(self, ways, *options, timeout="90", forks="5"):
         crowd = self.enterContext(Crowd({"good": speaking(), **ways}))
         urls = ",".join(crowd.url(name) for name in crowd.hosts)
-        ran = attack("run", urls, *clear(), "--forks", forks, "--read-timeout", "3", "--operation-timeout", "2", "--output", "jsonl", *options,
+        ran = attack("run", urls, *clear(), "--forks", forks, "--read-timeout", "30", "--output", "jsonl", *options,
                      "--timeout", timeout, "--", COMMAND)
         self.assertGreaterEqual(ran.code, 0, "killed by a signal")
         self.assertLess(ran.peak, MOST_KIB, "KiB at the most")

@@ -161,16 +161,17 @@ DRIPS = {
     "nothing at all": (lambda talk: talk.wait(), "net.read_timeout", ""),
 }
 QUICK = ("--read-timeout", "3", "--operation-timeout", "2")
+PATIENT = ("--read-timeout", "30")  # Where nothing is waited for: a slow machine is no drip.
 
 
 class Hostile(unittest.TestCase):
     """Each crowd in one run, beside a host that is as it should be."""
 
-    def go(self, ways, command="run", options=clear(), timeout="20", good="", **how):
+    def go(self, ways, command="run", options=clear(), timeout="90", **how):
         crowd = self.enterContext(Crowd({"good": speaking(), **{name: way for name, (way, _, _) in ways.items()}}, **how))
         tail = ["--timeout", timeout, "--", COMMAND] if command == "run" else []
         urls = ",".join(crowd.url(name) for name in crowd.hosts)
-        return crowd, attack(command, urls, *options, *QUICK, "--forks", "100", "--output", "jsonl", *tail)
+        return crowd, attack(command, urls, *options, *(QUICK if set(ways) & set(DRIPS) else PATIENT), "--forks", "100", "--output", "jsonl", *tail)
 
     def check(self, ways, **how):
         crowd, ran = self.go(ways, **how)

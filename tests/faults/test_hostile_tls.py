@@ -83,8 +83,8 @@ class Tls(unittest.TestCase):
         return context
 
     def basic(self, *options):
-        return ("-u", ADMIN[0], "--transport", "basic", "--ca-file", self.authority.ca, "--connect-timeout", "3", "--read-timeout", "3",
-                "--operation-timeout", "2", *options)
+        return ("-u", ADMIN[0], "--transport", "basic", "--ca-file", self.authority.ca, "--connect-timeout", "5", "--read-timeout", "5",
+                "--operation-timeout", "4", *options)
 
     def go(self, crowd, command="run"):
         """The crowd beside a host that is as it should be."""
