@@ -24,7 +24,7 @@ def expect_interrupted(message, fault):
 
 
 class InterruptedWalk(Walk):
-    seconds = {"connect": 60, "operation": 50, "read": 60}  # Nothing but Ctrl-C ends the waiting.
+    seconds = {"connect": 20, "operation": 15, "read": 20}  # Nothing but Ctrl-C ends the waiting; cleaning up may take as long.
 
     def __init__(self, index, transport, forever):
         super().__init__(index, replace(transport, name=f"{transport.name}, Ctrl-C", kinds=("stall",)), forever)
