@@ -27,7 +27,8 @@ constexpr std::array table{
     Setting{"Service/EnumerationTimeoutms", &Settings::enumeration_timeout_ms, 500, no_limit, true,
             "An enumeration that nobody pulls from is forgotten after this."},
     Setting{"Service/MaxConnections", &Settings::max_connections, 1, 100'000, true,
-            "Connections in all; the next one is closed at once."},
+            "Connections in all. Over it one that has not logged on gives way, or the new one is closed at "
+            "once."},
     Setting{"Service/MaxPacketRetrievalTimeSeconds", &Settings::max_packet_seconds, 1, no_limit, true,
             "A request must be complete within this (else HTTP 500)."},
     Setting{"Service/AllowUnencrypted", &Settings::allow_unencrypted, 0, 1, true,
