@@ -1,7 +1,7 @@
 """What hostile clients are let loose on: `mullion serve`, and `mullion simulate`, which has the same protocol code."""
 import unittest
 
-from tests.support.service import ADMIN, Service, children, wait_until
+from tests.support.service import ADMIN, Service
 from tests.support.simulate import Simulation
 from tests.support.watch import SANITIZED, Watch, peak_memory
 from tests.support.winrm import WinRM
@@ -24,7 +24,6 @@ class Target:
         else:
             self.service = case.enterClassContext(Service(settings, accounts))
             self.watch = Watch(self.service)
-            self.idle = set(self.watch.processes)
             self.port, self.tls, self.ca = self.service.port("http"), self.service.port("https"), self.service.ca
         self.begin()
 
@@ -46,8 +45,6 @@ class Target:
         """A good client is served as ever."""
         with WinRM(self.port, account=account) as client:
             test.assertEqual(client.run("echo served; exit 7"), (b"served\r\n" if self.simulated else b"served\n", 7))
-        if not self.simulated:  # The command's process is reaped a moment after its end was told.
-            wait_until(lambda: set(children(self.service.process.pid)) == self.idle, "the command to be gone")
         self.begin()
 
     def memory_within(self, test, network, its_monitor):

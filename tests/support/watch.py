@@ -56,11 +56,12 @@ class Watch:
         self.canaries.mkdir(exist_ok=True)
         os.chmod(self.canaries, 0o777)  # Whoever a command runs as can leave its mark here.
         self.line = f"echo done >> {self.canaries}/mark"  # The command that must never run.
+        self.processes = set(children(self.service.process.pid))
         self.begin()
 
     def begin(self):
+        self.settled()  # A command's process is reaped a moment after its end was told.
         self.state = state_of(self.service.state)
-        self.processes = set(children(self.service.process.pid))
         self.read = self.service.log.stat().st_size
 
     def log(self):
