@@ -134,9 +134,9 @@ class Slowloris(Slow):
         self.serve("Service/MaxPacketRetrievalTimeSeconds=2")
         with WinRM(self.port) as client:
             shell = client.create()
-            command = client.command(shell, "head -c 3000000 /dev/zero; sleep 600")
+            command = client.command(shell, "cat /dev/zero")
             client.raw.socket.setsockopt(1, 8, 2048)  # SO_RCVBUF
-            for _ in range(30):
+            for _ in range(60):  # Of 300 KB and more each: beyond what the kernel keeps for a connection.
                 client.write(soap.receive(shell, command))
             self.watch.serves(self)
             self.watch.memory_within(self, 128, 24)
