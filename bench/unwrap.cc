@@ -12,7 +12,7 @@
 #include <ctime>
 #include <string>
 
-#include "gss/gss.h"
+#include "gss_peer/gss_peer.h"
 
 namespace {
 
@@ -116,7 +116,7 @@ int main(int count, char** words) {
         std::fprintf(stderr, "usage: unwrap COUNT SIZE\n");
         return 5;
     }
-    mullion::gss::initialise();
+    mullion::gss_peer::initialise();
     const auto ends = shake_hands();
     const std::string text(static_cast<std::size_t>(std::atoi(words[2])), 'e');
     std::printf("%lld\n", unwrap_all(ends, std::atoi(words[1]), text));

@@ -27,11 +27,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         within(authenticate->target_info.channel_binding, message);
         if (authenticate->mic_at && *authenticate->mic_at + 16 > size) std::abort();
     }
-    (void)check_own_challenge(message);
+    (void)check_negotiate(message);
     const std::uint64_t timestamp = 0x7474747474747474u;  // As in a seed.
-    const auto checked = check_authenticate(message, {kNtlmKeyExchange, timestamp});
+    const auto checked = check_authenticate(message, {kNtlmKeyExchange | kNtlmSign, timestamp});
     if (checked.ok()) {
-        if (checked->nt_response.size() <= 44 || checked->session_key.size() != 16) std::abort();
+        constexpr std::uint32_t exchanges = kNtlmKeyExchange | kNtlmSign;
+        if (checked->nt_response.size() <= 44) std::abort();
+        if ((checked->flags & exchanges) == exchanges && checked->session_key.size() != 16) std::abort();
         if (checked->user.empty() || checked->user.find_first_of(":\\\n\r") != std::string::npos)
             std::abort();
     }

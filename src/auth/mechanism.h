@@ -108,7 +108,7 @@ struct AcceptStep {
 class Acceptor {
 public:
     virtual ~Acceptor() = default;
-    [[nodiscard]] virtual bool may_block() const = 0;
+    [[nodiscard]] virtual bool may_block() const = 0;  // The next step; then only worker threads call it.
     // Errors: auth.rejected (with the reason for the log, never for the peer), auth.protocol
     [[nodiscard]] virtual Result<AcceptStep> step(std::string_view token) = 0;
     [[nodiscard]] virtual Sealing* sealing() = 0;
@@ -116,8 +116,7 @@ public:
     [[nodiscard]] virtual std::string_view multipart_protocol() const = 0;
 };
 
-// What an acceptor may know of an account. Implemented by service over its database; called on worker
-// threads.
+// What an acceptor may know of an account. Implemented by service over its database.
 struct AccountRecord {
     std::string user;
     Secret nt_hash;      // 16 bytes.
@@ -130,6 +129,7 @@ public:
     virtual ~AccountLookup() = default;
     // Names are compared without case. Nothing when there is no such account.
     [[nodiscard]] virtual Result<std::optional<AccountRecord>> find(std::string_view user) = 0;
+    [[nodiscard]] virtual bool may_block() const { return true; }  // Then only worker threads call find().
 };
 
 // Service/Auth/CbtHardeningLevel.

@@ -95,13 +95,18 @@ net::Task<Result<Verdict>> RequestGate::ask(const http::Request& request) {
     co_return Verdict(TurnedAway{unauthorized()});
 }
 
+net::Task<Result<auth::AcceptStep>> RequestGate::take_step(std::string token) {
+    auto* acceptor = acceptor_.get();
+    if (!acceptor->may_block()) co_return acceptor->step(token);
+    auto work = [acceptor, token = std::move(token)] { return acceptor->step(token); };
+    co_return co_await parts_.pool.run(std::move(work));
+}
+
 net::Task<Result<Verdict>> RequestGate::negotiate(std::string token) {
     // A new handshake on an authenticated connection begins from nothing.
     if (connection_identity_ || basic_identity_) forget();
     if (!acceptor_) acceptor_ = parts_.make_acceptor(binding_);
-    auto* acceptor = acceptor_.get();
-    auto work = [acceptor, token = std::move(token)] { return acceptor->step(token); };
-    auto step = co_await parts_.pool.run(std::move(work));
+    auto step = co_await take_step(std::move(token));
     if (!step.ok()) {
         parts_.log.warning("logon refused from {}: {}", peer_, step.error().message());
         forget();

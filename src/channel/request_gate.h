@@ -41,6 +41,8 @@ public:
     [[nodiscard]] http::Response unauthorized() const;
 
 private:
+    // On a worker where the engine may block.
+    [[nodiscard]] net::Task<Result<auth::AcceptStep>> take_step(std::string token);
     [[nodiscard]] net::Task<Result<Verdict>> negotiate(std::string token);
     [[nodiscard]] net::Task<Result<Verdict>> basic(std::string token);
     [[nodiscard]] bool basic_enabled() const;

@@ -21,17 +21,6 @@ struct InitiatorOptions {
 [[nodiscard]] Result<std::unique_ptr<auth::Initiator>> make_initiator(const auth::Credential& credential,
                                                                       const InitiatorOptions& options);
 
-struct AcceptorOptions {
-    auth::ChannelBinding binding;  // Of this TLS connection; empty over HTTP.
-    auth::CbtHardening hardening = auth::CbtHardening::relaxed;
-};
-
-// Takes raw NTLM and SPNEGO tokens of one connection under the Negotiate scheme. Refuses NTLMv1, an
-// AUTHENTICATE message without MIC that should have one, and bindings as `hardening` says. `accounts` must
-// outlive the acceptor.
-[[nodiscard]] std::unique_ptr<auth::Acceptor> make_acceptor(auth::AccountLookup& accounts,
-                                                            const AcceptorOptions& options);
-
 // Once per process before the first use, on one thread: locale and environment that the plugin wants.
 void initialise();
 

@@ -1,4 +1,4 @@
-// The service's side of raw NTLM. Its step() asks for accounts, which may block: worker threads only.
+// The service's side of raw NTLM. It blocks only where it asks for the account, if that does.
 #pragma once
 
 #include <memory>
@@ -13,13 +13,15 @@ namespace mullion::ntlm {
 struct AcceptorOptions {
     auth::ChannelBinding binding;  // Of this TLS connection; empty over HTTP.
     auth::CbtHardening hardening = auth::CbtHardening::relaxed;
-    std::string computer;  // NetBIOS and DNS name that the challenge tells; empty: this machine's.
+    std::string computer;  // Name that the challenge tells, NetBIOS' made of it; empty: this machine's.
     const Clock& clock = system_clock();
     Random& random = system_random();
 };
 
-// NTLMv2 only; a MIC that was promised must be there and right; bindings as `hardening` says. Unknown users
-// take the same work as wrong passwords, and fail alike. `accounts`, clock and random must outlive it.
+// NTLMv2 only, in answer to this very challenge; a MIC that was promised must be there and right; bindings as
+// `hardening` says. Unknown users take the same work as wrong passwords, and fail alike. How old a response
+// claims to be is not asked: it answers eight random bytes of its own connection, and clients' clocks are
+// wrong. `accounts`, clock and random must outlive it.
 [[nodiscard]] std::unique_ptr<auth::Acceptor> make_acceptor(auth::AccountLookup& accounts,
                                                             const AcceptorOptions& options);
 

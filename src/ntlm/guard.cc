@@ -5,9 +5,8 @@
 namespace mullion::ntlm {
 namespace {
 
-// The name becomes part of a row of the account file, and of the library's DOMAIN\user.
+// Neither Windows nor we have accounts with these in their names; the domain has a field of its own.
 bool usable_name(std::string_view user) {
-    if (user.front() == '#') return false;  // A comment there.
     return std::none_of(user.begin(), user.end(), [](char c) {
         const auto byte = static_cast<unsigned char>(c);
         return byte < 0x20 || byte == 0x7f || c == ':' || c == '\\';
@@ -30,16 +29,6 @@ Result<void> check_negotiate(std::string_view message) {
     return {};
 }
 
-Result<Negotiated> check_own_challenge(std::string_view message) {
-    const auto challenge = parse_ntlm_challenge(message);
-    if (!challenge) return Error(ErrorId::auth_protocol, "ntlm: our own challenge is malformed");
-    const bool protects = (challenge->flags & (kNtlmSign | kNtlmSeal)) != 0;
-    if (protects && !challenge->target_info.timestamp) {
-        return Error(ErrorId::auth_protocol, "ntlm: the client did not ask for target information");
-    }
-    return Negotiated{challenge->flags, challenge->target_info.timestamp};
-}
-
 Result<NtlmAuthenticate> check_authenticate(std::string_view message, const Negotiated& negotiated) {
     auto parsed = parse_ntlm_authenticate(message);
     if (!parsed) return Error(ErrorId::auth_protocol, "ntlm: the AUTHENTICATE message is malformed");
@@ -47,16 +36,17 @@ Result<NtlmAuthenticate> check_authenticate(std::string_view message, const Nego
     if (!usable_name(parsed->user) || !usable_domain(parsed->domain)) {
         return Error(ErrorId::auth_rejected, "ntlm: the user's name has characters that no account has");
     }
-    // gss-ntlmssp 1.2.0 takes NTLMv1 when the environment makes it a domain's server, at every
-    // LM_COMPAT_LEVEL.
     if (!parsed->is_ntlm_v2()) return Error(ErrorId::auth_rejected, "ntlm: not an NTLMv2 response");
-    // It also copies 16 bytes of a session key without asking how long that is.
-    if ((negotiated.flags & kNtlmKeyExchange) != 0 && parsed->session_key.size() != 16) {
+    // Some clients exchange no key when there is nothing to sign or seal, others do.
+    const std::uint32_t flags = negotiated.flags & parsed->flags;
+    const bool protects = (flags & (kNtlmSign | kNtlmSeal)) != 0;
+    const bool has_key = protects || !parsed->session_key.empty();
+    if ((flags & kNtlmKeyExchange) != 0 && has_key && parsed->session_key.size() != 16) {
         return Error(ErrorId::auth_protocol, "ntlm: the session key is not 16 bytes");
     }
     // The client proves which target information it saw. With another timestamp than ours, or none, somebody
     // changed the challenge, after which it may have left out the MIC that would tell.
-    if (negotiated.timestamp && parsed->target_info.timestamp != negotiated.timestamp) {
+    if (parsed->target_info.timestamp != negotiated.timestamp) {
         return Error(ErrorId::auth_rejected, "ntlm: the client answers another challenge than ours");
     }
     return std::move(*parsed);

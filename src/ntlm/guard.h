@@ -1,8 +1,7 @@
-// What we refuse of NTLM that the library would let pass, or must not be shown. docs/security-of-ntlm.md.
+// What our service refuses of NTLM before it looks for the account. docs/security-of-ntlm.md.
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "core/result.h"
@@ -16,14 +15,8 @@ namespace mullion::ntlm {
 // What a challenge settled.
 struct Negotiated {
     std::uint32_t flags = 0;
-    std::optional<std::uint64_t> timestamp;
+    std::uint64_t timestamp = 0;
 };
-// Of the challenge that we are about to send. A client makes a MIC only where it finds a timestamp, and who
-// is in between could take from its first message what makes us send one. Only who asks for
-// neither signing nor sealing goes without (Go's clients, inside TLS): there is nothing to protect.
-// Errors: auth.protocol
-[[nodiscard]] Result<Negotiated> check_own_challenge(std::string_view message);
-
 // A message that answers that challenge. Errors: auth.rejected (NTLMv1, anonymous, a name that
 // no account has), auth.protocol (malformed)
 [[nodiscard]] Result<NtlmAuthenticate> check_authenticate(std::string_view message,

@@ -9,7 +9,6 @@
 
 #include <utility>
 
-#include "gss/gss.h"
 #include "service/listen_url.h"
 #include "service/server_state.h"
 #include "service/settings_table.h"
@@ -35,7 +34,6 @@ net::Task<void> pause(net::Executor executor, Duration how_long) {
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::make(Parts parts) {
-    gss::initialise();
     MULLION_ASSIGN(auto database, storage::AccountsDatabase::open(
                                       parts.state.accounts(), storage::AccountsDatabase::Mode::read_write));
     const Config config = parts.config;

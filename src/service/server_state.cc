@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <array>
 
-#include "gss/gss.h"
 #include "os/harden.h"
 #include "os/spawn_messages.h"
 #include "service/certificates.h"
 #include "service/identify.h"
 #include "service/listen_url.h"
+#include "service/negotiate.h"
 
 namespace mullion::service {
 namespace {
@@ -29,8 +29,8 @@ std::string machine_name() {
 
 channel::ServerParts connection_parts(Server::State& state) {
     return {state.workers, state.basic,
-            [&state](const auth::ChannelBinding& binding) {
-                return gss::make_acceptor(state.accounts, {binding, state.settings.get()->hardening});
+            [&state, name = machine_name()](const auth::ChannelBinding& binding) {
+                return negotiate_acceptor(state.accounts, {binding, state.settings.get()->hardening, name});
             },
             [&state](channel::Incoming request) { return state.dispatcher.handle(std::move(request)); },
             state.log};

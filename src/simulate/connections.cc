@@ -8,8 +8,8 @@
 #include <array>
 #include <utility>
 
-#include "gss/gss.h"
 #include "service/connections.h"
+#include "service/negotiate.h"
 #include "simulate/fault_actions.h"
 
 namespace mullion::simulate {
@@ -139,7 +139,8 @@ net::Task<void> Connections::serve(Arrival& arrival) {
     const service::Settings& settings = arrival.host.spec().kind->settings;
     Host* host = &arrival.host;
     channel::MakeAcceptor make_acceptor = [host, &settings](const auth::ChannelBinding& binding) {
-        return gss::make_acceptor(host->accounts(), {binding, settings.hardening});
+        return service::negotiate_acceptor(host->accounts(),
+                                           {binding, settings.hardening, host->spec().name});
     };
     channel::Handler handler = [host](channel::Incoming request) {
         return host->dispatcher().handle(std::move(request));

@@ -11,7 +11,6 @@
 #include <csignal>
 #include <utility>
 
-#include "gss/gss.h"
 #include "service/listen_url.h"
 #include "service/visit.h"
 #include "simulate/certificates.h"
@@ -95,7 +94,6 @@ struct Simulation::State {
 };
 
 Result<std::unique_ptr<Simulation>> Simulation::make(Parts parts) {
-    gss::initialise();
     auto state = std::make_unique<State>(std::move(parts));
     MULLION_TRY(state->bind());
     // Before anybody hears that it is ready: SIGUSR1 that comes at once must not end it.

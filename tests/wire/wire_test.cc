@@ -19,8 +19,10 @@
 #include "core/log.h"
 #include "crypto/hash.h"
 #include "crypto/x509.h"
-#include "gss/gss.h"
 #include "net/listen.h"
+#include "ntlm/acceptor.h"
+#include "ntlm/initiator.h"
+#include "spnego/spnego.h"
 
 namespace mullion {
 namespace {
@@ -59,8 +61,6 @@ public:
 
 class Wire : public ::testing::Test {
 protected:
-    static void SetUpTestSuite() { gss::initialise(); }
-
     Wire() {
         server_.allow_unencrypted = false;
         own_ = certificate();
@@ -100,7 +100,10 @@ protected:
             const auto seen = foreign_binding_
                                   ? auth::ChannelBinding{*crypto::tls_server_end_point(certificate().der)}
                                   : binding;
-            return gss::make_acceptor(accounts_, {seen, server_.hardening});
+            std::vector<spnego::Served> served;
+            served.push_back(
+                {spnego::ntlm_oid, ntlm::make_acceptor(accounts_, {seen, server_.hardening, {}})});
+            return spnego::make_acceptor(std::move(served));
         };
         channel::Handler handler = [this](channel::Incoming incoming) -> net::Task<channel::Outgoing> {
             heard_.push_back((incoming.identity ? incoming.identity->user() : "nobody") +
@@ -134,11 +137,11 @@ protected:
                    const auth::ChannelBinding& binding) -> Result<std::unique_ptr<auth::Initiator>> {
             const auth::Credential credential{"alice", Secret(word)};
             if (transport == Transport::basic) return auth::make_basic_initiator(credential);
-            gss::InitiatorOptions options;
-            options.transport = transport;
-            options.host = "localhost";
-            options.binding = binding;
-            return gss::make_initiator(credential, options);
+            auto ntlm = ntlm::make_initiator(credential, {"localhost", {}, binding});
+            if (!ntlm.ok() || transport == Transport::ntlm) return ntlm;
+            std::vector<spnego::Offer> offers;
+            offers.push_back({spnego::ntlm_oid, std::move(*ntlm)});
+            return spnego::make_initiator(std::move(offers));
         };
         return std::make_unique<channel::ClientConnection>(context_.get_executor(), pool_, settings, make);
     }

@@ -1,20 +1,12 @@
-#include <gtest/gtest.h>
+#include "logon/both_ends.h"
 
-#include "gss/tests/both_ends.h"
-
-namespace mullion::gss {
+namespace mullion::logon {
 namespace {
 
-using auth::Transport;
-using testing::Handshake;
-using testing::Scene;
-
-class Sealed : public ::testing::TestWithParam<testing::Ends> {
+class Sealed : public Pairs {
 protected:
     void SetUp() override {
-        Scene scene;
-        scene.ends = GetParam();
-        handshake_ = std::make_unique<Handshake>(scene);
+        handshake_ = std::make_unique<Handshake>(scene());
         handshake_->run();
         ASSERT_TRUE(handshake_->done());
         client_ = handshake_->client->sealing();
@@ -32,8 +24,7 @@ protected:
     auth::Sealing* client_ = nullptr;
     auth::Sealing* server_ = nullptr;
 };
-INSTANTIATE_TEST_SUITE_P(Transports, Sealed, ::testing::ValuesIn(testing::all_ends()),
-                         [](const auto& parameter) { return testing::name_of(parameter.param); });
+INSTANTIATE_TEST_SUITE_P(Ends, Sealed, ::testing::ValuesIn(all_ends()), name_of);
 
 TEST_P(Sealed, CarriesManyMessagesBothWays) {
     for (int round = 0; round < 200; ++round) {
@@ -103,11 +94,7 @@ TEST_P(Sealed, EndsAtEveryCut) {
     auto whole = client_->seal("a message");
     const std::string token = whole->signature + whole->data;
     for (std::size_t length = 0; length < token.size(); ++length) {
-        Scene scene;
-        scene.ends = GetParam();
-        // The guards answer before the library does, so that one context would do for short ones; but each
-        // ends it.
-        Handshake fresh(scene);
+        Handshake fresh(scene());
         fresh.run();
         auth::Sealing& server = *fresh.server->sealing();
         auto sealed = fresh.client->sealing()->seal("a message");
@@ -128,4 +115,4 @@ TEST_P(Sealed, RefusesAnEmptyMessageAndGoesOn) {
 }
 
 }  // namespace
-}  // namespace mullion::gss
+}  // namespace mullion::logon

@@ -1,6 +1,8 @@
 // Client and service in memory, for tests.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <map>
 #include <memory>
 #include <optional>
@@ -8,9 +10,8 @@
 #include <vector>
 
 #include "auth/mechanism.h"
-#include "gss/gss.h"
 
-namespace mullion::gss::testing {
+namespace mullion::logon {
 
 inline constexpr const char* kPassword = "Sesame-1";
 inline constexpr const char* kOddPassword = "pa:ss%20\"w'ord\\ x";
@@ -22,22 +23,29 @@ class Accounts final : public auth::AccountLookup {
 public:
     Accounts();
     Result<std::optional<auth::AccountRecord>> find(std::string_view user) override;
+    bool may_block() const override { return blocking; }
+    [[nodiscard]] std::vector<std::string> users() const;
     bool broken = false;
+    bool blocking = false;
 
 private:
     std::map<std::string, auth::AccountRecord> by_lower_name_;
 };
 
-// Whose code an end is.
+// Whose code an end is; the library is in gss_peer.
 enum class Made { ours, library };
 
 // Over what, and between whom.
 struct Ends {
     auth::Transport transport = auth::Transport::ntlm;
-    Made client = Made::library;
+    Made client = Made::ours;
+    Made service = Made::ours;
 };
+// Ours with ours, and each with the library.
 std::vector<Ends> all_ends();
-std::string name_of(const Ends& ends);
+std::vector<Ends> ends_with_our_client();
+std::vector<Ends> ends_with_our_service();
+std::string name_of(const ::testing::TestParamInfo<Ends>& parameter);
 
 struct Scene {
     Ends ends;
@@ -49,10 +57,16 @@ struct Scene {
 };
 
 std::unique_ptr<auth::Initiator> client_of(const Scene& scene);
+std::unique_ptr<auth::Acceptor> service_of(const Scene& scene, Accounts& accounts);
 
 // A handshake as it went: every token in order, the client's first.
 struct Handshake {
     explicit Handshake(const Scene& scene);
+
+    // The messages one by one, for tests that change one: each makes those before it.
+    std::string negotiate() { return client->step({})->token; }
+    std::string challenge() { return server->step(negotiate())->token; }
+    std::string authenticate() { return client->step(challenge())->token; }
 
     // Takes both ends to completion or to the first error.
     void run();
@@ -68,7 +82,16 @@ struct Handshake {
     std::optional<Error> error;
 };
 
+class Pairs : public ::testing::TestWithParam<Ends> {
+protected:
+    [[nodiscard]] static Scene scene() {
+        Scene result;
+        result.ends = GetParam();
+        return result;
+    }
+};
+
 // The NTLM message in a token of either transport; empty when there is none.
 std::string ntlm_inside(const std::string& token);
 
-}  // namespace mullion::gss::testing
+}  // namespace mullion::logon

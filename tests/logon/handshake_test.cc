@@ -1,33 +1,25 @@
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <thread>
 
-#include "gss/tests/both_ends.h"
+#include "logon/both_ends.h"
 #include "ntlm/messages.h"
 
-namespace mullion::gss {
+namespace mullion::logon {
 namespace {
 
 using namespace ntlm;
 
 using auth::CbtHardening;
 using auth::Transport;
-using testing::Handshake;
-using testing::Scene;
 
-class EveryTransport : public ::testing::TestWithParam<testing::Ends> {
-protected:
-    Scene scene() const {
-        Scene result;
-        result.ends = GetParam();
-        return result;
-    }
-};
-INSTANTIATE_TEST_SUITE_P(Transports, EveryTransport, ::testing::ValuesIn(testing::all_ends()),
-                         [](const auto& parameter) { return testing::name_of(parameter.param); });
+class Everybody : public Pairs {};
+INSTANTIATE_TEST_SUITE_P(Ends, Everybody, ::testing::ValuesIn(all_ends()), name_of);
+class OurService : public Pairs {};
+INSTANTIATE_TEST_SUITE_P(Ends, OurService, ::testing::ValuesIn(ends_with_our_service()), name_of);
+class OurClient : public Pairs {};
+INSTANTIATE_TEST_SUITE_P(Ends, OurClient, ::testing::ValuesIn(ends_with_our_client()), name_of);
 
-TEST_P(EveryTransport, ProvesWhoSpeaks) {
+TEST_P(Everybody, ProvesWhoSpeaks) {
     Handshake handshake(scene());
     EXPECT_EQ(handshake.client->http_scheme(), "Negotiate");
     EXPECT_EQ(handshake.client->sealing(), nullptr);
@@ -42,11 +34,13 @@ TEST_P(EveryTransport, ProvesWhoSpeaks) {
     EXPECT_NE(handshake.server->sealing(), nullptr);
 }
 
-TEST_P(EveryTransport, TakesEveryFormOfAUser) {
+TEST_P(Everybody, TakesEveryFormOfAUser) {
     for (const char* user :
          {"alice", "ALICE", "LAB\\Alice", ".\\alice", "alice@lab.example", "bogus\\alice"}) {
         Scene one = scene();
         one.user = user;
+        // The library's file would need a row of that very name.
+        if (one.ends.service == Made::library && one.user.find('@') != std::string::npos) continue;
         Handshake handshake(one);
         handshake.run();
         ASSERT_TRUE(handshake.done()) << user << ": " << handshake.error->message();
@@ -54,11 +48,11 @@ TEST_P(EveryTransport, TakesEveryFormOfAUser) {
     }
 }
 
-TEST_P(EveryTransport, TakesForeignNamesAndOddPasswords) {
-    const std::pair<const char*, const char*> people[] = {{testing::kForeignUser, testing::kForeignPassword},
-                                                          {"GÜNTER", testing::kForeignPassword},
-                                                          {"LAB\\günter", testing::kForeignPassword},
-                                                          {"bob", testing::kOddPassword}};
+TEST_P(Everybody, TakesForeignNamesAndOddPasswords) {
+    const std::pair<const char*, const char*> people[] = {{kForeignUser, kForeignPassword},
+                                                          {"GÜNTER", kForeignPassword},
+                                                          {"LAB\\günter", kForeignPassword},
+                                                          {"bob", kOddPassword}};
     for (const auto& [user, password] : people) {
         Scene one = scene();
         one.user = user;
@@ -69,14 +63,10 @@ TEST_P(EveryTransport, TakesForeignNamesAndOddPasswords) {
     }
 }
 
-TEST_P(EveryTransport, RefusesWrongPasswordsAndUnknownUsersAlike) {
-    const std::pair<const char*, const char*> people[] = {{"alice", "wrong"},
-                                                          {"alice", "sesame-1"},
-                                                          {"nobody", testing::kPassword},
-                                                          {"bob", testing::kPassword},
-                                                          {"Gunter", testing::kForeignPassword},
-                                                          {"#alice", testing::kPassword},
-                                                          {"al:ice", testing::kPassword}};
+TEST_P(OurService, RefusesWrongPasswordsAndUnknownUsersAlike) {
+    const std::pair<const char*, const char*> people[] = {
+        {"alice", "wrong"},           {"alice", "sesame-1"}, {"nobody", kPassword}, {"bob", kPassword},
+        {"Gunter", kForeignPassword}, {"#alice", kPassword}, {"al:ice", kPassword}};
     for (const auto& [user, password] : people) {
         Scene one = scene();
         one.user = user;
@@ -90,7 +80,7 @@ TEST_P(EveryTransport, RefusesWrongPasswordsAndUnknownUsersAlike) {
     }
 }
 
-TEST_P(EveryTransport, SaysWhenTheAccountsCannotBeRead) {
+TEST_P(OurService, SaysWhenTheAccountsCannotBeRead) {
     Handshake handshake(scene());
     handshake.accounts.broken = true;
     handshake.run();
@@ -98,7 +88,7 @@ TEST_P(EveryTransport, SaysWhenTheAccountsCannotBeRead) {
     EXPECT_EQ(handshake.error->id, ErrorId::state_database);
 }
 
-TEST_P(EveryTransport, EndsForGoodAfterAFailure) {
+TEST_P(OurService, EndsForGoodAfterAFailure) {
     Scene one = scene();
     one.password = "wrong";
     Handshake handshake(one);
@@ -114,47 +104,48 @@ TEST_P(EveryTransport, EndsForGoodAfterAFailure) {
     }
 }
 
-TEST_P(EveryTransport, TheChallengeHasATimestampSoThatClientsSendAMic) {
+TEST_P(Everybody, TheChallengeHasATimestampSoThatClientsSendAMic) {
     Handshake handshake(scene());
     handshake.run();
-    const std::string message = testing::ntlm_inside(handshake.from_server.at(0));
+    const std::string message = ntlm_inside(handshake.from_server.at(0));
     const auto challenge = parse_ntlm_challenge(message);
     ASSERT_TRUE(challenge);
     EXPECT_TRUE(challenge->target_info.timestamp);
 }
 
-TEST_P(EveryTransport, RefusesAChangedMic) {
+TEST_P(OurService, RefusesAChangedMic) {
     Handshake good(scene());
-    auto first = good.client->step("");
-    auto challenge = good.server->step(first->token);
-    auto second = good.client->step(challenge->token);
-    ASSERT_TRUE(second.ok());
-    const std::string message = testing::ntlm_inside(second->token);
+    const std::string second = good.authenticate();
+    const std::string message = ntlm_inside(second);
     const auto parsed = parse_ntlm_authenticate(message);
     ASSERT_TRUE(parsed);
     ASSERT_TRUE(parsed->mic_at) << "no MIC in the AUTHENTICATE message";
-    std::string changed = second->token;
+    std::string changed = second;
     changed[changed.find(message) + *parsed->mic_at] ^= 1;
     auto answer = good.server->step(changed);
     ASSERT_FALSE(answer.ok());
     EXPECT_EQ(answer.error().id, ErrorId::auth_rejected) << answer.error().message();
 }
 
-// Without target information there is no timestamp, so no MIC, and no place for a channel binding.
-TEST_P(EveryTransport, RefusesToForgoTheMic) {
-    constexpr std::uint32_t request_target = 0x4;
-    constexpr std::uint32_t target_info = 0x00800000;
+// Without target information there is no timestamp, so no MIC, and no place for a channel binding: it goes
+// to those too that seem not to want it.
+TEST_P(OurService, SendsTargetInformationUnasked) {
+    constexpr std::uint32_t unasked = kNtlmRequestTarget | kNtlmTargetInfo;
     Handshake handshake(scene());
-    std::string changed = handshake.client->step("")->token;
+    std::string changed = handshake.negotiate();
     const std::size_t flags = changed.find("NTLMSSP") + 12;
-    changed[flags] = static_cast<char>(changed[flags] & ~request_target);
-    changed[flags + 2] = static_cast<char>(changed[flags + 2] & ~(target_info >> 16));
+    changed[flags] = static_cast<char>(changed[flags] & ~unasked);
+    changed[flags + 2] = static_cast<char>(changed[flags + 2] & ~(unasked >> 16));
     auto challenge = handshake.server->step(changed);
-    ASSERT_FALSE(challenge.ok());
-    EXPECT_EQ(challenge.error().id, ErrorId::auth_protocol);
+    ASSERT_TRUE(challenge.ok());
+    const std::string message = ntlm_inside(challenge->token);
+    EXPECT_TRUE(parse_ntlm_challenge(message)->target_info.timestamp);
+    auto second = handshake.client->step(challenge->token);
+    ASSERT_TRUE(second.ok());
+    EXPECT_FALSE(handshake.server->step(second->token).ok());
 }
 
-TEST_P(EveryTransport, RefusesAChallengeWithoutTimestamp) {
+TEST_P(OurService, RefusesAChallengeWithoutTimestamp) {
     Handshake handshake(scene());
     auto challenge = handshake.server->step(handshake.client->step("")->token);
     ASSERT_TRUE(challenge.ok());
@@ -164,14 +155,14 @@ TEST_P(EveryTransport, RefusesAChallengeWithoutTimestamp) {
     changed[pair] = 0x30;  // A pair that nobody reads.
     auto second = handshake.client->step(changed);
     ASSERT_TRUE(second.ok()) << second.error().message();
-    EXPECT_EQ(parse_ntlm_authenticate(testing::ntlm_inside(second->token))->mic_at.has_value(),
-              GetParam().client == testing::Made::ours);
+    EXPECT_EQ(parse_ntlm_authenticate(ntlm_inside(second->token))->mic_at.has_value(),
+              GetParam().client == Made::ours);
     auto answer = handshake.server->step(second->token);
     ASSERT_FALSE(answer.ok());
     EXPECT_EQ(answer.error().id, ErrorId::auth_rejected);
 }
 
-TEST_P(EveryTransport, TheClientRefusesAChallengeWithoutTargetInformation) {
+TEST_P(OurClient, RefusesAChallengeWithoutTargetInformation) {
     Handshake handshake(scene());
     std::string changed = handshake.server->step(handshake.client->step("")->token)->token;
     const std::size_t field = changed.find("NTLMSSP") + 40;
@@ -181,19 +172,7 @@ TEST_P(EveryTransport, TheClientRefusesAChallengeWithoutTargetInformation) {
     EXPECT_EQ(second.error().id, ErrorId::auth_protocol);
 }
 
-// Go's clients ask for neither signing nor target information.
-TEST(Acceptor, LetsClientsInThatProtectNothing) {
-    testing::Accounts accounts;
-    auto server = make_acceptor(accounts, {});
-    const std::string negotiate = std::string("NTLMSSP\0\1\0\0\0\1\0\x88\xa0", 16) + std::string(24, '\0');
-    auto challenge = server->step(negotiate);
-    ASSERT_TRUE(challenge.ok()) << challenge.error().message();
-    const auto parsed = parse_ntlm_challenge(challenge->token);
-    ASSERT_TRUE(parsed);
-    EXPECT_EQ(parsed->flags & (kNtlmSign | kNtlmSeal), 0u);
-}
-
-TEST_P(EveryTransport, TheClientRefusesAChallengeThatDoesNotSeal) {
+TEST_P(OurClient, RefusesAChallengeThatDoesNotSeal) {
     Handshake handshake(scene());
     std::string changed = handshake.server->step(handshake.client->step("")->token)->token;
     const std::size_t flags = changed.find("NTLMSSP") + 20;
@@ -204,7 +183,7 @@ TEST_P(EveryTransport, TheClientRefusesAChallengeThatDoesNotSeal) {
 }
 
 // A man in the middle who takes sealing out of the first message is caught by the MIC.
-TEST_P(EveryTransport, RefusesChangedFlagsOfTheFirstMessage) {
+TEST_P(Everybody, RefusesChangedFlagsOfTheFirstMessage) {
     Handshake handshake(scene());
     auto first = handshake.client->step("");
     std::string changed = first->token;
@@ -218,7 +197,7 @@ TEST_P(EveryTransport, RefusesChangedFlagsOfTheFirstMessage) {
     EXPECT_FALSE(answer.ok());
 }
 
-TEST_P(EveryTransport, ChecksChannelBindingsAsTheHardeningSays) {
+TEST_P(Everybody, ChecksChannelBindingsAsTheHardeningSays) {
     const std::string right = "tls-server-end-point:" + std::string(32, 'a');
     const std::string wrong = "tls-server-end-point:" + std::string(32, 'b');
     struct Case {
@@ -259,7 +238,7 @@ TEST_P(EveryTransport, ChecksChannelBindingsAsTheHardeningSays) {
     }
 }
 
-TEST_P(EveryTransport, HandshakesOnTwoThreads) {
+TEST_P(Everybody, HandshakesOnTwoThreads) {
     std::atomic<int> accepted{0};
     std::atomic<int> refused{0};
     const auto work = [&](const char* password) {
@@ -271,7 +250,7 @@ TEST_P(EveryTransport, HandshakesOnTwoThreads) {
             ++(handshake.identity ? accepted : refused);
         }
     };
-    std::thread good(work, testing::kPassword);
+    std::thread good(work, kPassword);
     std::thread bad(work, "wrong");
     good.join();
     bad.join();
@@ -279,29 +258,5 @@ TEST_P(EveryTransport, HandshakesOnTwoThreads) {
     EXPECT_EQ(refused, 100);
 }
 
-// The library would take what NTLM_USER_FILE says instead, and log on as that.
-TEST(MakeInitiator, NeverSpeaksAsWhomTheEnvironmentNames) {
-    for (const auto transport : {Transport::ntlm, Transport::negotiate}) {
-        for (const char* user : {"LAB\\", "@lab.example", "@"}) {
-            const auto made = make_initiator({user, Secret("x")}, {transport, "host", {}});
-            ASSERT_FALSE(made.ok()) << user;
-            EXPECT_EQ(made.error().id, ErrorId::auth_gss);
-            EXPECT_EQ(made.error().detail.rfind("the credential: ", 0), 0U) << made.error().detail;
-        }
-    }
-}
-
-TEST(MakeInitiator, RefusesWhatCannotBeCarried) {
-    for (const auto& [user, password] : {std::pair<std::string, std::string>{"", "x"},
-                                         {"alice", ""},
-                                         {"alice", std::string("a\0b", 3)},
-                                         {"al\nice", "x"},
-                                         {"alice", "\xff\xfe"}}) {
-        auto made = make_initiator({user, Secret(password)}, {Transport::ntlm, "host", {}});
-        ASSERT_FALSE(made.ok()) << user;
-        EXPECT_EQ(made.error().id, ErrorId::auth_credentials);
-    }
-}
-
 }  // namespace
-}  // namespace mullion::gss
+}  // namespace mullion::logon

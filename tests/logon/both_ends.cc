@@ -1,14 +1,14 @@
-#include "gss/tests/both_ends.h"
-
-#include <gtest/gtest.h>
+#include "logon/both_ends.h"
 
 #include "encoding/hex.h"
+#include "gss_peer/gss_peer.h"
+#include "ntlm/acceptor.h"
 #include "ntlm/initiator.h"
 #include "ntlm/messages.h"
 #include "spnego/messages.h"
 #include "spnego/spnego.h"
 
-namespace mullion::gss::testing {
+namespace mullion::logon {
 namespace {
 
 using namespace ntlm;
@@ -16,7 +16,7 @@ using namespace spnego;
 
 class Prepared final : public ::testing::Environment {
 public:
-    void SetUp() override { initialise(); }
+    void SetUp() override { gss_peer::initialise(); }
 };
 const auto* const prepared = ::testing::AddGlobalTestEnvironment(new Prepared());
 
@@ -56,17 +56,39 @@ Result<std::optional<auth::AccountRecord>> Accounts::find(std::string_view user)
         auth::AccountRecord{a.user, a.nt_hash.clone(), a.argon2, a.administrator, a.unix_user});
 }
 
-std::vector<Ends> all_ends() {
+std::vector<std::string> Accounts::users() const {
+    std::vector<std::string> names;
+    for (const auto& [lower_name, record] : by_lower_name_) names.push_back(record.user);
+    return names;
+}
+
+namespace {
+
+std::vector<Ends> ends_between(std::initializer_list<std::pair<Made, Made>> pairs) {
     std::vector<Ends> all;
     for (const auto transport : {auth::Transport::ntlm, auth::Transport::negotiate}) {
-        for (const auto client : {Made::ours, Made::library}) all.push_back({transport, client});
+        for (const auto& [client, service] : pairs) all.push_back({transport, client, service});
     }
     return all;
 }
 
-std::string name_of(const Ends& ends) {
+}  // namespace
+
+std::vector<Ends> all_ends() {
+    return ends_between({{Made::ours, Made::ours}, {Made::ours, Made::library}, {Made::library, Made::ours}});
+}
+std::vector<Ends> ends_with_our_client() {
+    return ends_between({{Made::ours, Made::ours}, {Made::ours, Made::library}});
+}
+std::vector<Ends> ends_with_our_service() {
+    return ends_between({{Made::ours, Made::ours}, {Made::library, Made::ours}});
+}
+
+std::string name_of(const ::testing::TestParamInfo<Ends>& parameter) {
     const auto side = [](Made made) { return made == Made::ours ? "ours" : "library"; };
-    return std::string(auth::to_string(ends.transport)) + "_from_" + side(ends.client);
+    const Ends& ends = parameter.param;
+    return std::string(auth::to_string(ends.transport)) + "_from_" + side(ends.client) + "_to_" +
+           side(ends.service);
 }
 
 namespace {
@@ -82,11 +104,11 @@ Result<std::unique_ptr<auth::Initiator>> our_client(const Scene& scene) {
 }
 
 Result<std::unique_ptr<auth::Initiator>> library_client(const Scene& scene) {
-    InitiatorOptions options;
+    gss_peer::ClientOptions options;
     options.transport = scene.ends.transport;
     options.host = "host.example";
     options.binding.application_data = scene.client_binding;
-    return make_initiator({scene.user, Secret(scene.password)}, options);
+    return gss_peer::make_client({scene.user, Secret(scene.password)}, options);
 }
 
 }  // namespace
@@ -100,12 +122,20 @@ std::unique_ptr<auth::Initiator> client_of(const Scene& scene) {
     return std::move(*made);
 }
 
-Handshake::Handshake(const Scene& scene) : client(client_of(scene)) {
+std::unique_ptr<auth::Acceptor> service_of(const Scene& scene, Accounts& accounts) {
+    if (scene.ends.service == Made::library) {
+        return gss_peer::make_service(accounts, accounts.users(), {{scene.server_binding}, scene.hardening});
+    }
     AcceptorOptions options;
     options.binding.application_data = scene.server_binding;
     options.hardening = scene.hardening;
-    server = make_acceptor(accounts, options);
+    options.computer = "service.example";
+    std::vector<Served> served;
+    served.push_back({ntlm_oid, ntlm::make_acceptor(accounts, options)});
+    return spnego::make_acceptor(std::move(served));
 }
+
+Handshake::Handshake(const Scene& scene) : client(client_of(scene)), server(service_of(scene, accounts)) {}
 
 void Handshake::run() {
     std::string token;
@@ -137,4 +167,4 @@ std::string ntlm_inside(const std::string& token) {
     return {};
 }
 
-}  // namespace mullion::gss::testing
+}  // namespace mullion::logon

@@ -1,1 +1,0 @@
-mullion_fuzz(gss_accept SOURCE gss_accept.cc USES gss)

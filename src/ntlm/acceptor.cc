@@ -1,0 +1,168 @@
+#include "ntlm/acceptor.h"
+
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "auth/account_name.h"
+#include "ntlm/guard.h"
+#include "ntlm/keys.h"
+#include "ntlm/messages_write.h"
+#include "ntlm/own_challenge.h"
+#include "ntlm/sealing.h"
+
+namespace mullion::ntlm {
+namespace {
+
+constexpr std::size_t kMaxMessage = 48 * 1024;
+constexpr std::size_t kKeySize = 16;
+constexpr std::size_t kMicSize = 16;
+
+std::string random_bytes(Random& random, std::size_t size) {
+    std::string bytes(size, '\0');
+    random.fill({reinterpret_cast<std::uint8_t*>(bytes.data()), size});
+    return bytes;
+}
+
+class NtlmAcceptor final : public auth::Acceptor {
+public:
+    NtlmAcceptor(auth::AccountLookup& accounts, const AcceptorOptions& options)
+        : accounts_(accounts), options_(options) {}
+
+    // The first message needs no account.
+    bool may_block() const override { return state_ == State::challenged && accounts_.may_block(); }
+    Result<auth::AcceptStep> step(std::string_view token) override;
+    auth::Sealing* sealing() override { return sealing_ && seals_well(flags_) ? &*sealing_ : nullptr; }
+    auth::Integrity* integrity() override { return sealing_ ? &*sealing_ : nullptr; }
+    std::string_view multipart_protocol() const override {
+        return "application/HTTP-SPNEGO-session-encrypted";
+    }
+
+private:
+    enum class State { start, challenged, complete, failed };
+
+    Result<auth::AcceptStep> challenge(std::string_view message);
+    Result<auth::AcceptStep> accept(std::string_view message);
+    Result<Secret> prove(const NtlmAuthenticate& claim, const auth::AccountRecord* account);
+    Result<void> check_mic(const NtlmAuthenticate& claim, std::string_view message, const Secret& key);
+    Result<void> check_binding(const NtlmAuthenticate& claim);
+    Error fail(ErrorId id, std::string what) {
+        state_ = State::failed;
+        return Error(id, "ntlm: " + std::move(what));
+    }
+    Error fail(Error error) {
+        state_ = State::failed;
+        return error;
+    }
+
+    auth::AccountLookup& accounts_;
+    AcceptorOptions options_;
+    State state_ = State::start;
+    std::string negotiate_;  // Both as they went, for the MIC.
+    std::string challenge_;
+    std::uint32_t flags_ = 0;  // What the messages so far agree on.
+    std::optional<Sealing> sealing_;
+};
+
+Result<auth::AcceptStep> NtlmAcceptor::step(std::string_view token) {
+    if (token.size() > kMaxMessage) {
+        return fail(ErrorId::auth_protocol, "a message of " + std::to_string(token.size()) + " bytes");
+    }
+    const auto type = ntlm_type(token);
+    if (!type) return fail(ErrorId::auth_protocol, "not an NTLM message");
+    if (*type == NtlmType::negotiate && state_ == State::start) return challenge(token);
+    if (*type == NtlmType::authenticate && state_ == State::challenged) return accept(token);
+    return fail(ErrorId::auth_protocol, "a message out of order");
+}
+
+Result<auth::AcceptStep> NtlmAcceptor::challenge(std::string_view message) {
+    auto checked = check_negotiate(message);
+    if (!checked.ok()) return fail(std::move(checked).error());
+    const std::string nonce = random_bytes(options_.random, 8);
+    challenge_ = write_own_challenge(
+        {parse_ntlm_negotiate(message)->flags, nonce, file_time(options_.clock.wall()), options_.computer});
+    negotiate_ = message;
+    flags_ = parse_ntlm_challenge(challenge_)->flags;
+    state_ = State::challenged;
+    return auth::AcceptStep{challenge_, std::nullopt};
+}
+
+Result<auth::AcceptStep> NtlmAcceptor::accept(std::string_view message) {
+    const auto sent = parse_ntlm_challenge(challenge_);
+    auto checked = check_authenticate(message, {sent->flags, *sent->target_info.timestamp});
+    if (!checked.ok()) return fail(std::move(checked).error());
+    const NtlmAuthenticate& claim = *checked;
+    flags_ &= claim.flags;
+
+    auto account = auth::find_account(claim.user, accounts_);
+    if (!account.ok()) return fail(std::move(account).error());
+    const bool known = account->has_value() && (*account)->nt_hash.expose().size() == kKeySize;
+    auto key = prove(claim, known ? &**account : nullptr);
+    if (!key.ok()) return fail(std::move(key).error());
+    if (auto mic = check_mic(claim, message, *key); !mic.ok()) return fail(std::move(mic).error());
+    if (auto bound = check_binding(claim); !bound.ok()) return fail(std::move(bound).error());
+
+    if ((flags_ & kNtlmExtendedSessionSecurity) != 0) sealing_.emplace(*key, flags_, End::server);
+    state_ = State::complete;
+    negotiate_ = {};
+    challenge_ = {};
+    return auth::AcceptStep{{},
+                            auth::Identity((*account)->user, auth::Transport::ntlm, (*account)->administrator,
+                                           (*account)->unix_user)};
+}
+
+// The session's key, when the response was made with the account's password. An unknown user costs the same
+// work with a hash that nobody has a password for, and fails alike.
+Result<Secret> NtlmAcceptor::prove(const NtlmAuthenticate& claim, const auth::AccountRecord* account) {
+    const Secret nobody(random_bytes(options_.random, kKeySize));
+    const Secret& hash = account != nullptr ? account->nt_hash : nobody;
+    const std::string nonce(parse_ntlm_challenge(challenge_)->server_challenge);
+    std::optional<Secret> base_key;
+    // 3.2.5.1.2: some clients send a domain and leave it out of the response. Both are tried every time.
+    for (const std::string_view domain : {std::string_view(claim.domain), std::string_view()}) {
+        const Secret response = response_key(hash, claim.user, domain);
+        if (same_in_constant_time(proof(response, nonce, claim.blob()), claim.proof())) {
+            base_key = session_base_key(response, claim.proof());
+        }
+    }
+    if (account == nullptr) return Error(ErrorId::auth_rejected, "ntlm: unknown user: " + claim.user);
+    if (!base_key) return Error(ErrorId::auth_rejected, "ntlm: wrong password for " + account->user);
+    // Without signing and sealing the key is exchanged by some clients only (3.1.5.1.2); check_authenticate
+    // has seen to its size.
+    if ((flags_ & kNtlmKeyExchange) == 0 || claim.session_key.empty()) return std::move(*base_key);
+    std::string exchanged = exchange_key(*base_key, claim.session_key);
+    Secret key(exchanged);
+    wipe(exchanged);
+    return key;
+}
+
+Result<void> NtlmAcceptor::check_mic(const NtlmAuthenticate& claim, std::string_view message,
+                                     const Secret& key) {
+    if (!claim.mic_at) return {};  // As on Windows: some clients cannot make one.
+    std::string without(message);
+    without.replace(*claim.mic_at, kMicSize, kMicSize, '\0');
+    const std::string expected = message_integrity(key, negotiate_, challenge_, without);
+    if (same_in_constant_time(expected, message.substr(*claim.mic_at, kMicSize))) return {};
+    return Error(ErrorId::auth_rejected, "ntlm: the MIC is wrong: a message was changed on the way");
+}
+
+// [MS-NLMP] 3.2.5.1.2; sixteen zeros mean that the client's application gave no binding (3.1.5.1.2).
+Result<void> NtlmAcceptor::check_binding(const NtlmAuthenticate& claim) {
+    if (options_.hardening == auth::CbtHardening::none || options_.binding.empty()) return {};
+    const std::string_view sent = claim.target_info.channel_binding;
+    if (sent.find_first_not_of('\0') == std::string_view::npos) {
+        if (options_.hardening != auth::CbtHardening::strict) return {};
+        return Error(ErrorId::auth_rejected,
+                     "ntlm: CbtHardeningLevel is Strict and the client sent no channel binding");
+    }
+    if (sent == binding_hash(options_.binding.application_data)) return {};
+    return Error(ErrorId::auth_rejected, "ntlm: the channel binding is of another TLS connection");
+}
+
+}  // namespace
+
+std::unique_ptr<auth::Acceptor> make_acceptor(auth::AccountLookup& accounts, const AcceptorOptions& options) {
+    return std::make_unique<NtlmAcceptor>(accounts, options);
+}
+
+}  // namespace mullion::ntlm
