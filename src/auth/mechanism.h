@@ -70,7 +70,7 @@ public:
     [[nodiscard]] virtual bool may_block() const = 0;                // Then only worker threads call step().
     // True for Basic: the field goes with every request, there is no handshake of empty POSTs.
     [[nodiscard]] virtual bool every_request() const = 0;
-    // First call with an empty token. Errors: auth.gss, auth.protocol
+    // First call with an empty token. Errors: auth.rejected, auth.protocol
     [[nodiscard]] virtual Result<Step> step(std::string_view token) = 0;
     // Null until complete, or when the mechanism cannot seal.
     [[nodiscard]] virtual Sealing* sealing() = 0;

@@ -34,7 +34,7 @@ struct Logon {
 
 // Tries the transports in their order; those that the host does not offer are passed over once it has said
 // what it offers. A rejected credential ends it: trying it again another way could lock the account.
-// Errors: auth.rejected, auth.not_offered, auth.plaintext, auth.gss, auth.protocol, and those of the wire.
+// Errors: auth.rejected, auth.not_offered, auth.plaintext, auth.protocol, and those of the wire.
 [[nodiscard]] net::Task<Result<Logon>> log_on(LogonContext context);
 
 // The failure that a 401 means after `logon` was tried.

@@ -4,8 +4,7 @@
 //	masterzen -url URL -user NAME -auth basic|ntlm [-ca FILE] [-stdin] [-count N [-held]] -- COMMAND
 //
 // -count runs the command that often, each on a connection and in a shell of its own; with -held in one shell on one
-// connection. Its NTLM leaves messages in clear. (Its later versions can seal, but ask for no target information, which
-// gss-ntlmssp then does not send, and so our service refuses them.)
+// connection. Its NTLM leaves messages in clear. (Its later versions can seal.)
 // Exit status: the command's own; 250 when the client reports an error (its text on standard error).
 package main
 
