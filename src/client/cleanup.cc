@@ -1,5 +1,7 @@
 #include "client/cleanup.h"
 
+#include <algorithm>
+
 #include "client/run_policy.h"
 #include "wsman/fault.h"
 #include "wsman/shell.h"
@@ -11,9 +13,12 @@ namespace {
 constexpr Duration patience{10'000};        // For all of it, of a command that is to be stopped.
 constexpr Duration signal_patience{2'000};  // For a command to end after a signal.
 // For one answer. On a connection that fell silent nothing comes any more; on another it may. One that was
-// slow before, since the host or this machine is too busy, is not silent yet.
-Duration answer_patience(const Host& host) {
-    return std::max(Duration(3'000), 3 * host.answer_time);
+// slow before, since the host or this machine is too busy, is not silent yet; but half of the time is for
+// another.
+Duration answer_patience(const Host& host, MonotonicTime deadline) {
+    constexpr Duration least{3'000};
+    const auto left = std::chrono::duration_cast<Duration>(deadline - host.time.now());
+    return std::clamp(3 * host.slowest_answer, least, std::max(left / 2, least));
 }
 constexpr Duration least_interval{50};  // Between two questions to a host that says at once: not yet.
 constexpr int most_nonsense = 3;        // Answers that nobody can read, before it is given up.
@@ -33,7 +38,7 @@ net::Task<void> signal(Host& host, Lane lane, const ShellState& shell, wsman::Si
     message.command_id = shell.command_id;
     message.code = code;
     auto body = wsman::write_signal(host.settings, id, shell.shell_id, message);
-    const auto until = std::min(deadline, later(host.time.now(), answer_patience(host)));
+    const auto until = std::min(deadline, later(host.time.now(), answer_patience(host, deadline)));
     Question question{"signal", std::move(id), std::move(body), until};
     // Whatever it answers, what counts is whether the command ends.
     (void)co_await ask(host, lane, std::move(question), alarm);
@@ -100,7 +105,7 @@ net::Task<bool> delete_shell(Host& host, std::string shell_id, MonotonicTime dea
     while (host.time.now() < deadline && !stop.rung()) {
         auto id = host.new_message_id();
         auto body = wsman::write_delete(host.settings, id, shell_id);
-        const auto until = std::min(deadline, later(host.time.now(), answer_patience(host)));
+        const auto until = std::min(deadline, later(host.time.now(), answer_patience(host, deadline)));
         Question question{"delete shell", std::move(id), std::move(body), until};
         auto reply = co_await ask(host, Lane::main, std::move(question), stop);
         const auto* failure = std::get_if<Failure>(&reply);

@@ -4,6 +4,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include <algorithm>
 #include <exception>
 
 #include "client/cleanup.h"
@@ -100,10 +101,12 @@ net::Task<void> CommandRun::create_shell() {
         auto id = host_.new_message_id();
         auto body = wsman::write_create(host_.settings, id, create);
         auto asked = question(creating, std::move(id), std::move(body));
+        const auto began = host_.time.now();
         auto answer = co_await ask(host_, Lane::main, std::move(asked), stop_);
         auto reply = read_answer(host_, creating, std::move(answer), &wsman::read_create_response);
         if (const auto* created = std::get_if<wsman::ShellCreated>(&reply)) {
             shell_.may_exist = shell_.open = true;
+            host_.slowest_answer = std::chrono::duration_cast<Duration>(host_.time.now() - began);
             shell_.shell_id = created->shell_id;  // Old stacks choose their own.
             policy_.succeeded();
             trouble_.reset();
@@ -146,6 +149,7 @@ net::Task<CommandRun::Started> CommandRun::start_command() {
             shell_.command_id = *command_id;
             shell_.may_run = began_ = confirmed_ = true;
             host_.answer_time = std::chrono::duration_cast<Duration>(host_.time.now() - began);
+            host_.slowest_answer = std::max(host_.slowest_answer, host_.answer_time);
             policy_.succeeded();
             co_return Started::yes;
         }

@@ -34,9 +34,11 @@ struct Host {
     Random& random;
     std::size_t answer_limit = 16 * 1024 * 1024;  // Bytes of one answer.
     Duration read_timeout{30'000};                // How long it may be silent before an answer.
-    Duration answer_time{0};                      // What it took to answer a Command, which it does at once.
-    bool keeps_second = true;                     // Whether its connection is worth its memory between uses.
-    unsigned round_trips = 0;                     // Of all connections so far.
+    // What it took to answer the last Command, and at most to answer Create or Command, which it does at
+    // once.
+    Duration answer_time{0}, slowest_answer{0};
+    bool keeps_second = true;  // Whether its connection is worth its memory between uses.
+    unsigned round_trips = 0;  // Of all connections so far.
 
     [[nodiscard]] std::shared_ptr<Link> link(Lane lane);
     [[nodiscard]] bool has(Lane lane) const { return links_[index(lane)] != nullptr; }
