@@ -51,13 +51,13 @@ void look_for_leaks() {
 
 }  // namespace
 
-void run_process(const std::function<int()>& work) {
+void run_process(const std::function<int()>& work, Leaves leaves) {
     occupy_standard_descriptors();
     // A reader that goes away (`mullion run … | head`) is an error of write(), not the end of the process.
     std::signal(SIGPIPE, SIG_IGN);
     const int status = guarded(work);
     std::fflush(nullptr);
-    look_for_leaks();
+    if (leaves == Leaves::nothing) look_for_leaks();
     // At once: a thread may still be blocked in a name look-up that nobody waits for any more.
     std::_Exit(status);
 }

@@ -13,5 +13,5 @@ int main(int count, char** words) {
         {"user", "the accounts of the service", declare_user},
         {"docs", "", declare_service_docs},
     };
-    run_process([&] { return run_command_line(commands, count, words); });
+    run_process([&] { return run_command_line(commands, count, words); }, Leaves::nothing);
 }
