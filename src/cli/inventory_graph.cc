@@ -19,6 +19,7 @@ public:
     bool add(inventory::GroupIndex number, std::size_t depth) {
         const auto& group = model_.groups()[number];
         line("@" + group.name + ":", depth);
+        if (text_.size() > most_bytes) return false;  // Before the children: a long chain is wide as well.
         for (const auto child : group.children)
             if (!add(child, depth + 1)) return false;
         if (number != inventory::Model::all)  // Those are in ungrouped, and shown there.

@@ -118,6 +118,15 @@ class Shows(Case):
             self.assertEqual(ask(folder, "graph", "-i", "hosts.ini").stdout, "@all:\n  |--@ungrouped:\n  |--@prod:\n  |  |--@web:\n  |  |  |--web01\n")
             self.assertEqual(ask(folder, "graph", "-i", "hosts.ini", "web").stdout, "@web:\n  |--web01\n")
 
+    def test_a_chain_of_groups_is_wide_as_well(self):
+        """Each line is as long as it is deep: text is counted before the children, or it would take gigabytes."""
+        chain = "".join(f"[g{i}:children]\ng{i + 1}\n" for i in range(60_000)) + "[g60000]\nh\n"
+        with inventory(hosts__ini=chain) as folder:
+            ran = subprocess.run(["prlimit", f"--as={3 << 30}", MULLION, "inventory", "graph", "-i", folder / "hosts.ini"],
+                                 capture_output=True, timeout=DEADLINE * 3)
+        self.assertEqual((ran.returncode, ran.stdout), (5, b""))
+        self.assertIn(b"the graph is too large", ran.stderr)
+
     def test_a_host_and_where_it_comes_from(self):
         with inventory(hosts__ini=self.TEXT) as folder:
             done = ask(folder, "show", "-i", "hosts.ini", "web01")
