@@ -2,12 +2,14 @@
 #include <optional>
 #include <utility>
 
+#include "encoding/utf16.h"
 #include "spnego/messages.h"
 #include "spnego/spnego.h"
 
 namespace mullion::spnego {
 namespace {
 
+constexpr std::size_t longest_names = 200;  // For the log: a stranger's list may be 48 KiB.
 constexpr std::string_view kNtlmSignature{"NTLMSSP\0", 8};
 
 class SpnegoAcceptor final : public auth::Acceptor {
@@ -113,7 +115,9 @@ Result<auth::AcceptStep> SpnegoAcceptor::begin(const SpnegoInit& init) {
         chosen = find(init.mechanisms[index]);
         names.append(names.empty() ? "" : ", ").append(oid_text(init.mechanisms[index]));
     }
-    if (chosen == nullptr) return fail("none of the client's mechanisms is served: " + names);
+    if (chosen == nullptr)
+        return fail("none of the client's mechanisms is served: " +
+                    encoding::shortened(std::move(names), longest_names));
     mechanism_ = chosen->mechanism.get();
     oid_ = chosen->oid;
     state_ = State::exchanging;

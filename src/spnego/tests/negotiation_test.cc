@@ -227,6 +227,17 @@ TEST(Acceptor, RefusesAChecksumBeforeTheMechanismIsDone) {
     EXPECT_FALSE(handshake.server->step(write_spnego_response(response)).ok());
 }
 
+// What a stranger offers goes into the log.
+TEST(Acceptor, QuotesNoMoreThanALittleOfAList) {
+    Handshake handshake({Fake{}}, {Fake{}});
+    const std::string oid(40'000, '\1');
+    const std::string_view oids[] = {oid};
+    const auto step = handshake.server->step(write_spnego_init(write_mechanism_list(oids), "x"));
+    ASSERT_FALSE(step.ok());
+    EXPECT_NE(step.error().detail.find("0.1.1"), std::string::npos) << step.error().detail;
+    EXPECT_LT(step.error().detail.size(), 300U);
+}
+
 TEST(Acceptor, RefusesRawNtlmThatItDoesNotServe) {
     Handshake handshake({Fake{}}, {Fake{}});
     EXPECT_FALSE(handshake.server->step(std::string("NTLMSSP\0\1\0\0\0", 12)).ok());
