@@ -369,7 +369,7 @@ class OnTheWay(ErrorCase):
     def test_run_shell_left_open(self):
         with Service(["Service/Auth/Basic=true", "Service/AllowUnencrypted=true"]) as service:
             ran = self.proxied(service, lambda request, head, body: None if b"transfer/Delete<" in request else (head, body),
-                               "--allow-unencrypted", transport="basic")
+                               "--allow-unencrypted", "--operation-timeout", "2", "--read-timeout", "3", transport="basic")
             self.assertEqual((ran.code, ran.host["status"], ran.host["stdout"]), (0, "ok", "through\n"), ran)
             self.assertIn("[run.shell_left_open]", ran.stderr)
 
