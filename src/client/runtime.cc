@@ -26,7 +26,10 @@ Runtime::State::~State() {
 }
 
 LoopPlace Runtime::State::place() {
-    const auto first = turn_++;
+    std::size_t first = turn_++;
+    for (std::size_t i = 0; i < loops_.size(); ++i) {
+        if (loops_[i]->io_.get_executor().running_in_this_thread()) first = i;
+    }
     auto* best = loops_[first % loops_.size()].get();
     for (std::size_t i = 1; i < loops_.size(); ++i) {
         auto* const other = loops_[(first + i) % loops_.size()].get();

@@ -59,7 +59,8 @@ struct Runtime::State {
     // Lets what is in progress end first: all of it has a deadline.
     ~State();
 
-    // The loop with the fewest sessions.
+    // The loop with the fewest sessions; the one whose thread asks when no other has fewer, since to begin
+    // there wakes nobody.
     [[nodiscard]] LoopPlace place();
 
     net::WorkerPool pool;

@@ -21,7 +21,8 @@ struct Options {
     unsigned forks = 64;  // Hosts in progress at a time. A host's place is free when its clean-up has ended.
 };
 
-// What is needed to reach one host; made when its turn comes, so that memory does not grow with the fleet.
+// What is needed to reach one host; made when its turn comes, which is when another one has its result, so
+// that memory does not grow with the fleet.
 struct Work {
     target::Target target;
     auth::Credential credential;
@@ -42,8 +43,8 @@ using Prepare = std::function<Prepared(std::size_t host)>;
 class Observer {
 public:
     virtual ~Observer() = default;
-    // The host's turn has come; not called for one that is not spoken to. The sink must live until the
-    // result.
+    // The host's turn has come: it begins as soon as there is a place. Not called for one that is not spoken
+    // to, unless an interruption comes in between. The sink must live until the result.
     [[nodiscard]] virtual client::OutputSink& start(std::size_t host) = 0;
     // Standard input of that host's command; null: none.
     [[nodiscard]] virtual client::InputSource* input(std::size_t) { return nullptr; }

@@ -1,4 +1,6 @@
 // An interruption at each stage: every host still has exactly one result, and no shell is left.
+#include <future>
+
 #include "fleet/tests/fleet_fixture.h"
 
 namespace mullion::fleet {
@@ -39,6 +41,26 @@ TEST_F(FleetInterruptTest, WhileCommandsRun) {
     EXPECT_EQ(seen.results.size(), 200U);
     EXPECT_EQ(seen.count("run.interrupted"), 50U);
     EXPECT_EQ(seen.count("run.not_started"), 150U);
+    expect_nothing_left();
+}
+
+TEST_F(FleetInterruptTest, WhileAHostWaitsForAnothersCleanUp) {
+    make(3, 1);
+    std::promise<void> next_is_prepared;
+    prepare = [&](std::size_t host) {
+        if (host == 1) next_is_prepared.set_value();
+        return work(host);
+    };
+    service->on_request = [&](const std::string& request) {
+        if (request.find("transfer/Delete") == std::string::npos) return;
+        next_is_prepared.get_future().wait();
+        fleet->interrupt();
+    };
+    run();
+    ASSERT_EQ(seen.results.size(), 3U);
+    EXPECT_EQ(seen.results[0].status, Status::ok);
+    EXPECT_EQ(seen.count("run.not_started"), 2U);
+    EXPECT_EQ(service->connections, 1);
     expect_nothing_left();
 }
 

@@ -1,4 +1,5 @@
 // One result for each host, so many at a time, whatever happens to some of them.
+#include <future>
 #include <stdexcept>
 
 #include "fleet/tests/fleet_fixture.h"
@@ -79,6 +80,24 @@ TEST_F(FleetTest, PreparesAHostWhenItsTurnComes) {
     };
     run();
     EXPECT_EQ(prepared, 20U);
+    expect_all_well();
+}
+
+// Else a place would stay empty from a host's end until a thread is woken for it.
+TEST_F(FleetTest, PreparesAHostWhileAnotherCleansUp) {
+    make(4, 1);
+    std::atomic<std::size_t> deleted = 0;
+    std::vector<std::promise<void>> prepared(5);
+    prepared[4].set_value();  // Nobody comes after the last one.
+    service->on_request = [&](const std::string& request) {
+        if (request.find("transfer/Delete") != std::string::npos) prepared[++deleted].get_future().wait();
+    };
+    prepare = [&](std::size_t host) {
+        prepared[host].set_value();
+        return work(host);
+    };
+    run();
+    EXPECT_EQ(deleted, 4U);
     expect_all_well();
 }
 
