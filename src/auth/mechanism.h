@@ -67,7 +67,10 @@ public:
     virtual ~Initiator() = default;
     [[nodiscard]] virtual std::string_view http_scheme() const = 0;  // "Basic", "Negotiate", "Kerberos" …
     [[nodiscard]] virtual std::string_view name() const = 0;         // For errors: "ntlm", "basic".
-    [[nodiscard]] virtual bool may_block() const = 0;                // Then only worker threads call step().
+    // For people, once complete: what was agreed on, and why nothing better was: "kerberos for
+    // HTTP/web01@EXAMPLE.TEST", "ntlm; kerberos: no KDC of EXAMPLE.TEST answers". Empty: name() says it all.
+    [[nodiscard]] virtual std::string how() const { return {}; }
+    [[nodiscard]] virtual bool may_block() const = 0;  // Then only worker threads call step().
     // True for Basic: the field goes with every request, there is no handshake of empty POSTs.
     [[nodiscard]] virtual bool every_request() const = 0;
     // First call with an empty token. Errors: auth.rejected, auth.protocol

@@ -39,6 +39,7 @@ struct ClientConnection::State {
     bool repeated = false;
     std::optional<auth::Transport> transport = std::nullopt;
     bool sealed = false;
+    std::string how = {};
 
     [[nodiscard]] LogonContext context() {
         return {*live->stream, live->reader, pool, settings, make_initiator, round_trips, live->deadline};
@@ -143,6 +144,7 @@ net::Task<Result<Answer>> ClientConnection::State::attempt(std::string& body, Mo
     ++live->exchanges;
     this->transport = live->logon.transport;
     this->sealed = sealed;
+    if (live->exchanges == 1) this->how = live->logon.initiator->how();
     if (refused_untouched(*response)) sent = false;
     if (response->status == 401) co_return explain_rejection(*response, live->logon, {}).at_step("log on");
     const bool keep_alive = response->keep_alive;
@@ -202,6 +204,9 @@ std::optional<auth::Transport> ClientConnection::transport() const {
 }
 bool ClientConnection::sealed() const {
     return state_->sealed;
+}
+std::string ClientConnection::how() const {
+    return state_->how;
 }
 void ClientConnection::close() {
     if (!state_->busy) {

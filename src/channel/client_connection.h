@@ -33,10 +33,14 @@ struct ClientSettings {
     net::HttpLimits limits;
 };
 
-// What is made per connection for a transport. Called on the connection's thread: making an engine does not
-// block, whatever its steps do.
-using MakeInitiator =
-    std::function<Result<std::unique_ptr<auth::Initiator>>(auth::Transport, const auth::ChannelBinding&)>;
+// What an engine is made for.
+struct LogonPlan {
+    auth::Transport transport = auth::Transport::basic;
+    auth::ChannelBinding binding;
+    MonotonicTime deadline;
+};
+// Makes the engine of one log-on, on the connection's thread. It may wait, as for a ticket, but never blocks.
+using MakeInitiator = std::function<net::Task<Result<std::unique_ptr<auth::Initiator>>>(LogonPlan)>;
 
 struct Answer {
     int status = 200;
@@ -72,6 +76,8 @@ public:
     // What the last authenticated exchange used; nothing before the first. For ping, and for people.
     [[nodiscard]] std::optional<auth::Transport> transport() const;
     [[nodiscard]] bool sealed() const;
+    // How that log-on went, for people: auth::Initiator::how(). Empty where there is nothing to tell.
+    [[nodiscard]] std::string how() const;
     // Also ends an exchange that is in progress, with net.closed.
     void close();
     // HTTP messages sent so far, the handshake's included.

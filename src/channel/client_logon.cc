@@ -114,8 +114,12 @@ net::Task<Result<std::optional<PassedOver>>> shake_hands(LogonContext context, L
 }
 
 net::Task<Result<std::optional<PassedOver>>> try_transport(LogonContext context, Logon& logon) {
-    MULLION_CO_ASSIGN(const auth::ChannelBinding binding, binding_of(context));
-    MULLION_CO_ASSIGN(logon.initiator, context.make_initiator(logon.transport, binding));
+    LogonPlan plan;
+    plan.transport = logon.transport;
+    plan.deadline = context.deadline;
+    MULLION_CO_ASSIGN(plan.binding, binding_of(context));
+    auto making = context.make_initiator(std::move(plan));
+    MULLION_CO_ASSIGN(logon.initiator, co_await std::move(making));
     std::string nothing;
     auto first = co_await take_step(context, *logon.initiator, std::move(nothing));
     if (!logon.initiator->every_request()) co_return co_await shake_hands(context, logon, std::move(first));

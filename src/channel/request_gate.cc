@@ -1,5 +1,6 @@
 #include "channel/request_gate.h"
 
+#include <array>
 #include <utility>
 
 #include "channel/server_replies.h"
@@ -7,6 +8,24 @@
 #include "crypto/x509.h"
 
 namespace mullion::channel {
+namespace {
+
+// In the order in which Windows offers them.
+constexpr std::array handshakes{Handshake::negotiate, Handshake::kerberos, Handshake::credssp};
+
+}  // namespace
+
+std::string_view http_scheme(Handshake scheme) {
+    switch (scheme) {
+        case Handshake::kerberos:
+            return "Kerberos";
+        case Handshake::credssp:
+            return "CredSSP";
+        case Handshake::negotiate:
+            break;
+    }
+    return "Negotiate";
+}
 
 RequestGate::RequestGate(const ServerSettings& settings, ServerParts& parts, const net::Stream& stream)
     : settings_(settings), parts_(parts), peer_(stream.peer()), tls_(stream.tls() != nullptr) {
@@ -32,14 +51,28 @@ bool RequestGate::basic_enabled() const {
 }
 
 // Strict without a binding to compare would let everybody through whom it is there to keep out.
-bool RequestGate::negotiate_enabled() const {
+bool RequestGate::enabled(Handshake scheme) const {
+    // CredSSP is bound by its own means, to the key of its inner TLS.
+    if (scheme == Handshake::credssp) return settings_.credssp;
     const bool must_be_bound = tls_ && settings_.hardening == auth::CbtHardening::strict;
-    return settings_.negotiate && !(must_be_bound && binding_.empty());
+    if (must_be_bound && binding_.empty()) return false;
+    return scheme == Handshake::kerberos ? settings_.kerberos : settings_.negotiate;
+}
+
+std::optional<Handshake> RequestGate::handshake_of(const http::Credentials& credentials) const {
+    if (credentials.token.empty()) return std::nullopt;
+    for (const auto scheme : handshakes) {
+        if (enabled(scheme) && http::same_without_case(credentials.scheme, http_scheme(scheme)))
+            return scheme;
+    }
+    return std::nullopt;
 }
 
 http::Response RequestGate::unauthorized() const {
     http::Response response = empty_reply(settings_, 401);
-    if (negotiate_enabled()) response.headers.add("WWW-Authenticate", "Negotiate");
+    for (const auto scheme : handshakes) {
+        if (enabled(scheme)) response.headers.add("WWW-Authenticate", http_scheme(scheme));
+    }
     if (basic_enabled()) response.headers.add("WWW-Authenticate", "Basic realm=\"WSMAN\"");
     return response;
 }
@@ -81,10 +114,8 @@ net::Task<Result<Verdict>> RequestGate::ask(const http::Request& request) {
         co_return Verdict(TurnedAway{unauthorized()});
     }
     auto credentials = http::parse_authorization(request.headers);
-    if (credentials && negotiate_enabled() && http::same_without_case(credentials->scheme, "Negotiate") &&
-        !credentials->token.empty()) {
-        co_return co_await negotiate(std::move(credentials->token));
-    }
+    const auto handshake = credentials ? handshake_of(*credentials) : std::nullopt;
+    if (handshake) co_return co_await shake_hands(*handshake, std::move(credentials->token));
     if (credentials && basic_enabled() && http::same_without_case(credentials->scheme, "Basic")) {
         auto verdict = co_await basic(std::move(credentials->token));
         wipe(credentials->token);
@@ -102,17 +133,19 @@ net::Task<Result<auth::AcceptStep>> RequestGate::take_step(std::string token) {
     co_return co_await parts_.pool.run(std::move(work));
 }
 
-net::Task<Result<Verdict>> RequestGate::negotiate(std::string token) {
-    // A new handshake on an authenticated connection begins from nothing.
-    if (connection_identity_ || basic_identity_) forget();
-    if (!acceptor_) acceptor_ = parts_.make_acceptor(binding_);
+net::Task<Result<Verdict>> RequestGate::shake_hands(Handshake scheme, std::string token) {
+    // A new handshake on an authenticated connection begins from nothing, and so does one of another scheme.
+    if (connection_identity_ || basic_identity_ || scheme != scheme_) forget();
+    scheme_ = scheme;
+    if (!acceptor_) acceptor_ = parts_.make_acceptor(scheme, binding_);
+    if (!acceptor_) co_return Verdict(TurnedAway{unauthorized()});
     auto step = co_await take_step(std::move(token));
     if (!step.ok()) {
         parts_.log.warning("logon refused from {}: {}", peer_, step.error().message());
         forget();
         co_return Verdict(TurnedAway{unauthorized()});
     }
-    std::string field = http::credentials_field("Negotiate", step->token);
+    std::string field = http::credentials_field(http_scheme(scheme), step->token);
     if (step->identity) {
         if (auto refused = refuse_owner(*step->identity)) co_return std::move(*refused);
         connection_identity_ = std::move(step->identity);

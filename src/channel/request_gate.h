@@ -43,10 +43,12 @@ public:
 private:
     // On a worker where the engine may block.
     [[nodiscard]] net::Task<Result<auth::AcceptStep>> take_step(std::string token);
-    [[nodiscard]] net::Task<Result<Verdict>> negotiate(std::string token);
+    [[nodiscard]] net::Task<Result<Verdict>> shake_hands(Handshake scheme, std::string token);
     [[nodiscard]] net::Task<Result<Verdict>> basic(std::string token);
     [[nodiscard]] bool basic_enabled() const;
-    [[nodiscard]] bool negotiate_enabled() const;
+    [[nodiscard]] bool enabled(Handshake scheme) const;
+    // The handshake that a request's Authorization goes on with, if that is offered.
+    [[nodiscard]] std::optional<Handshake> handshake_of(const http::Credentials& credentials) const;
     void forget();
     // The connection belongs to the first who proved himself on it, until it closes. Nothing: it is his.
     [[nodiscard]] std::optional<Verdict> refuse_owner(const auth::Identity& identity);
@@ -57,6 +59,7 @@ private:
     bool tls_;
     auth::ChannelBinding binding_;
     std::unique_ptr<auth::Acceptor> acceptor_;
+    Handshake scheme_ = Handshake::negotiate;            // Of acceptor_.
     std::optional<auth::Identity> connection_identity_;  // Proven by a handshake: holds for the connection.
     std::optional<auth::Identity> basic_identity_;  // Proven by a token: holds for requests with that token.
     std::string basic_fingerprint_;

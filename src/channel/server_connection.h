@@ -19,11 +19,17 @@
 
 namespace mullion::channel {
 
+// The schemes that log a connection on by a handshake.
+enum class Handshake { negotiate, kerberos, credssp };
+[[nodiscard]] std::string_view http_scheme(Handshake scheme);
+
 // What a connection is allowed and offers; a snapshot that the service makes per connection.
 struct ServerSettings {
     std::string path = "/wsman";     // URLPrefix with its slash.
     bool basic = false;              // Service/Auth/Basic
     bool negotiate = true;           // Service/Auth/Negotiate
+    bool kerberos = false;           // Service/Auth/Kerberos
+    bool credssp = false;            // Service/Auth/CredSSP
     bool allow_unencrypted = false;  // Service/AllowUnencrypted
     auth::CbtHardening hardening = auth::CbtHardening::relaxed;
     std::size_t max_envelope_bytes = 500 * 1024;  // Of the decoded message; over it: 413.
@@ -75,8 +81,10 @@ public:
     [[nodiscard]] virtual std::string fingerprint(std::string_view token) const = 0;
 };
 
-// Made per connection for the Negotiate scheme, with that connection's channel binding.
-using MakeAcceptor = std::function<std::unique_ptr<auth::Acceptor>(const auth::ChannelBinding&)>;
+// The engine of a handshake, with its connection's channel binding; null: that scheme is not served. Called
+// once a scheme's settings say that it is offered.
+using MakeAcceptor =
+    std::function<std::unique_ptr<auth::Acceptor>(Handshake scheme, const auth::ChannelBinding&)>;
 
 // Looks on as one connection is served.
 class ConnectionWatch {

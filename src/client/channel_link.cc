@@ -106,23 +106,39 @@ std::string host_field(const target::Target& target) {
     return ipv6 ? fmt::format("[{}]:{}", host, target.port) : fmt::format("{}:{}", host, target.port);
 }
 
+// Who logs on, and where: shared by both connections, which log on at times of their own.
+struct Applicant {
+    std::string host;
+    auth::Credential credential;
+};
+using Engine = Result<std::unique_ptr<auth::Initiator>>;
+
+Engine make_ntlm(const Applicant& applicant, const channel::LogonPlan& plan) {
+    ntlm::InitiatorOptions options;
+    options.host = applicant.host;
+    options.workstation = ntlm::own_netbios_name();
+    options.binding = plan.binding;
+    return ntlm::make_initiator(applicant.credential, options);
+}
+
+net::Task<Engine> make_negotiate(std::shared_ptr<const Applicant> applicant, channel::LogonPlan plan) {
+    std::vector<spnego::Offer> offers;
+    MULLION_CO_ASSIGN(auto ntlm, make_ntlm(*applicant, plan));
+    offers.push_back({spnego::ntlm_oid, std::move(ntlm)});
+    co_return spnego::make_initiator(std::move(offers));
+}
+
+net::Task<Engine> make_engine(std::shared_ptr<const Applicant> applicant, channel::LogonPlan plan) {
+    using enum auth::Transport;
+    if (plan.transport == basic) co_return auth::make_basic_initiator(applicant->credential);
+    if (plan.transport == ntlm) co_return make_ntlm(*applicant, plan);
+    auto negotiating = make_negotiate(std::move(applicant), std::move(plan));
+    co_return co_await std::move(negotiating);
+}
+
 channel::MakeInitiator initiators_of(std::string host, auth::Credential credential) {
-    // Both connections log on with it, at times of their own.
-    auto shared = std::make_shared<const auth::Credential>(std::move(credential));
-    return [host = std::move(host), shared](
-               auth::Transport transport,
-               const auth::ChannelBinding& binding) -> Result<std::unique_ptr<auth::Initiator>> {
-        if (transport == auth::Transport::basic) return auth::make_basic_initiator(*shared);
-        ntlm::InitiatorOptions options;
-        options.host = host;
-        options.workstation = ntlm::own_netbios_name();
-        options.binding = binding;
-        MULLION_ASSIGN(auto initiator, ntlm::make_initiator(*shared, options));
-        if (transport == auth::Transport::ntlm) return initiator;
-        std::vector<spnego::Offer> offers;
-        offers.push_back({spnego::ntlm_oid, std::move(initiator)});
-        return spnego::make_initiator(std::move(offers));
-    };
+    auto shared = std::make_shared<const Applicant>(Applicant{std::move(host), std::move(credential)});
+    return [shared](channel::LogonPlan plan) { return make_engine(shared, std::move(plan)); };
 }
 
 const char* read_environment(const char* name) {

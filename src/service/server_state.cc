@@ -7,10 +7,10 @@
 
 #include "os/harden.h"
 #include "os/spawn_messages.h"
+#include "service/acceptors.h"
 #include "service/certificates.h"
 #include "service/identify.h"
 #include "service/listen_url.h"
-#include "service/negotiate.h"
 
 namespace mullion::service {
 namespace {
@@ -28,12 +28,13 @@ std::string machine_name() {
 }
 
 channel::ServerParts connection_parts(Server::State& state) {
-    return {state.workers, state.basic,
-            [&state, name = machine_name()](const auth::ChannelBinding& binding) {
-                return negotiate_acceptor(state.accounts, {binding, state.settings.get()->hardening, name});
-            },
-            [&state](channel::Incoming request) { return state.dispatcher.handle(std::move(request)); },
-            state.log};
+    return {
+        state.workers, state.basic,
+        [&state, name = machine_name()](channel::Handshake scheme, const auth::ChannelBinding& binding) {
+            return make_acceptor(scheme, state.accounts, {binding, state.settings.get()->hardening, name});
+        },
+        [&state](channel::Incoming request) { return state.dispatcher.handle(std::move(request)); },
+        state.log};
 }
 
 }  // namespace

@@ -8,8 +8,8 @@
 #include <array>
 #include <utility>
 
+#include "service/acceptors.h"
 #include "service/connections.h"
-#include "service/negotiate.h"
 #include "simulate/fault_actions.h"
 
 namespace mullion::simulate {
@@ -138,9 +138,10 @@ net::Task<void> Connections::serve(Arrival& arrival) {
     if (closing_) co_return;
     const service::Settings& settings = arrival.host.spec().kind->settings;
     Host* host = &arrival.host;
-    channel::MakeAcceptor make_acceptor = [host, &settings](const auth::ChannelBinding& binding) {
-        return service::negotiate_acceptor(host->accounts(),
-                                           {binding, settings.hardening, host->spec().name});
+    channel::MakeAcceptor make_acceptor = [host, &settings](channel::Handshake scheme,
+                                                            const auth::ChannelBinding& binding) {
+        return service::make_acceptor(scheme, host->accounts(),
+                                      {binding, settings.hardening, host->spec().name});
     };
     channel::Handler handler = [host](channel::Incoming request) {
         return host->dispatcher().handle(std::move(request));

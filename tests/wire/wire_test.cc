@@ -95,7 +95,7 @@ protected:
         auto stream = co_await net::adopt(context_.get_executor(), std::move(accepted), tls, soon());
         if (!stream.ok()) co_return;
         connections_ += 1;
-        channel::MakeAcceptor make = [this](const auth::ChannelBinding& binding) {
+        channel::MakeAcceptor make = [this](channel::Handshake, const auth::ChannelBinding& binding) {
             // What a proxy that ends TLS looks like from here: the client bound to another certificate.
             const auto seen = foreign_binding_
                                   ? auth::ChannelBinding{*crypto::tls_server_end_point(certificate().der)}
@@ -132,18 +132,21 @@ protected:
         }
         settings.host_field = "localhost";
         settings.transports = std::move(transports);
-        channel::MakeInitiator make =
-            [word](Transport transport,
-                   const auth::ChannelBinding& binding) -> Result<std::unique_ptr<auth::Initiator>> {
-            const auth::Credential credential{"alice", Secret(word)};
-            if (transport == Transport::basic) return auth::make_basic_initiator(credential);
-            auto ntlm = ntlm::make_initiator(credential, {"localhost", {}, binding});
-            if (!ntlm.ok() || transport == Transport::ntlm) return ntlm;
-            std::vector<spnego::Offer> offers;
-            offers.push_back({spnego::ntlm_oid, std::move(*ntlm)});
-            return spnego::make_initiator(std::move(offers));
+        channel::MakeInitiator make = [word](channel::LogonPlan plan) {
+            return make_engine(word, std::move(plan));
         };
         return std::make_unique<channel::ClientConnection>(context_.get_executor(), pool_, settings, make);
+    }
+
+    static net::Task<Result<std::unique_ptr<auth::Initiator>>> make_engine(std::string word,
+                                                                           channel::LogonPlan plan) {
+        const auth::Credential credential{"alice", Secret(word)};
+        if (plan.transport == Transport::basic) co_return auth::make_basic_initiator(credential);
+        auto ntlm = ntlm::make_initiator(credential, {"localhost", {}, plan.binding});
+        if (!ntlm.ok() || plan.transport == Transport::ntlm) co_return ntlm;
+        std::vector<spnego::Offer> offers;
+        offers.push_back({spnego::ntlm_oid, std::move(*ntlm)});
+        co_return spnego::make_initiator(std::move(offers));
     }
 
     static MonotonicTime soon() { return std::chrono::steady_clock::now() + std::chrono::seconds(30); }

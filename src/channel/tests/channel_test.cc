@@ -74,12 +74,13 @@ protected:
         if (!stream.ok()) co_return;
         ++connections_;
         live_.insert(stream.value().get());
-        ServerParts parts{pool_,
-                          verifier_,
-                          [](const auth::ChannelBinding&) { return std::make_unique<FakeAcceptor>(); },
-                          handler_,
-                          null_logger(),
-                          watch_};
+        ServerParts parts{
+            pool_,
+            verifier_,
+            [](Handshake, const auth::ChannelBinding&) { return std::make_unique<FakeAcceptor>(); },
+            handler_,
+            null_logger(),
+            watch_};
         co_await serve_connection(*stream.value(), server_, std::move(parts));
         live_.erase(stream.value().get());
     }
@@ -96,19 +97,23 @@ protected:
         return std::move(*result);
     }
 
+    static net::Task<Result<std::unique_ptr<auth::Initiator>>> make_fake(std::string word, LogonPlan plan) {
+        std::unique_ptr<auth::Initiator> made;
+        if (plan.transport == auth::Transport::basic)
+            made = std::make_unique<FakeBasic>("alice:" + word);
+        else if (plan.transport == auth::Transport::negotiate)
+            made = std::make_unique<ShortInitiator>(word);
+        else
+            made = std::make_unique<FakeInitiator>(word);
+        co_return made;
+    }
+
     std::unique_ptr<ClientConnection> client(std::vector<auth::Transport> transports,
                                              std::string word = "word") {
         client_.endpoint = {"127.0.0.1", listener_->port(), nullptr, {}};
         client_.host_field = "host";
         client_.transports = std::move(transports);
-        MakeInitiator make = [word](auth::Transport transport,
-                                    const auth::ChannelBinding&) -> Result<std::unique_ptr<auth::Initiator>> {
-            if (transport == auth::Transport::basic)
-                return std::unique_ptr<auth::Initiator>(new FakeBasic("alice:" + word));
-            if (transport == auth::Transport::negotiate)
-                return std::unique_ptr<auth::Initiator>(new ShortInitiator(word));
-            return std::unique_ptr<auth::Initiator>(new FakeInitiator(word));
-        };
+        MakeInitiator make = [word](LogonPlan plan) { return make_fake(word, std::move(plan)); };
         return std::make_unique<ClientConnection>(context_.get_executor(), pool_, client_, make);
     }
 

@@ -44,11 +44,12 @@ std::size_t offers(const std::string& certificate, auth::CbtHardening hardening)
     settings.hardening = hardening;
     net::WorkerPool pool{1};
     NoBasic basic;
-    ServerParts parts{pool,
-                      basic,
-                      [](const auth::ChannelBinding&) { return std::make_unique<testing::FakeAcceptor>(); },
-                      {},
-                      null_logger()};
+    ServerParts parts{
+        pool,
+        basic,
+        [](Handshake, const auth::ChannelBinding&) { return std::make_unique<testing::FakeAcceptor>(); },
+        {},
+        null_logger()};
     const TlsStub stream(certificate);
     return RequestGate(settings, parts, stream).unauthorized().headers.all("WWW-Authenticate").size();
 }

@@ -1,0 +1,18 @@
+// What stands behind the schemes that log on by a handshake.
+#pragma once
+
+#include <memory>
+
+#include "auth/mechanism.h"
+#include "channel/server_connection.h"
+#include "ntlm/acceptor.h"
+
+namespace mullion::service {
+
+// Negotiate: NTLM, raw and inside SPNEGO. Null for a scheme that is not served. Everything that `options` and
+// the other refer to must outlive it.
+[[nodiscard]] std::unique_ptr<auth::Acceptor> make_acceptor(channel::Handshake scheme,
+                                                            auth::AccountLookup& accounts,
+                                                            const ntlm::AcceptorOptions& options);
+
+}  // namespace mullion::service
