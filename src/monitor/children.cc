@@ -82,16 +82,18 @@ std::vector<std::pair<std::uint64_t, Children::Decided>> Children::decide(
 
 void Children::signal(std::uint64_t token, int number) {
     const auto found = by_token_.find(token);
-    if (found != by_token_.end()) kill_group(found->second.pid, number);
+    if (found == by_token_.end()) return;
+    const Child& child = found->second;
+    kill_group(child.pid, number);
+    // A child that has not made its own session yet is no group leader: it is meant by its own id as well.
+    if (child.state == Child::State::starting && number == SIGKILL) ::kill(child.pid, SIGKILL);
 }
 
 void Children::release(std::uint64_t token) {
     const auto found = by_token_.find(token);
     if (found == by_token_.end()) return;
     Child& child = found->second;
-    // A child that has not made its own session yet is no group leader: it is meant by its own id as well.
-    kill_group(child.pid, SIGKILL);
-    if (child.state == Child::State::starting) ::kill(child.pid, SIGKILL);
+    signal(token, SIGKILL);
     child.pipes = {};
     child.released = true;
     if (child.state != Child::State::ended) return;  // Goes when it has ended.

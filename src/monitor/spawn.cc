@@ -7,12 +7,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <csignal>
 #include <cstring>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "os/signals.h"
@@ -41,6 +44,7 @@ struct Plan {
     std::vector<std::string> environment;
     std::vector<char*> argv;
     std::vector<char*> envp;
+    std::string path;  // Where a program without a slash is looked for.
     std::string directory;
     bool directory_given = false;
 };
@@ -58,6 +62,7 @@ Plan make_plan(const os::SpawnRequest& request, const os::User& user) {
     for (const auto& [name, value] : request.environment) values[name] = value;
     Plan plan;
     for (const auto& [name, value] : values) plan.environment.push_back(name + "=" + value);
+    plan.path = values["PATH"];
     for (auto& entry : plan.environment) plan.envp.push_back(entry.data());
     plan.envp.push_back(nullptr);
     for (const auto& word : request.argv) plan.argv.push_back(const_cast<char*>(word.c_str()));
@@ -107,6 +112,34 @@ void take_descriptors(const Pipe& input, const Pipe& output, const Pipe& error, 
     if (::close_range(report_descriptor + 1, ~0U, 0) != 0) give_up("close descriptors");
 }
 
+// Only comes back when it could not, with errno. As execvp(3), but for folders that are not absolute, and for
+// its sh that runs whatever it cannot. By the user himself, with his rights and in his time.
+void execute(const Plan& plan) {
+    const std::string_view program = plan.argv[0];
+    if (program.front() == '/') {
+        ::execve(plan.argv[0], plan.argv.data(), plan.envp.data());
+        return;
+    }
+    int failure = ENOENT;
+    std::array<char, PATH_MAX> file{};
+    std::string_view rest = plan.path;
+    while (!rest.empty()) {
+        const auto folder = rest.substr(0, rest.find(':'));
+        rest.remove_prefix(std::min(folder.size() + 1, rest.size()));
+        if (!folder.starts_with('/') || folder.size() + 1 + program.size() >= file.size()) continue;
+        std::memcpy(file.data(), folder.data(), folder.size());
+        file[folder.size()] = '/';
+        std::memcpy(&file[folder.size() + 1], program.data(), program.size());
+        file[folder.size() + 1 + program.size()] = '\0';
+        ::execve(file.data(), plan.argv.data(), plan.envp.data());
+        if (errno == EACCES) failure = EACCES;
+        const bool not_here =
+            errno == ENOENT || errno == ENOTDIR || errno == EACCES || errno == ELOOP || errno == ENAMETOOLONG;
+        if (!not_here) return;
+    }
+    errno = failure;
+}
+
 [[noreturn]] void child(const Plan& plan, const Person& person, const GroupTable::Slot& group,
                         pid_t monitor) {
     if (::setsid() < 0) give_up("make a session");
@@ -121,7 +154,7 @@ void take_descriptors(const Pipe& input, const Pipe& output, const Pipe& error, 
         if (plan.directory_given) give_up("change directory");
         if (::chdir("/") != 0) give_up("change directory");
     }
-    ::execve(plan.argv[0], plan.argv.data(), plan.envp.data());
+    execute(plan);
     give_up("execute");
 }
 

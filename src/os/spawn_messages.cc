@@ -89,7 +89,9 @@ Error wrong(std::string_view what) {
 }
 
 Result<void> check_arguments(const std::vector<std::string>& argv) {
-    if (argv.empty() || !argv.front().starts_with('/')) return wrong("the program is not an absolute path");
+    if (argv.empty() || argv.front().empty()) return wrong("there is no program");
+    if (argv.front().find('/') != std::string::npos && argv.front().front() != '/')
+        return wrong("the program is neither an absolute path nor a bare name");
     if (argv.front().size() >= path_limit) return wrong("the program's path is too long");
     if (argv.size() > spawn_argument_limit) {
         return Error(ErrorId::spawn_too_large,

@@ -29,7 +29,7 @@ struct SpawnRequest {
     std::uint64_t token = 0;  // Chosen by the network process, unique for the life of the monitor.
     // Looked up by the monitor, and checked against DIR/shell-users.
     std::string unix_user;
-    // argv[0] is an absolute path.
+    // argv[0] is an absolute path, or a name without a slash, which the user's own process looks for on PATH.
     std::vector<std::string> argv;
     // Added to HOME USER LOGNAME SHELL PATH LANG, and stronger than they are. LD_* is refused (EPERM).
     std::vector<std::pair<std::string, std::string>> environment;

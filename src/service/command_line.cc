@@ -1,8 +1,5 @@
 #include "service/command_line.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 
 #include "os/spawn_messages.h"
@@ -14,36 +11,14 @@ namespace {
 
 // What the monitor's message needs beside the words (user, directory, lengths).
 constexpr std::size_t message_overhead = 16 * 1024;
-constexpr std::string_view default_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-bool is_program(const std::string& path) {
-    struct stat facts {};
-    return stat(path.c_str(), &facts) == 0 && S_ISREG(facts.st_mode) && access(path.c_str(), X_OK) == 0;
-}
-
-std::string search(std::string_view path, const std::string& program) {
-    while (!path.empty()) {
-        const auto colon = path.find(':');
-        const auto folder = path.substr(0, colon);
-        path.remove_prefix(colon == std::string_view::npos ? path.size() : colon + 1);
-        if (folder.empty() || folder.front() != '/') continue;
-        std::string candidate = std::string(folder) + "/" + program;
-        if (is_program(candidate)) return candidate;
-    }
-    return {};
-}
-
-// An absolute path for the monitor; empty when there is no such program. A path that is given is taken as it
-// is: the account may see what this process may not.
+// For the monitor: an absolute path, or a bare name, which the user looks for on his PATH himself. This
+// process looks at no path of anybody's: one through many symbolic links takes the kernel minutes, for which
+// everybody else would wait.
 std::string resolve(const Shell& shell, const std::string& program) {
-    if (program.empty()) return {};
-    if (program.front() == '/') return program;
-    if (program.find('/') != std::string::npos)
-        return shell.working_directory.empty() ? std::string() : shell.working_directory + "/" + program;
-    std::string_view path = default_path;
-    for (const auto& [name, value] : shell.environment)
-        if (name == "PATH") path = value;
-    return search(path, program);
+    const bool relative = program.find('/') != std::string::npos && program.front() != '/';
+    if (!relative) return program;
+    return shell.working_directory.empty() ? std::string() : shell.working_directory + "/" + program;
 }
 
 bool too_long(const Shell& shell, const std::vector<std::string>& argv) {

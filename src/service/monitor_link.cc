@@ -14,7 +14,11 @@
 namespace mullion::service {
 namespace {
 
+using std::chrono::steady_clock;
+
 constexpr std::uint32_t monitor_gone = 255;
+// An eighth of those that the monitor starts at a time. A start takes a millisecond.
+constexpr unsigned most_starting_of_one = 8;
 constexpr auto token_awaits = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 }  // namespace
@@ -26,8 +30,18 @@ struct MonitorLink::Process {
     Notifier changed;
 };
 
-MonitorLink::MonitorLink(net::Executor executor, os::UniqueFd socket, Logger& log)
-    : executor_(executor), socket_(executor, socket.release()), log_(log), to_write_(std::move(executor)) {
+struct MonitorLink::Waiter {
+    explicit Waiter(const net::Executor& executor) : changed(executor) {}
+    bool has_turn = false;
+    Notifier changed;
+};
+
+MonitorLink::MonitorLink(net::Executor executor, os::UniqueFd socket, Logger& log, Duration start_patience)
+    : executor_(executor),
+      socket_(executor, socket.release()),
+      log_(log),
+      start_patience_(start_patience),
+      to_write_(std::move(executor)) {
     socket_.native_non_blocking(true);
 }
 
@@ -101,6 +115,8 @@ void MonitorLink::lose(std::string_view why) {
         if (!process->exit_code) process->exit_code = monitor_gone;
         process->changed.notify();
     }
+    for (auto& [user, starts] : starts_)
+        for (auto* waiter : starts.waiting) waiter->changed.notify();
     to_write_.notify();
     if (lost_) lost_();
 }
@@ -129,6 +145,32 @@ net::Task<void> MonitorLink::write_loop() {
     }
 }
 
+net::Task<bool> MonitorLink::take_turn(std::string unix_user, MonotonicTime until) {
+    Starts& starts = starts_[unix_user];  // Stays while somebody starts or waits.
+    if (starts.taken < most_starting_of_one) {
+        ++starts.taken;
+        co_return true;
+    }
+    Waiter self(executor_);
+    const auto place = starts.waiting.insert(starts.waiting.end(), &self);
+    while (!self.has_turn && !gone_ && steady_clock::now() < until) co_await self.changed.wait_until(until);
+    if (!self.has_turn) starts.waiting.erase(place);
+    co_return self.has_turn;
+}
+
+void MonitorLink::end_turn(const std::string& unix_user) {
+    const auto found = starts_.find(unix_user);
+    Starts& starts = found->second;
+    if (!starts.waiting.empty()) {
+        Waiter* const next = starts.waiting.front();
+        starts.waiting.pop_front();
+        next->has_turn = true;
+        next->changed.notify();
+    } else if (--starts.taken == 0) {
+        starts_.erase(found);
+    }
+}
+
 net::Task<MonitorLink::Spawned> MonitorLink::spawn(os::SpawnRequest request) {
     if (gone_) co_return os::SpawnFailed{request.token, EPIPE, "ask the monitor"};
     // A message that the monitor would not take would end it, and every command with it.
@@ -136,10 +178,21 @@ net::Task<MonitorLink::Spawned> MonitorLink::spawn(os::SpawnRequest request) {
         const int error = checked.error().id == ErrorId::spawn_too_large ? E2BIG : EINVAL;
         co_return os::SpawnFailed{request.token, error, checked.error().detail};
     }
+    MonotonicTime until = steady_clock::now() + start_patience_;
+    auto turn = take_turn(request.unix_user, until);
+    if (!co_await std::move(turn))
+        co_return os::SpawnFailed{request.token, gone_ ? EPIPE : ETIMEDOUT, "wait for earlier commands"};
     const auto process = std::make_shared<Process>(executor_);
     processes_.emplace(request.token, process);
     enqueue(os::encode(os::ToMonitor(request)));
-    while (!process->spawned) co_await process->changed.wait_until(MonotonicTime::max());
+    while (!process->spawned) {
+        co_await process->changed.wait_until(until);
+        if (process->spawned || steady_clock::now() < until) continue;
+        // Whether it became the command all the same is the monitor's to say, which hears of its end.
+        send(request.token, os::SignalRequest::What::kill);
+        until = MonotonicTime::max();
+    }
+    end_turn(request.unix_user);
     if (std::holds_alternative<os::SpawnFailed>(*process->spawned)) processes_.erase(request.token);
     co_return std::move(*process->spawned);
 }

@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <string>
@@ -29,8 +30,9 @@ public:
     };
     using Spawned = std::variant<Pipes, os::SpawnFailed>;
 
-    // Takes the socket over.
-    MonitorLink(net::Executor executor, os::UniqueFd socket, Logger& log);
+    // Takes the socket over. What has not begun within `start_patience` is killed.
+    MonitorLink(net::Executor executor, os::UniqueFd socket, Logger& log,
+                Duration start_patience = Duration(60'000));
     ~MonitorLink();
 
     // Starts reading; `lost` is called once when the monitor is gone.
@@ -38,6 +40,8 @@ public:
 
     // The token of a process that began names it from then on.
     [[nodiscard]] std::uint64_t next_token() { return ++last_token_; }
+    // Waits while several of that user are starting: one whose directory hangs, or who stops what starts as
+    // him, must not take all the monitor's places.
     [[nodiscard]] net::Task<Spawned> spawn(os::SpawnRequest request);
     // When it is gone: its status, or 128 + signal. 255 when the monitor is gone.
     [[nodiscard]] net::Task<std::uint32_t> exit_code(std::uint64_t token);
@@ -47,10 +51,19 @@ public:
 
 private:
     struct Process;
+    struct Waiter;
+    // Of one user: what the monitor is starting, and who comes next.
+    struct Starts {
+        unsigned taken = 0;
+        std::list<Waiter*> waiting;
+    };
 
     net::Task<void> read_loop();
     net::Task<void> write_loop();
     void enqueue(std::string message);
+    // False: it did not come in time.
+    [[nodiscard]] net::Task<bool> take_turn(std::string unix_user, MonotonicTime until);
+    void end_turn(const std::string& unix_user);
     [[nodiscard]] bool receive_one();
     void handle(os::FromMonitor message, std::vector<os::UniqueFd> descriptors);
     void without_pipes(std::uint64_t token);
@@ -59,9 +72,11 @@ private:
     net::Executor executor_;
     boost::asio::posix::stream_descriptor socket_;
     Logger& log_;
+    const Duration start_patience_;
     std::function<void()> lost_;
     std::uint64_t last_token_ = 0;
     std::map<std::uint64_t, std::shared_ptr<Process>> processes_;
+    std::map<std::string, Starts> starts_;
     std::deque<std::string> outgoing_;
     Notifier to_write_;
     bool gone_ = false;

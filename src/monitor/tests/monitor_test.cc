@@ -1,6 +1,7 @@
 // Commands through the real monitor, as the user that runs the tests.
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -101,6 +102,60 @@ TEST_F(MonitorTest, SaysWhenThereIsNoSuchProgram) {
     // The monitor forgot them.
     EXPECT_TRUE(monitor.children().empty());
     EXPECT_EQ(monitor.run("echo still here").output, "still here\n");
+}
+
+TEST_F(MonitorTest, LooksForABareNameOnThePathOfTheCommand) {
+    os::SpawnRequest request = shell(1, "");
+    request.argv = {"sh", "-c", "echo $0 found"};
+    EXPECT_EQ(monitor.run(request).output, "sh found\n");
+    request.environment = {
+        {"PATH", ":.:usr/bin:/nonexistent:/etc/passwd:/" + std::string(5000, 'x') + ":/bin:/nonexistent"}};
+    request.token = 2;
+    EXPECT_EQ(monitor.run(request).output, "sh found\n");
+    request.environment = {{"PATH", ".:bin"}};  // Only whole paths count.
+    request.working_directory = "/usr";
+    request.token = 3;
+    EXPECT_EQ(monitor.run(request).failure.error, ENOENT);
+    request.environment = {{"PATH", ""}};
+    request.token = 4;
+    EXPECT_EQ(monitor.run(request).failure.error, ENOENT);
+    request.argv = {"passwd"};
+    request.environment = {{"PATH", "/etc:/nonexistent"}};
+    request.token = 5;
+    const auto denied = monitor.run(request);
+    EXPECT_EQ(denied.failure.error, EACCES);
+    EXPECT_EQ(denied.failure.step, "execute");
+}
+
+// Names that take the kernel milliseconds each, through as many links as it follows; and thousands of them.
+std::string longest_search(const std::string& folder) {
+    constexpr int most_links = 39;
+    EXPECT_EQ(::mkdir((folder + "/a").c_str(), 0755), 0);
+    std::string detour;
+    for (int i = 0; i < 800; ++i) detour += "a/../";
+    for (int i = 0; i < most_links; ++i) {
+        const std::string target = detour + (i == 0 ? "a" : "l" + std::to_string(i - 1));
+        EXPECT_EQ(::symlink(target.c_str(), (folder + "/l" + std::to_string(i)).c_str()), 0);
+    }
+    std::string path;
+    const std::string one = folder + "/l" + std::to_string(most_links - 1) + ":";
+    while (path.size() + one.size() < 100'000) path += one;
+    return path;
+}
+
+TEST_F(MonitorTest, KillsWhatHasNotBegun) {
+    os::SpawnRequest request = shell(1, "");
+    request.argv = {"sh", "-c", "true"};
+    request.environment = {{"PATH", longest_search(state.path()) + ":/bin"}};
+    monitor.send(request);
+    monitor.send(os::SignalRequest{1, os::SignalRequest::What::kill});
+    // It cannot be told apart from one that began: it is said to have, and to have been killed.
+    EXPECT_TRUE(std::holds_alternative<os::Spawned>(monitor.next_of(1).message));
+    const os::Exited end = end_of(1);
+    EXPECT_TRUE(end.signalled);
+    EXPECT_EQ(end.value, SIGKILL);
+    monitor.send(os::Release{1});
+    EXPECT_EQ(monitor.run("echo next").output, "next\n");
 }
 
 TEST_F(MonitorTest, PassesNoDescriptorSignalMaskOrUmask) {

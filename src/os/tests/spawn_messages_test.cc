@@ -76,7 +76,9 @@ TEST(SpawnMessages, RefuseWhatBreaksTheRules) {
         EXPECT_EQ(result.error().id, id) << result.error().message();
     };
     refused([](auto& r) { r.argv.clear(); }, ErrorId::spawn_failed);
-    refused([](auto& r) { r.argv[0] = "sh"; }, ErrorId::spawn_failed);
+    refused([](auto& r) { r.argv[0].clear(); }, ErrorId::spawn_failed);
+    refused([](auto& r) { r.argv[0] = "bin/sh"; }, ErrorId::spawn_failed);
+    refused([](auto& r) { r.argv[0] = "./sh"; }, ErrorId::spawn_failed);
     refused([](auto& r) { r.argv[2].push_back('\0'); }, ErrorId::spawn_failed);
     refused([](auto& r) { r.unix_user.clear(); }, ErrorId::spawn_failed);
     refused([](auto& r) { r.unix_user = std::string("root\0x", 6); }, ErrorId::spawn_failed);
@@ -100,6 +102,13 @@ TEST(SpawnMessages, TakeAWordOfTheKernelsLimit) {
     large.argv[2].assign(spawn_argument_bytes, 'x');
     EXPECT_TRUE(check(large).ok());
     EXPECT_TRUE(decode_to_monitor(encode(ToMonitor(large))).has_value());
+}
+
+TEST(SpawnMessages, TakeABareName) {
+    SpawnRequest bare = request();
+    bare.argv[0] = "sh";
+    EXPECT_TRUE(check(bare).ok());
+    EXPECT_TRUE(decode_to_monitor(encode(ToMonitor(bare))).has_value());
 }
 
 TEST(SpawnMessages, RefuseAnUnknownSignal) {

@@ -9,6 +9,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <map>
+
 #include "os/seqpacket.h"
 #include "service/process_backend.h"
 #include "service/shell_command.h"
@@ -24,11 +26,13 @@ struct PlayedPipes {
 
 class MonitorLinkTest : public ::testing::Test {
 protected:
-    MonitorLinkTest() {
+    MonitorLinkTest() { make(std::chrono::minutes(1)); }
+
+    void make(Duration start_patience) {
         auto ends = os::make_seqpacket_pair();
         monitor = std::move(ends->second);
         (void)os::set_nonblocking(monitor.get());
-        link.emplace(io.get_executor(), std::move(ends->first), null_logger());
+        link.emplace(io.get_executor(), std::move(ends->first), null_logger(), start_patience);
         link->begin([this] { lost = true; });
         backend.emplace(io.get_executor(), *link);
     }
@@ -51,9 +55,9 @@ protected:
         ASSERT_TRUE(os::send_packet(monitor.get(), os::encode(message), descriptors).ok());
         settle();
     }
-    void begin(std::vector<std::string> argv = {"/bin/sh", "-c", "x"}) {
+    void begin(std::vector<std::string> argv = {"/bin/sh", "-c", "x"}, std::string unix_user = "alice") {
         CommandStart what;
-        what.unix_user = "alice";
+        what.unix_user = std::move(unix_user);
         what.argv = std::move(argv);
         auto task = backend->start(std::move(what));
         boost::asio::co_spawn(io, std::move(task),
@@ -137,6 +141,68 @@ TEST_F(MonitorLinkTest, AFailureIsToldWithItsStep) {
     ASSERT_NE(failure, nullptr);
     EXPECT_EQ(failure->error, ENOENT);
     EXPECT_EQ(failure->step, "change directory");
+}
+
+// A user whose directory hangs, or who stops whatever starts as him, keeps the monitor's places for ever.
+TEST_F(MonitorLinkTest, OneUserHasFewStartsAtATime) {
+    constexpr int places = 8;
+    for (int i = 0; i < places + 2; ++i) begin();
+    std::vector<std::uint64_t> tokens;
+    while (const auto request = heard<os::SpawnRequest>()) tokens.push_back(request->token);
+    ASSERT_EQ(tokens.size(), std::size_t{places});
+
+    begin({"/bin/sh"}, "bob");
+    const auto other = heard<os::SpawnRequest>();
+    ASSERT_TRUE(other.has_value()) << "another user need not wait";
+    EXPECT_EQ(other->unix_user, "bob");
+
+    say(os::SpawnFailed{tokens[3], EACCES, "execute"});
+    EXPECT_TRUE(heard<os::SpawnRequest>().has_value()) << "the next in turn";
+    EXPECT_FALSE(heard<os::SpawnRequest>().has_value());
+    auto pipes = spawned(tokens[0]);
+    EXPECT_TRUE(heard<os::SpawnRequest>().has_value());
+}
+
+TEST_F(MonitorLinkTest, WhoWaitsForHisTurnHearsThatTheMonitorIsGone) {
+    for (int i = 0; i < 10; ++i) begin();
+    started.reset();
+    monitor.reset();
+    settle();
+    EXPECT_TRUE(lost);
+    ASSERT_TRUE(started.has_value());
+    EXPECT_EQ(std::get<StartFailure>(*started).error, EPIPE);
+}
+
+TEST_F(MonitorLinkTest, WhatDoesNotBeginInTimeIsKilledAndWhatWaitsForItIsNeverSent) {
+    backend.reset();
+    link.reset();
+    settle();
+    make(Duration(1));
+    int failed = 0;
+    for (int i = 0; i < 9; ++i) {
+        started.reset();
+        begin();
+        if (started) {
+            EXPECT_EQ(std::get<StartFailure>(*started).error, ETIMEDOUT);
+            ++failed;
+        }
+    }
+    EXPECT_EQ(failed, 1);
+    std::map<std::uint64_t, int> killed;
+    for (int i = 0; i < 16; ++i) {
+        settle();
+        auto packet = os::receive_packet(monitor.get(), 0);
+        ASSERT_TRUE(packet.ok() && packet->kind == os::Packet::Kind::message) << i;
+        const auto message = os::decode_to_monitor(packet->bytes);
+        ASSERT_TRUE(message.has_value());
+        if (const auto* request = std::get_if<os::SpawnRequest>(&*message)) killed[request->token] = 0;
+        if (const auto* signal = std::get_if<os::SignalRequest>(&*message)) ++killed[signal->token];
+    }
+    EXPECT_EQ(killed.size(), 8U);
+    for (const auto& [token, times] : killed) EXPECT_EQ(times, 1) << token;
+    // What the monitor says of it counts.
+    auto pipes = spawned(killed.begin()->first);
+    EXPECT_TRUE(std::holds_alternative<std::unique_ptr<RunningProcess>>(*started));
 }
 
 // A process at its limit of open files, as long as this lives.
