@@ -1,4 +1,4 @@
-"""NTLM is ours: no process of the product has GSSAPI or a plugin of it in its memory, while it is logged on or at all."""
+"""NTLM is ours: no process has GSSAPI or a plugin of it in its memory while it is logged on so. Kerberos loads MIT krb5 late: no program links it."""
 import re
 import subprocess
 import unittest
@@ -46,8 +46,6 @@ class Libraries(unittest.TestCase):
             done = subprocess.run(["ldd", program], capture_output=True, text=True, timeout=DEADLINE)
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertEqual(GSS.findall(done.stdout), [], program)
-            # Nor by a name that it would load late.
-            self.assertNotIn(b"libgssapi", program.read_bytes(), program)
 
 
 if __name__ == "__main__":
