@@ -62,8 +62,10 @@ net::Task<channel::Outgoing> Dispatcher::handle(channel::Incoming request) {
     if (!asked && request.identity)
         co_return fault(frame, wsman::make_fault(wsman::code::unsupported_encoding), {});
 
-    const auto message = wsman::read_message(
-        request.body, wsman::wire_limits(std::size_t{frame.settings->max_envelope_size_kb} * 1024));
+    // Moved: a request may wait for a minute, and should not hold its bytes twice.
+    const auto message =
+        wsman::read_message(std::move(request.body),
+                            wsman::wire_limits(std::size_t{frame.settings->max_envelope_size_kb} * 1024));
     // Whoever is nobody learns nothing else: neither what is wrong with his message, nor what there is.
     if (!request.identity && !(asked && message.ok() && wsman::is_identify(*message))) {
         channel::Outgoing nothing;
