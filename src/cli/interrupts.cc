@@ -12,12 +12,23 @@
 #include "cli/exit_status.h"
 
 namespace mullion::cli {
+namespace {
+
+// Under nohup a hang-up changes nothing, nor does Ctrl-C what a script put into the background. Blocked they
+// would arrive all the same.
+bool is_ignored(int number) {
+    struct sigaction now {};
+    return ::sigaction(number, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+}  // namespace
 
 Interrupts::Interrupts() {
     sigset_t set;
     sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+        if (!is_ignored(number)) sigaddset(&set, number);
+    }
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     signals_ = ::signalfd(-1, &set, SFD_CLOEXEC);
     over_ = ::eventfd(0, EFD_CLOEXEC);
@@ -53,6 +64,8 @@ void Interrupts::watch() {
         if (::read(signals_, &info, sizeof info) != sizeof info) continue;
         const std::lock_guard lock(mutex_);
         if (came_) {
+            // A terminal that is closed says so twice, itself and by its shell: nobody is impatient.
+            if (info.ssi_signo == SIGHUP) continue;
             if (last_) last_();
             std::_Exit(exit_status::interrupted);  // Nothing is waited for any more.
         }

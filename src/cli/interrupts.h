@@ -1,4 +1,5 @@
-// Ctrl-C and SIGTERM: the first asks for an orderly end, the second ends the process.
+// Ctrl-C, SIGTERM and the terminal's end (SIGHUP): the first asks for an orderly end, the second ends the
+// process; a second SIGHUP does not.
 #pragma once
 
 #include <functional>

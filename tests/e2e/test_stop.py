@@ -75,6 +75,33 @@ class Ends(unittest.TestCase):
         self.assertNotEqual(child.wait(DEADLINE), 0)
         wait_until(self.marked.gone, "the command is gone")
 
+    def test_a_closed_terminal_is_as_ctrl_c(self):
+        """It says so itself, and its shell once more: the second time is no impatience."""
+        child = start("run", *words(self.service, "--output", "jsonl"), "--", self.marked.command)
+        self.addCleanup(self.put_away, child)
+        wait_until(lambda: len(self.marked.processes()) >= 2, "the command runs")
+        child.send_signal(signal.SIGHUP)
+        child.send_signal(signal.SIGHUP)
+        out, _ = child.communicate(timeout=DEADLINE)
+        self.assertEqual((child.returncode, out.count(b"\n")), (130, 1))
+        self.assertIn(b'"run.interrupted"', out)
+        wait_until(self.marked.gone, "the command is gone")
+
+    def test_what_is_ignored_from_the_start_stays_ignored(self):
+        """nohup, and what a script puts into the background."""
+        before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGHUP, signal.SIGINT)}
+        try:
+            child = start("run", *words(self.service, "--stdin", "-"), "--", "echo started; cat")
+        finally:
+            for number, action in before.items():
+                signal.signal(number, action)
+        self.addCleanup(self.put_away, child)
+        self.assertEqual(child.stdout.readline(), b"started\n")
+        child.send_signal(signal.SIGHUP)
+        child.send_signal(signal.SIGINT)
+        out, _ = child.communicate(b"still here\n", timeout=DEADLINE)
+        self.assertEqual((child.returncode, out), (0, b"still here\n"))
+
     def test_timeout_stops_the_command_and_says_so(self):
         ran = mullion("run", *words(self.service, "--timeout", "2", "--output", "json"), "--", self.marked.command)
         self.assertEqual((ran.code, ran.host["status"], ran.host["error"]["id"], ran.host["stdout"]),
