@@ -147,8 +147,8 @@ const char* read_environment(const char* name) {
 
 }  // namespace
 
-Result<MakeLink> make_links(net::Executor executor, net::WorkerPool& pool, TlsClients& tls,
-                            const target::Target& target, auth::Credential credential) {
+Result<MakeLinkOn> make_links(net::WorkerPool& pool, TlsClients& tls, const target::Target& target,
+                              auth::Credential credential) {
     MULLION_TRY(check_credential(credential));
     MULLION_ASSIGN(auto transports, read_transports(target));
     MULLION_TRY(keep_secret(target, transports));
@@ -168,10 +168,9 @@ Result<MakeLink> make_links(net::Executor executor, net::WorkerPool& pool, TlsCl
     settings.read_timeout = target.read_timeout;
     settings.transports = std::move(transports);
     auto make_initiator = initiators_of(target.host, std::move(credential));
-    return MakeLink(
-        [executor = std::move(executor), &pool, settings, make_initiator]() -> std::shared_ptr<Link> {
-            return std::make_shared<ChannelLink>(executor, pool, settings, make_initiator);
-        });
+    return MakeLinkOn([&pool, settings, make_initiator](net::Executor executor) -> std::shared_ptr<Link> {
+        return std::make_shared<ChannelLink>(std::move(executor), pool, settings, make_initiator);
+    });
 }
 
 }  // namespace mullion::client

@@ -15,7 +15,8 @@ namespace mullion::client {
 // Checks everything that can be checked without sending: names of transports, user and password, TLS files,
 // and that nothing would travel in clear unasked. `pool` must outlive the links. The credential is shared by
 // all of them. Errors: usage.unsupported, auth.credentials, auth.plaintext, tls.files
-[[nodiscard]] Result<MakeLink> make_links(net::Executor executor, net::WorkerPool& pool, TlsClients& tls,
-                                          const target::Target& target, auth::Credential credential);
+// Reads files: not for an I/O thread.
+[[nodiscard]] Result<MakeLinkOn> make_links(net::WorkerPool& pool, TlsClients& tls,
+                                            const target::Target& target, auth::Credential credential);
 
 }  // namespace mullion::client

@@ -30,5 +30,7 @@ public:
 
 // Makes a connection of the session's credential, not yet opened.
 using MakeLink = std::function<std::shared_ptr<Link>()>;
+// The same, on the thread that the session came to live on.
+using MakeLinkOn = std::function<std::shared_ptr<Link>(net::Executor)>;
 
 }  // namespace mullion::client

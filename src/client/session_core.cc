@@ -57,27 +57,36 @@ Result<std::shared_ptr<SessionCore>> SessionCore::make(Runtime& runtime, target:
                                                        auth::Credential credential) {
     auto& state = runtime.state();
     MULLION_ASSIGN(const auto settled, target::settle(std::move(target)));
-    auto loop = state.place();
-    auto executor = loop->io().get_executor();
-    auto links = make_links(executor, state.pool, state.tls, settled, std::move(credential));
+    auto links = make_links(state.pool, state.tls, settled, std::move(credential));
     if (!links.ok()) return std::move(links).error().on_host(settled.name);
-    wsman::RequestSettings settings;
-    settings.to = settled.url();
-    settings.session_id = wsman::new_message_id(system_random());
-    settings.operation_timeout = settled.operation_timeout;
-    Host host(settled.name, std::move(settings), std::move(links).value(), executor, loop->time(),
-              loop->random());
-    host.read_timeout = settled.read_timeout;
-    const auto patience = settled.connect_timeout + settled.read_timeout;
-    return std::make_shared<SessionCore>(state, std::move(loop), std::move(host), patience);
+    return std::make_shared<SessionCore>(state, settled, std::move(links).value());
 }
 
-SessionCore::SessionCore(Runtime::State& runtime, LoopPlace where, Host one, Duration patience)
-    : runtime_(runtime), loop_(std::move(where)), host_(std::move(one)), patience_(patience) {}
+SessionCore::SessionCore(Runtime::State& runtime, const target::Target& settled, MakeLinkOn make_link)
+    : runtime_(runtime),
+      name_(settled.name),
+      read_timeout_(settled.read_timeout),
+      patience_(settled.connect_timeout + settled.read_timeout),
+      make_link_(std::move(make_link)) {
+    settings_.to = settled.url();
+    settings_.session_id = wsman::new_message_id(system_random());
+    settings_.operation_timeout = settled.operation_timeout;
+}
+
+void SessionCore::take_place() {
+    const std::lock_guard lock(placing_);
+    if (loop_) return;
+    loop_.emplace(runtime_.place());
+    const net::Executor executor = loop().io().get_executor();
+    const auto make_link = [make = std::move(make_link_), executor] { return make(executor); };
+    host_.emplace(name_, std::move(settings_), make_link, executor, loop().time(), loop().random());
+    host_->read_timeout = read_timeout_;
+}
 
 void SessionCore::spawn(net::Task<void> task) {
     ++asked_;
-    boost::asio::co_spawn(loop_->io(), std::move(task), boost::asio::detached);
+    take_place();
+    boost::asio::co_spawn(loop().io(), std::move(task), boost::asio::detached);
 }
 
 void SessionCore::run(RunOptions options, OutputSink& sink, After after,
@@ -94,7 +103,14 @@ void SessionCore::close(std::function<void(std::vector<Error>)> done) {
 }
 
 void SessionCore::interrupt() {
-    boost::asio::post(loop_->io(), [self = shared_from_this()] {
+    {
+        const std::lock_guard lock(placing_);
+        if (!loop_) {
+            stop_next_ = true;
+            return;
+        }
+    }
+    boost::asio::post(loop().io(), [self = shared_from_this()] {
         // Ctrl-C while a command is still being prepared must not be lost.
         if (self->stop_ == nullptr)
             self->stop_next_ = true;
@@ -112,7 +128,7 @@ net::Task<void> SessionCore::take_turn() {
     Alarm none;
     while (turn_) {
         const auto turn = turn_;
-        co_await loop_->time().sleep(never, *turn, none);
+        co_await loop().time().sleep(never, *turn, none);
     }
     turn_ = std::make_shared<Alarm>();
 }
@@ -129,18 +145,18 @@ void SessionCore::arm(Alarm& stop) {
 
 net::Task<void> SessionCore::run_once(std::shared_ptr<SessionCore>, RunOptions options, OutputSink* sink,
                                       After after, std::function<void(RunOutcome)> done) {
-    const auto started = loop_->time().now();
+    const auto started = loop().time().now();
     co_await take_turn();
     Alarm stop;
     arm(stop);
-    host_.settings.max_envelope_size = options.max_envelope_size;
-    host_.keeps_second = after == After::keep_shell;
-    auto read_input = reader_of(options.input, runtime_.inputs, host_.executor);
-    CommandRun run(host_, options, *sink, std::move(read_input), started, stop, shell_);
-    auto outcome = co_await converse(run, host_);
+    host_->settings.max_envelope_size = options.max_envelope_size;
+    host_->keeps_second = after == After::keep_shell;
+    auto read_input = reader_of(options.input, runtime_.inputs, host_->executor);
+    CommandRun run(*host_, options, *sink, std::move(read_input), started, stop, shell_);
+    auto outcome = co_await converse(run, *host_);
     stop_ = nullptr;
     done(std::move(outcome));
-    auto warning = co_await tidy(host_, shell_, after == After::keep_shell);
+    auto warning = co_await tidy(*host_, shell_, after == After::keep_shell);
     if (warning) late_.push_back(std::move(*warning));
     end_turn();
     leave();
@@ -151,7 +167,7 @@ net::Task<void> SessionCore::ping_once(std::shared_ptr<SessionCore>, Duration ti
     co_await take_turn();
     Alarm stop;
     arm(stop);
-    auto outcome = co_await ask_identity(host_, timeout, stop);
+    auto outcome = co_await ask_identity(*host_, timeout, stop);
     stop_ = nullptr;
     end_turn();
     leave();  // Before the answer: who has it may be done with the session.
@@ -161,7 +177,7 @@ net::Task<void> SessionCore::ping_once(std::shared_ptr<SessionCore>, Duration ti
 net::Task<void> SessionCore::close_once(std::shared_ptr<SessionCore>,
                                         std::function<void(std::vector<Error>)> done) {
     co_await take_turn();
-    auto warning = co_await tidy(host_, shell_, false);
+    auto warning = co_await tidy(*host_, shell_, false);
     if (warning) late_.push_back(std::move(*warning));
     end_turn();
     leave();

@@ -5,6 +5,9 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "client/client.h"
@@ -20,11 +23,11 @@ public:
     // Whether the shell stays for the next command.
     enum class After { delete_shell, keep_shell };
 
-    // Errors: those of Session::make.
+    // Reads files. The thread that it lives on is chosen when it is first used: the one that uses it, if that
+    // is an I/O thread with no more sessions than others. Errors: those of Session::make.
     [[nodiscard]] static Result<std::shared_ptr<SessionCore>> make(Runtime& runtime, target::Target target,
                                                                    auth::Credential credential);
-    // `patience`: what a ping may take when nothing is said.
-    SessionCore(Runtime::State& runtime, LoopPlace where, Host one, Duration patience);
+    SessionCore(Runtime::State& runtime, const target::Target& settled, MakeLinkOn make_link);
 
     // From any thread; each takes its turn. `done` is called on the I/O thread.
     void run(RunOptions options, OutputSink& sink, After after, std::function<void(RunOutcome)> done);
@@ -37,6 +40,8 @@ public:
     void abandon();
 
 private:
+    void take_place();
+    [[nodiscard]] IoLoop& loop() { return **loop_; }
     [[nodiscard]] net::Task<void> take_turn();
     void end_turn();
     // Of the conversation that begins: rung at once when it was interrupted before.
@@ -55,14 +60,20 @@ private:
 
     std::atomic<unsigned> asked_ = 0;  // Conversations that have not ended.
     Runtime::State& runtime_;
-    LoopPlace loop_;  // The thread that all of it lives on.
-    Host host_;
-    const Duration patience_;
+    const std::string name_;
+    const Duration read_timeout_;
+    const Duration patience_;  // What a ping may take when nothing is said.
+    wsman::RequestSettings settings_;
+    MakeLinkOn make_link_;
+    std::mutex placing_;
+    std::optional<LoopPlace> loop_;  // The thread that all of it lives on; with it the host.
+    std::optional<Host> host_;
     ShellState shell_;             // That was kept.
     std::shared_ptr<Alarm> turn_;  // Rings when the connections are free; null while they are.
     Alarm* stop_ = nullptr;        // Of what is in progress.
-    bool stop_next_ = false;       // Interrupted while nothing was in progress.
-    std::vector<Error> late_;      // Warnings that came after an outcome.
+    bool stop_next_ =
+        false;  // Interrupted while nothing was in progress. Before there is a place: placing_'s.
+    std::vector<Error> late_;  // Warnings that came after an outcome.
 };
 
 }  // namespace mullion::client

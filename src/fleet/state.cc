@@ -84,11 +84,8 @@ void Fleet::State::begin_next() {
 
 void Fleet::State::begin_one(Next next) {
     try {
-        auto made =
-            client::Session::make(runtime, std::move(next.work.target), std::move(next.work.credential));
-        if (!made.ok()) return refuse_later(next, {std::move(made).error(), {}});
-        auto& session = *made.value();
-        if (!enter(next.host, std::move(made).value())) return refuse_later(next, {before_its_turn(), {}});
+        auto& session = *next.session;
+        if (!enter(next.host, std::move(next.session))) return refuse_later(next, {before_its_turn(), {}});
         next.begin(session);
     } catch (const std::exception& trouble) {  // It began nothing, so nothing else would ever end it.
         refuse_later(next, {Error(ErrorId::internal_failure, trouble.what()).at_step("begin"), {}});
@@ -126,7 +123,11 @@ void Fleet::State::take_turn(std::size_t host, const Prepare& prepare, const Tur
     if (is_interrupted()) return refuse(host, {before_its_turn(), {}});
     auto prepared = prepare_one(prepare, host);
     if (auto* why = std::get_if<NotRun>(&prepared)) return refuse(host, std::move(*why));
-    Next next{host, std::move(std::get<Work>(prepared)), turn(host), refuse};
+    auto& work = std::get<Work>(prepared);
+    // Files are read here, by the thread that may wait for them; it comes to live on the one that begins it.
+    auto made = client::Session::make(runtime, std::move(work.target), std::move(work.credential));
+    if (!made.ok()) return refuse(host, {std::move(made).error(), {}});
+    Next next{host, std::move(made).value(), turn(host), refuse};
     ++unanswered;
     {
         const std::lock_guard lock(mutex);

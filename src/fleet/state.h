@@ -28,7 +28,7 @@ struct Fleet::State {
 
     struct Next {
         std::size_t host;
-        Work work;
+        std::unique_ptr<client::Session> session;
         Begin begin;
         Refuse refuse;
     };
