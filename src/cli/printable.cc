@@ -24,11 +24,6 @@ bool is_suspicious(char c) {
 
 }  // namespace
 
-bool steers(char32_t code) {
-    return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x061C || code == 0x200E ||
-           code == 0x200F || (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
-}
-
 std::string printable(std::string_view text) {
     const auto valid = encoding::to_valid_utf8(text);
     std::string_view rest = valid;
@@ -39,8 +34,7 @@ std::string printable(std::string_view text) {
         if (rest[0] == '\n' || rest[0] == '\t' || rest[0] == '\r') {
             result += ' ';
         } else if (steers(character.code)) {
-            const auto code = static_cast<unsigned>(character.code);
-            result += code < 0x100 ? fmt::format("\\x{:02x}", code) : fmt::format("\\u{:04x}", code);
+            result += in_letters(character.code);
         } else {
             result += rest.substr(0, character.length);
         }

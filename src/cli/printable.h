@@ -5,11 +5,11 @@
 #include <string>
 #include <string_view>
 
+#include "core/printable.h"
+
 namespace mullion::cli {
 
-// True for what a terminal obeys instead of showing it (C0, DEL, C1), or shows in another order than it
-// stands there: U+061C, U+200E, U+200F, U+202A to U+202E and U+2066 to U+2069 turn the direction of writing.
-[[nodiscard]] bool steers(char32_t code);
+using mullion::steers;
 
 // One line of valid UTF-8 in which nothing steers: such a character becomes "\x1b" or "\u202e", line breaks
 // and tabs become blanks.

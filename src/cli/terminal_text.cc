@@ -1,19 +1,9 @@
 #include "cli/terminal_text.h"
 
-#include <fmt/format.h>
-
 #include "cli/printable.h"
 #include "encoding/utf8.h"
 
 namespace mullion::cli {
-namespace {
-
-void show_bytes(std::string& out, std::string_view bytes) {
-    for (const char c : bytes) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-}
-
-}  // namespace
-
 std::size_t TerminalText::show_one(std::string& out, std::string_view rest, bool last) const {
     if (rest[0] == '\r' && !returns_) {
         if (rest.size() == 1 && !last) return 0;
@@ -21,7 +11,7 @@ std::size_t TerminalText::show_one(std::string& out, std::string_view rest, bool
             out += "\r\n";
             return 2;
         }
-        show_bytes(out, "\r");
+        out += in_letters("\r");
         return 1;
     }
     if (rest[0] == '\n' || rest[0] == '\t' || rest[0] == '\r') {
@@ -33,19 +23,19 @@ std::size_t TerminalText::show_one(std::string& out, std::string_view rest, bool
     if (!character.valid) {
         const bool cut = character.length == rest.size() && static_cast<unsigned char>(rest[0]) >= 0xC2;
         if (cut && !last) return 0;
-        show_bytes(out, bytes);
+        out += in_letters(bytes);
     } else if (steers(character.code)) {
-        out += printable(bytes);
+        out += in_letters(character.code);
     } else {
         out += bytes;
     }
     return bytes.size();
 }
 
-std::string TerminalText::add(std::string_view bytes) {
-    const std::string all = held_.empty() ? std::string() : held_.append(bytes);
+std::string TerminalText::add(std::string_view output) {
+    const std::string all = held_.empty() ? std::string() : held_.append(output);
     held_.clear();
-    std::string_view rest = all.empty() ? bytes : std::string_view(all);
+    std::string_view rest = all.empty() ? output : std::string_view(all);
     std::string out;
     out.reserve(rest.size());
     while (!rest.empty()) {

@@ -15,7 +15,7 @@ public:
     // beginning is ours: a host must not write its own name there, or another one's.
     explicit TerminalText(bool returns) : returns_(returns) {}
 
-    [[nodiscard]] std::string add(std::string_view bytes);
+    [[nodiscard]] std::string add(std::string_view output);
     // What is left of a character that was cut.
     [[nodiscard]] std::string flush();
 

@@ -4,7 +4,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include <string>
+#include "core/printable.h"
 
 namespace mullion {
 namespace {
@@ -23,21 +23,6 @@ spdlog::level::level_enum level_of(LogLevel level) {
     return spdlog::level::err;
 }
 
-// A peer's text in a log line must not forge other lines or drive a terminal.
-std::string printable(std::string_view line) {
-    std::string text;
-    text.reserve(line.size());
-    for (const char c : line) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7F) {
-            text += fmt::format("\\x{:02x}", byte);
-        } else {
-            text += c;
-        }
-    }
-    return text;
-}
-
 class StderrLogger final : public Logger {
 public:
     explicit StderrLogger(LogLevel lowest)
@@ -49,7 +34,8 @@ public:
     }
     [[nodiscard]] bool enabled(LogLevel level) const override { return level >= lowest_; }
     void write(LogLevel level, std::string_view line) override {
-        logger_.log(level_of(level), "{}", printable(line));
+        // A peer's text must neither forge other lines nor drive the terminal of whoever reads the log.
+        logger_.log(level_of(level), "{}", one_line(line));
     }
 
 private:

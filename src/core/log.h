@@ -39,7 +39,8 @@ public:
     }
 };
 
-// Lines on standard error: "2026-01-31T12:00:00Z warning text". Control characters are escaped.
+// Lines on standard error: "2026-01-31T12:00:00Z warning text". What steers a terminal is in letters
+// (core/printable.h).
 [[nodiscard]] std::unique_ptr<Logger> stderr_logger(LogLevel lowest);
 // Drops everything.
 [[nodiscard]] Logger& null_logger();

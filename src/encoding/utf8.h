@@ -1,20 +1,14 @@
-// One character of UTF-8 at a time, strict (Unicode 15, table 3-7): no overlong forms, no surrogates.
+// UTF-8, character by character. Reading it is core's, which has to show text of others in its log.
 #pragma once
 
 #include <string>
-#include <string_view>
+
+#include "core/utf8.h"
 
 namespace mullion::encoding {
 
-struct Utf8Character {
-    char32_t code = 0;
-    unsigned length =
-        0;  // Bytes taken; for a malformed sequence its longest part that could begin a good one, at least 1.
-    bool valid = false;
-};
-
-// The first character of `bytes`, which must not be empty.
-[[nodiscard]] Utf8Character decode_utf8(std::string_view bytes);
+using mullion::decode_utf8;
+using mullion::Utf8Character;
 
 // `code` must be a character: at most U+10FFFF and no surrogate.
 void append_utf8(std::string& out, char32_t code);

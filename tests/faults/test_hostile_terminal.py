@@ -23,6 +23,7 @@ ATTACKS = {
     b"\x1bP+q\x1b\\": b"\\x1bP+q\\x1b\\",
     b"a\x08\x7fb": b"a\\x08\\x7fb",
     "\u202egpj.exe\u2066".encode(): b"\\u202egpj.exe\\u2066",
+    "one\u2028two\u2029".encode(): b"one\\u2028two\\u2029",
     b"\x00\x05\x0e": b"\\x00\\x05\\x0e",
 }
 SENT = b"".join(attack_bytes + b"\n" for attack_bytes in ATTACKS)
@@ -39,7 +40,7 @@ def writing(data, name="stdout"):
 def steering(text):
     """What of a terminal's bytes would steer it; the terminal itself makes \\r\\n of \\n."""
     text = text.decode(errors="surrogateescape") if isinstance(text, bytes) else text
-    return [hex(ord(c)) for c in text if (c < " " and c not in "\r\n\t") or "\x7f" <= c <= "\x9f" or "\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069"
+    return [hex(ord(c)) for c in text if (c < " " and c not in "\r\n\t") or "\x7f" <= c <= "\x9f" or "\u2028" <= c <= "\u202e" or c in "\u061c\u200e\u200f" or "\u2066" <= c <= "\u2069"
             or "\udc80" <= c <= "\udcff"]
 
 

@@ -1,13 +1,15 @@
 """Every verb, every form of not being anybody, every message: nothing is done for nobody, and nothing is told."""
+import base64
 import unittest
 
-from tests.faults.nobodies import FORMS, IDENTIFIES, METHODS, expected
+from tests.faults.nobodies import FORMS, IDENTIFIES, KIND, METHODS, expected
 from tests.faults.targets import OnSimulator
-from tests.support import soap
+from tests.faults.test_hostile_terminal import steering
+from tests.support import ntlm, soap
 from tests.support.raw_http import Raw
-from tests.support.service import Service
+from tests.support.service import ADMIN, Service
 from tests.support.watch import Watch
-from tests.support.winrm import WinRM
+from tests.support.winrm import WinRM, negotiate, token_in
 
 
 class Surface(unittest.TestCase):
@@ -70,6 +72,56 @@ class Surface(unittest.TestCase):
         lines = self.watch.log().splitlines()
         self.assertEqual(len(lines), 1, lines)
         self.assertRegex(lines[0], r"warning logon refused from 127\.0\.0\.1: ")
+
+
+class Log(unittest.TestCase):
+    """Whoever reads the log reads it on a terminal, and by the line."""
+    # C1 as characters and as one byte, escapes, marks that turn the direction of writing, ends of lines.
+    names = {b"\xc2\x9b2J": "\\x9b2J", b"\x9b2J\x85": "\\x9b2J\\x85", b"\x1b]0;x\x07\x7f": "\\x1b]0;x\\x07\\x7f", "\u202egpj\u2066".encode(): "\\u202egpj\\u2066",
+             "\u061c\u200e\u200f".encode(): "\\u061c\\u200e\\u200f", "a\u2028warning forged\u2029".encode(): "a\\u2028warning forged\\u2029",
+             b"a\nwarning forged\r": "a\\x0awarning forged\\x0d", "Gr\u00fc\u00dfe".encode(): "Gr\u00fc\u00dfe"}
+
+    def check(self, service, watch, names):
+        log = watch.log()  # It is UTF-8, or this fails.
+        self.assertEqual(steering(log), [])
+        self.assertEqual(len(log.splitlines()), len(names), log)
+        self.assertEqual(log.count("\nwarning"), 0)
+        return log
+
+    def test_names_in_ntlm_do_not_steer_it(self):
+        with Service() as service:
+            watch = Watch(service)
+            watch.begin()
+            names = [name for name in self.names if is_text(name)]
+            for name in names:
+                client = ntlm.Ntlm(name.decode(), ADMIN[1])
+                with Raw(service.port("http")) as raw:
+                    challenge = token_in(raw.ask(soap.create().encode(), [("Authorization", negotiate(client.negotiate())), KIND]))
+                    answer = raw.ask(soap.create().encode(), [("Authorization", negotiate(client.authenticate(challenge))), KIND])
+                    self.assertEqual(answer.status, 401)
+            log = self.check(service, watch, names)
+            for name in names:
+                if name.isascii():  # Of control characters it says that no account has them.
+                    self.assertNotIn(self.names[name], log)
+                else:
+                    self.assertIn(self.names[name], log)
+
+    def test_names_in_basic_do_not_steer_it(self):
+        with Service(["Service/Auth/Basic=true", "Service/AllowUnencrypted=true"]) as service:
+            watch = Watch(service)
+            watch.begin()
+            for name in self.names:
+                with Raw(service.port("http")) as raw:
+                    field = "Basic " + base64.b64encode(name + b":wrong").decode()
+                    self.assertEqual(raw.ask(soap.create().encode(), [("Authorization", field), KIND]).status, 401)
+            self.check(service, watch, self.names)
+
+
+def is_text(name):
+    try:
+        return bool(name.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 class SurfaceInsideTls(Surface):

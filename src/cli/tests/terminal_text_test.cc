@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/printable.h"
+#include "encoding/utf16.h"
 #include "encoding/utf8.h"
 
 namespace mullion::cli {
@@ -33,6 +34,7 @@ constexpr Row rows[] = {
     {"\xe2\x80\xae"
      "exe.gpj\xe2\x81\xa6\xd8\x9c\xe2\x80\x8f",
      "\\u202eexe.gpj\\u2066\\u061c\\u200f"},
+    {"one\xe2\x80\xa8two\xe2\x80\xa9", "one\\u2028two\\u2029"},
     {"\xe2\x80\x9cquoted\xe2\x80\x9d \xd8\xa7 \xc2\xa0", "\xe2\x80\x9cquoted\xe2\x80\x9d \xd8\xa7 \xc2\xa0"},
     {"cut \xe2\x82", "cut \\xe2\\x82"},
     {"\xff\xc0\xaf", "\\xff\\xc0\\xaf"},
@@ -54,6 +56,17 @@ TEST(TerminalText, IsTheSameInPiecesOfAnySize) {
                     out += terminal.add(row.sent.substr(at, piece));
                 EXPECT_EQ(out + terminal.flush(), shown(row.sent, returns)) << row.shown << " by " << piece;
             }
+        }
+    }
+}
+
+TEST(TerminalText, EveryTruncationIsShown) {
+    for (const auto& row : rows) {
+        for (std::size_t length = 0; length <= row.sent.size(); ++length) {
+            const auto text = shown(row.sent.substr(0, length));
+            EXPECT_GE(text.size(), length);
+            EXPECT_TRUE(encoding::is_utf8(text)) << text;
+            EXPECT_EQ(shown(text), text);
         }
     }
 }

@@ -1,0 +1,1 @@
+mullion_fuzz(terminal_text SOURCE terminal_text.cc USES cli)
