@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <system_error>
 #include <thread>
 
 #include "cli/exit_status.h"
@@ -68,6 +69,7 @@ FleetRun::FleetRun(Hosts& hosts, Preparation& preparation, Notices& notices, con
       started_(system_clock().now()),
       writer_(writer_options(options, state_, hosts.count())),
       interrupted_(::eventfd(0, EFD_CLOEXEC)) {
+    if (interrupted_ < 0) throw std::system_error(errno, std::generic_category(), "interruptions");
     notices.speak_through(&writer_);
     preparation.speak_through({[this] { return writer_.hush(); }, [this] { interrupt(); }, interrupted_});
     // Never deleted: the process ends when every host's clean-up has, and does not wait for a name look-up or

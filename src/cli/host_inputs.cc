@@ -1,6 +1,5 @@
 #include "cli/host_inputs.h"
 
-#include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +10,7 @@
 #include <cstring>
 
 #include "cli/file_input.h"
+#include "os/input_file.h"
 
 namespace mullion::cli {
 namespace {
@@ -34,11 +34,8 @@ private:
 // A regular file: one descriptor for all, a place in it for each.
 class SharedFile final : public HostInputs {
 public:
-    SharedFile(int descriptor, off_t start, std::string name)
-        : descriptor_(descriptor), start_(start), name_(std::move(name)) {}
-    ~SharedFile() override {
-        if (descriptor_ != STDIN_FILENO) ::close(descriptor_);
-    }
+    SharedFile(os::InputFile file, off_t start, std::string name)
+        : file_(std::move(file)), start_(start), name_(std::move(name)) {}
     SharedFile(const SharedFile&) = delete;
     SharedFile& operator=(const SharedFile&) = delete;
 
@@ -53,7 +50,7 @@ private:
             ssize_t count = -1;
             do {
                 if (cancelled_) return std::string();
-                count = ::pread(file_.descriptor_, chunk.data(), chunk.size(), at_);
+                count = ::pread(file_.file_.descriptor(), chunk.data(), chunk.size(), at_);
             } while (count < 0 && errno == EINTR);
             if (count < 0) return file_error(file_.name_);
             at_ += count;
@@ -68,7 +65,7 @@ private:
         std::atomic<bool> cancelled_ = false;
     };
 
-    int descriptor_;
+    os::InputFile file_;
     off_t start_;
     std::string name_;
 };
@@ -98,16 +95,14 @@ private:
     std::string text_;
 };
 
-Result<std::string> read_all(int descriptor, const std::string& name) {
+Result<std::string> read_all(os::InputFile& file, const std::string& name) {
     std::string text;
     for (;;) {
         constexpr std::size_t step = 64 * 1024;
         const auto before = text.size();
         text.resize(before + step);
-        const auto count = ::read(descriptor, text.data() + before, step);
-        text.resize(before + (count > 0 ? static_cast<std::size_t>(count) : 0));
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return file_error(name);
+        MULLION_ASSIGN(const std::size_t count, file.read(text.data() + before, step));
+        text.resize(before + count);
         if (count == 0) return text;
         if (text.size() > most_in_memory)
             return Error(
@@ -116,6 +111,11 @@ Result<std::string> read_all(int descriptor, const std::string& name) {
                             "a file and name that with --stdin",
                             name));
     }
+}
+
+Result<os::InputFile> open_named(const std::string& file) {
+    if (file == "-") return os::InputFile(STDIN_FILENO, "standard input");
+    return os::InputFile::open(file);
 }
 
 }  // namespace
@@ -128,17 +128,13 @@ Result<std::unique_ptr<HostInputs>> open_inputs(const std::string& file, bool se
     }
     const bool standard = file == "-";
     const auto name = standard ? std::string("standard input") : file;
-    const int descriptor = standard ? STDIN_FILENO : ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) return file_error(name);
-    struct stat found {};
-    if (::fstat(descriptor, &found) == 0 && S_ISREG(found.st_mode)) {
-        const auto start = standard ? ::lseek(descriptor, 0, SEEK_CUR) : 0;
-        return Made(std::make_unique<SharedFile>(descriptor, start, name));
+    MULLION_ASSIGN(auto opened, open_named(file));
+    if (S_ISREG(opened.facts().st_mode)) {
+        const auto start = standard ? ::lseek(STDIN_FILENO, 0, SEEK_CUR) : 0;
+        return Made(std::make_unique<SharedFile>(std::move(opened), start, name));
     }
-    auto text = read_all(descriptor, name);
-    if (!standard) ::close(descriptor);
-    if (!text.ok()) return std::move(text).error();
-    return Made(std::make_unique<SharedText>(std::move(text).value()));
+    MULLION_ASSIGN(auto text, read_all(opened, name));
+    return Made(std::make_unique<SharedText>(std::move(text)));
 }
 
 }  // namespace mullion::cli

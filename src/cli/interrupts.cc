@@ -6,8 +6,9 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
-#include <stdexcept>
+#include <system_error>
 
 #include "cli/exit_status.h"
 
@@ -32,7 +33,7 @@ Interrupts::Interrupts() {
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     signals_ = ::signalfd(-1, &set, SFD_CLOEXEC);
     over_ = ::eventfd(0, EFD_CLOEXEC);
-    if (signals_ < 0 || over_ < 0) throw std::runtime_error("no descriptors left for signals");
+    if (signals_ < 0 || over_ < 0) throw std::system_error(errno, std::generic_category(), "signals");
     thread_ = std::thread([this] { watch(); });
 }
 

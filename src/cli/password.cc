@@ -1,18 +1,17 @@
 #include "cli/password.h"
 
 #include <fcntl.h>
-#include <fmt/core.h>
 #include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <vector>
 
 #include "cli/write_all.h"
 #include "os/held_signals.h"
+#include "os/input_file.h"
 
 namespace mullion::cli {
 namespace {
@@ -46,24 +45,18 @@ private:
     std::vector<char> bytes_;
 };
 
-Error file_error(const std::string& file, std::string_view what) {
-    return {ErrorId::usage_file, fmt::format("{}: {}", file, what)};
-}
-
-Result<Secret> read_first_line(int descriptor, const std::string& name) {
+Result<Secret> read_first_line(os::InputFile& file) {
     Line line;
     for (;;) {
         char byte = 0;
-        const auto count =
-            ::read(descriptor, &byte, 1);  // Not one byte more: the rest may be the command's input.
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return file_error(name, std::strerror(errno));
+        // Not one byte more: the rest may be the command's input.
+        MULLION_ASSIGN(const std::size_t count, file.read(&byte, 1));
         if (count == 0 || byte == '\n') break;
-        if (!line.add(byte)) return file_error(name, "its first line is too long for a password");
+        if (!line.add(byte)) return file.error("its first line is too long for a password");
     }
     auto text = line.text();
     if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
-    if (text.empty()) return file_error(name, "its first line is empty");
+    if (text.empty()) return file.error("its first line is empty");
     return Secret(text);
 }
 
@@ -140,22 +133,24 @@ Result<Secret> ask(const std::string& prompt, int cancelled) {
     return password;
 }
 
-Result<Secret> read_file(const std::string& file) {
-    if (file == "-") return read_first_line(STDIN_FILENO, "standard input");
-    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) return file_error(file, std::strerror(errno));
-    auto password = read_first_line(descriptor, file);
-    ::close(descriptor);
-    return password;
+Result<Secret> read_file(const std::string& name, int cancelled) {
+    if (name == "-") {
+        os::InputFile standard(STDIN_FILENO, "standard input", cancelled);
+        return read_first_line(standard);
+    }
+    os::Patience patience;
+    patience.cancelled = cancelled;
+    MULLION_ASSIGN(auto file, os::InputFile::open(name, patience));
+    return read_first_line(file);
 }
 
 }  // namespace
 
 Result<Secret> read_password(const PasswordSource& source, const std::string& prompt, int cancelled) {
     if (source.ask) return ask(prompt, cancelled);
-    if (!source.file.empty()) return read_file(source.file);
+    if (!source.file.empty()) return read_file(source.file, cancelled);
     const char* const named = std::getenv("MULLION_PASSWORD_FILE");
-    if (named != nullptr && *named != '\0') return read_file(named);
+    if (named != nullptr && *named != '\0') return read_file(named, cancelled);
     return ask(prompt, cancelled);
 }
 

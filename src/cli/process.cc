@@ -3,13 +3,17 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <unistd.h>
+#include <boost/system/system_error.hpp>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <system_error>
 
 #include "cli/exit_status.h"
+#include "cli/report_text.h"
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -31,12 +35,28 @@ void occupy_standard_descriptors() {
     }
 }
 
+int report_bug(const std::exception& bug) {
+    fmt::print(stderr, "mullion: this is a bug, please report it: {}\n", bug.what());
+    return exit_status::bug;
+}
+
+// The library's exceptions, and Boost's, which are its own: any of them may need a descriptor.
+template <class SystemError>
+int report(const SystemError& problem) {
+    const bool ran_out = problem.code().value() == EMFILE || problem.code().value() == ENFILE;
+    if (ran_out) return tell({ErrorId::net_descriptors, problem.what()});
+    return report_bug(problem);
+}
+
 int guarded(const std::function<int()>& work) {
     try {
         return work();
+    } catch (const std::system_error& problem) {
+        return report(problem);
+    } catch (const boost::system::system_error& problem) {
+        return report(problem);
     } catch (const std::exception& bug) {
-        fmt::print(stderr, "mullion: this is a bug, please report it: {}\n", bug.what());
-        return exit_status::bug;
+        return report_bug(bug);
     }
 }
 

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "cli/exit_status.h"
@@ -16,6 +17,7 @@
 #include "cli/report_text.h"
 #include "os/file.h"
 #include "os/harden.h"
+#include "os/temporary_file.h"
 #include "service/listen_url.h"
 #include "simulate/fleet_file.h"
 #include "simulate/simulation.h"
@@ -76,27 +78,21 @@ Result<void> listen_elsewhere(simulate::Fleet& fleet, const std::vector<std::str
     return {};
 }
 
-// The file that clients trust; a temporary one is removed at the end.
+// The file that clients trust; a temporary one is removed at the end, and by the next simulation where this
+// one is killed.
 class AuthorityFile {
 public:
-    AuthorityFile() = default;
-    AuthorityFile(const AuthorityFile&) = delete;
-    AuthorityFile& operator=(const AuthorityFile&) = delete;
-    ~AuthorityFile() {
-        if (temporary_) (void)std::remove(path_.c_str());
-    }
-
     Result<void> write(const std::string& pem, const std::string& wanted) {
-        path_ = wanted;
-        if (path_.empty()) {
+        if (wanted.empty()) {
             std::error_code problem;
             const auto folder = std::filesystem::temp_directory_path(problem);
-            std::string name = (problem ? std::filesystem::path("/tmp") : folder) / "mullion-simulate-XXXXXX";
-            const os::UniqueFd file(mkstemp(name.data()));
-            if (!file) return os::system_error(ErrorId::usage_file, name, errno);
-            temporary_ = true;
-            path_ = name;
+            MULLION_ASSIGN(auto made, os::TemporaryFile::make(problem ? "/tmp" : folder.string(),
+                                                              "mullion-simulate-", pem, 0644));
+            temporary_.emplace(std::move(made));
+            path_ = temporary_->path();
+            return {};
         }
+        path_ = wanted;
         auto written = os::write_file_atomic(path_, pem, 0644);
         if (!written.ok()) return Error{ErrorId::usage_file, written.error().detail};
         return {};
@@ -105,7 +101,7 @@ public:
 
 private:
     std::string path_;
-    bool temporary_ = false;
+    std::optional<os::TemporaryFile> temporary_;
 };
 
 void tell_counts(const SimulateWords& words, Logger& log, const std::string& json, bool at_the_end) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cli/password.h"
+#include "os/input_file.h"
 
 extern "C" char** environ;  // NOLINT: POSIX declares it nowhere
 
@@ -24,44 +25,14 @@ Error file_error(const std::string& file, std::string_view what) {
     return {ErrorId::usage_file, fmt::format("{}: {}", file, what)};
 }
 
-class Descriptor {
-public:
-    explicit Descriptor(int number) : number_(number) {}
-    ~Descriptor() { close(); }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    [[nodiscard]] int get() const { return number_; }
-    void close() {
-        if (number_ >= 0) ::close(number_);
-        number_ = -1;
-    }
-
-private:
-    int number_;
-};
-
-// All that comes, without white space around it. Wiped when it goes.
-Result<Secret> read_all(int descriptor, const std::string& name) {
-    std::vector<char> bytes(longest + 1);  // Never grows: growing would leave a copy behind.
-    std::size_t size = 0;
-    ssize_t count = 1;
-    while (count != 0 && size < bytes.size()) {
-        count = ::read(descriptor, bytes.data() + size, bytes.size() - size);
-        if (count < 0 && errno != EINTR) break;
-        size += count > 0 ? static_cast<std::size_t>(count) : 0;
-    }
-    const int problem = count < 0 ? errno : 0;
-    std::string_view text(bytes.data(), size);
+// All that comes, without white space around it.
+Result<Secret> read_all(os::InputFile file) {
+    MULLION_ASSIGN(const Secret content, os::read_secret_input(file, longest));
+    auto text = content.expose();
     constexpr std::string_view blanks = " \t\r\n\v\f";
     const auto first = text.find_first_not_of(blanks);
-    text = first == std::string_view::npos ? std::string_view{}
-                                           : text.substr(first, text.find_last_not_of(blanks) - first + 1);
-    Secret secret(text);
-    wipe_memory(bytes.data(), bytes.size());
-    if (problem != 0) return file_error(name, std::strerror(problem));
-    if (size > longest) return file_error(name, "it is too long for a vault password");
-    if (secret.empty()) return file_error(name, "there is no vault password in it");
-    return secret;
+    if (first == std::string_view::npos) return file.error("there is no vault password in it");
+    return Secret(text.substr(first, text.find_last_not_of(blanks) - first + 1));
 }
 
 bool is_client(std::string_view file) {
@@ -76,8 +47,8 @@ bool is_client(std::string_view file) {
 Result<Secret> run_program(const VaultSource& source) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) return file_error(source.file, std::strerror(errno));
-    const Descriptor output(ends[0]);
-    Descriptor theirs(ends[1]);
+    const os::UniqueFd output(ends[0]);
+    os::UniqueFd theirs(ends[1]);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, theirs.get(), STDOUT_FILENO);
@@ -89,11 +60,11 @@ Result<Secret> run_program(const VaultSource& source) {
     pid_t child = -1;
     const int problem = ::posix_spawn(&child, path.c_str(), &actions, nullptr, words, environ);
     posix_spawn_file_actions_destroy(&actions);
-    theirs.close();
+    theirs.reset();
     if (problem != 0)
         return file_error(source.file, fmt::format("it is executable, so it is run to print the password: {}",
                                                    std::strerror(problem)));
-    auto password = read_all(output.get(), "the output of " + source.file);
+    auto password = read_all(os::InputFile(output.get(), "the output of " + source.file));
     int status = 0;
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
@@ -108,15 +79,12 @@ Result<Secret> read_source(const VaultSource& source) {
         terminal.ask = true;
         return read_password(terminal, fmt::format("Vault password ({}): ", source.label));
     }
-    if (source.file == "-") return read_all(STDIN_FILENO, "standard input");
-    const Descriptor file(::open(source.file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.get() < 0) return file_error(source.file, std::strerror(errno));
-    struct stat found {};
-    if (::fstat(file.get(), &found) != 0) return file_error(source.file, std::strerror(errno));
-    if (S_ISDIR(found.st_mode)) return file_error(source.file, "it is a folder");
-    if (S_ISREG(found.st_mode) && (found.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != 0)
+    if (source.file == "-") return read_all(os::InputFile(STDIN_FILENO, "standard input"));
+    MULLION_ASSIGN(auto file, os::InputFile::open(source.file));
+    const auto& facts = file.facts();
+    if (S_ISREG(facts.st_mode) && (facts.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != 0)
         return run_program(source);
-    return read_all(file.get(), source.file);
+    return read_all(std::move(file));
 }
 
 }  // namespace

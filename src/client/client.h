@@ -35,6 +35,10 @@ public:
     Runtime(const Runtime&) = delete;
     Runtime& operator=(const Runtime&) = delete;
 
+    // From any thread: a Session::make() that waits for a file (a pipe with a name that nobody writes into),
+    // and every later one that would, gives up with run.interrupted.
+    void stop_waiting();
+
     struct State;
     [[nodiscard]] State& state() { return *state_; }
 

@@ -1,8 +1,10 @@
 #include "client/runtime.h"
 
 #include <boost/asio/steady_timer.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <algorithm>
+#include <system_error>
 
 #include "client/input_reader.h"
 
@@ -16,13 +18,26 @@ IoLoop::IoLoop() : keep_running_(io_.get_executor()), time_(io_.get_executor()) 
 
 Runtime::State::State(const RuntimeOptions& options)
     : pool(std::max(options.worker_threads, 1U)), inputs(most_blocked_inputs) {
-    for (unsigned i = 0; i < std::max(options.io_threads, 1U); ++i)
-        loops_.push_back(std::make_unique<IoLoop>());
+    try {
+        for (unsigned i = 0; i < std::max(options.io_threads, 1U); ++i)
+            loops_.push_back(std::make_unique<IoLoop>());
+    } catch (const boost::system::system_error& problem) {  // No descriptor is left. Boost's are its own.
+        end_loops();
+        throw std::system_error(problem.code().value(), std::generic_category(), "I/O thread");
+    } catch (...) {
+        end_loops();
+        throw;
+    }
 }
 
 Runtime::State::~State() {
+    end_loops();
+}
+
+void Runtime::State::end_loops() {
     for (auto& loop : loops_) loop->keep_running_.reset();
     for (auto& loop : loops_) loop->thread_.join();
+    loops_.clear();
 }
 
 LoopPlace Runtime::State::place() {
@@ -40,5 +55,9 @@ LoopPlace Runtime::State::place() {
 
 Runtime::Runtime(RuntimeOptions options) : state_(std::make_unique<State>(options)) {}
 Runtime::~Runtime() = default;
+
+void Runtime::stop_waiting() {
+    state_->tls.stop_waiting();
+}
 
 }  // namespace mullion::client

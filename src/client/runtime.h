@@ -68,6 +68,8 @@ struct Runtime::State {
     TlsClients tls;
 
 private:
+    void end_loops();
+
     std::vector<std::unique_ptr<IoLoop>> loops_;
     std::atomic<unsigned> turn_ = 0;  // Where the search for a loop begins.
 };

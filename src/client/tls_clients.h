@@ -9,14 +9,19 @@
 #include <vector>
 
 #include "net/tls.h"
+#include "os/file.h"
 
 namespace mullion::client {
 
 class TlsClients {
 public:
+    TlsClients();
+
     // The settings made before from the same rules, unless one of their files has changed since. From any
-    // thread. Errors: tls.files
+    // thread that may block. Errors: tls.files, net.descriptors, run.interrupted (stop_waiting)
     [[nodiscard]] Result<std::shared_ptr<const net::TlsClient>> get(const net::TlsVerification& rules);
+    // A pipe with a name that nobody writes into is given up.
+    void stop_waiting();
 
 private:
     // Which state of its files an entry was made from.
@@ -30,6 +35,7 @@ private:
 
     std::mutex mutex_;
     std::vector<Entry> entries_;  // The last used one at the end.
+    os::UniqueFd stopped_;        // Readable from then on.
 };
 
 }  // namespace mullion::client

@@ -32,6 +32,7 @@ void Fleet::State::post(Errand errand) {
 void Fleet::State::interrupt() {
     const std::lock_guard lock(mutex);
     interrupted = true;
+    runtime.stop_waiting();
     for (auto& [host, session] : in_progress) session->interrupt();
     news.notify_all();
 }
@@ -126,6 +127,7 @@ void Fleet::State::take_turn(std::size_t host, const Prepare& prepare, const Tur
     auto& work = std::get<Work>(prepared);
     // Files are read here, by the thread that may wait for them; it comes to live on the one that begins it.
     auto made = client::Session::make(runtime, std::move(work.target), std::move(work.credential));
+    if (!made.ok() && is_interrupted()) return refuse(host, {before_its_turn(), {}});
     if (!made.ok()) return refuse(host, {std::move(made).error(), {}});
     Next next{host, std::move(made).value(), turn(host), refuse};
     ++unanswered;

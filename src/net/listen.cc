@@ -97,9 +97,14 @@ private:
     SocketAddress bound_;
 };
 
+Error cannot_listen(int number) {
+    const bool ran_out = number == EMFILE || number == ENFILE;
+    return {ran_out ? ErrorId::net_descriptors : ErrorId::serve_listen, errno_text(number)};
+}
+
 Result<int> bind_to(const addrinfo& place, bool both_families) {
     const int descriptor = ::socket(place.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (descriptor < 0) return Error(ErrorId::serve_listen, errno_text(errno));
+    if (descriptor < 0) return cannot_listen(errno);
     const int on = 1;
     const int only_six = both_families ? 0 : 1;
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -108,7 +113,7 @@ Result<int> bind_to(const addrinfo& place, bool both_families) {
     if (::bind(descriptor, place.ai_addr, place.ai_addrlen) != 0 || ::listen(descriptor, SOMAXCONN) != 0) {
         const int number = errno;
         ::close(descriptor);
-        return Error(ErrorId::serve_listen, errno_text(number));
+        return cannot_listen(number);
     }
     return descriptor;
 }
@@ -119,6 +124,7 @@ Result<int> bind_at(const std::string& address, std::uint16_t port, bool both_fa
     hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
     addrinfo* list = nullptr;
     const int code = getaddrinfo(address.c_str(), std::to_string(port).c_str(), &hints, &list);
+    if (code == EAI_SYSTEM) return cannot_listen(errno);
     if (code != 0) return Error(ErrorId::serve_listen, gai_strerror(code));
     auto descriptor = bind_to(*list, both_families);
     freeaddrinfo(list);
@@ -136,7 +142,7 @@ Result<std::unique_ptr<Listener>> listen(Executor executor, const std::string& a
                          descriptor.error().detail == errno_text(EADDRNOTAVAIL));
     if (no_six) descriptor = bind_at("0.0.0.0", port, false);
     if (!descriptor) {
-        return Error(ErrorId::serve_listen,
+        return Error(descriptor.error().id,
                      fmt::format("{} port {}: {}", address, port, descriptor.error().detail));
     }
     std::unique_ptr<Listener> listener = std::make_unique<TcpListener>(std::move(executor), *descriptor);

@@ -29,8 +29,10 @@ class TlsClient {
 public:
     struct State;
     explicit TlsClient(std::shared_ptr<const State> state) : state_(std::move(state)) {}
-    // Errors: tls.files
-    [[nodiscard]] static Result<std::shared_ptr<const TlsClient>> make(const TlsVerification& verification);
+    // Reads the files, which may block: a pipe with a name is waited for until `cancelled`, a descriptor, is
+    // readable. Errors: tls.files, net.descriptors, run.interrupted (it was)
+    [[nodiscard]] static Result<std::shared_ptr<const TlsClient>> make(const TlsVerification& verification,
+                                                                       int cancelled = -1);
     [[nodiscard]] const State& state() const { return *state_; }
 
 private:

@@ -35,7 +35,7 @@ const char* environment(const char* name, const char* fallback) {
 }
 
 // The system's authorities by hashed folder: each is read when a chain needs it. The bundle would cost 22 ms.
-Result<void> trust_system(X509_STORE& store) {
+Result<void> trust_system(X509_STORE& store, os::Patience patience) {
     auto* folder = X509_STORE_add_lookup(&store, X509_LOOKUP_hash_dir());
     const char* path = environment(X509_get_default_cert_dir_env(), X509_get_default_cert_dir());
     if (folder == nullptr || X509_LOOKUP_add_dir(folder, path, X509_FILETYPE_PEM) != 1) {
@@ -43,13 +43,13 @@ Result<void> trust_system(X509_STORE& store) {
     }
     const char* file = environment(X509_get_default_cert_file_env(), nullptr);
     if (file == nullptr) return {};
-    MULLION_ASSIGN(const auto certificates, read_certificates(file));
+    MULLION_ASSIGN(const auto certificates, read_certificates(file, patience));
     for (const auto& one : certificates) X509_STORE_add_cert(&store, one.get());
     return {};
 }
 
-Result<void> trust_file(X509_STORE& store, const std::string& path) {
-    MULLION_ASSIGN(const auto certificates, read_certificates(path));
+Result<void> trust_file(X509_STORE& store, const std::string& path, os::Patience patience) {
+    MULLION_ASSIGN(const auto certificates, read_certificates(path, patience));
     for (const auto& one : certificates) X509_STORE_add_cert(&store, one.get());
     // What the operator names is trusted as it is, also an authority in the middle or the host's own
     // certificate.
@@ -57,8 +57,8 @@ Result<void> trust_file(X509_STORE& store, const std::string& path) {
     return {};
 }
 
-Result<void> add_revocation(X509_STORE& store, const std::string& path) {
-    MULLION_ASSIGN(const auto lists, read_revocation_lists(path));
+Result<void> add_revocation(X509_STORE& store, const std::string& path, os::Patience patience) {
+    MULLION_ASSIGN(const auto lists, read_revocation_lists(path, patience));
     for (const auto& one : lists) X509_STORE_add_crl(&store, one.get());
     X509_STORE_set_flags(&store, X509_V_FLAG_CRL_CHECK);
     return {};
@@ -66,7 +66,9 @@ Result<void> add_revocation(X509_STORE& store, const std::string& path) {
 
 }  // namespace
 
-Result<std::shared_ptr<const TlsClient>> TlsClient::make(const TlsVerification& verification) {
+Result<std::shared_ptr<const TlsClient>> TlsClient::make(const TlsVerification& verification, int cancelled) {
+    os::Patience patience;
+    patience.cancelled = cancelled;
     auto state = std::make_shared<State>();
     state->rules = verification;
     if (!verification.pin.empty()) {
@@ -77,19 +79,19 @@ Result<std::shared_ptr<const TlsClient>> TlsClient::make(const TlsVerification& 
     auto& context = *state->context;
     auto& store = *SSL_CTX_get_cert_store(&context);
     if (!verification.ca_file.empty()) {
-        MULLION_TRY(trust_file(store, verification.ca_file));
+        MULLION_TRY(trust_file(store, verification.ca_file, patience));
     } else if (verification.check_chain && state->pin.empty()) {
-        MULLION_TRY(trust_system(store));
+        MULLION_TRY(trust_system(store, patience));
     }
     if (!verification.crl_file.empty() && verification.check_revocation) {
-        MULLION_TRY(add_revocation(store, verification.crl_file));
+        MULLION_TRY(add_revocation(store, verification.crl_file, patience));
     }
     if (verification.client_certificate_file.empty() != verification.client_key_file.empty()) {
         return Error(ErrorId::tls_files, "a client certificate and its key go together");
     }
     if (!verification.client_certificate_file.empty()) {
-        MULLION_TRY(
-            use_identity_files(context, verification.client_certificate_file, verification.client_key_file));
+        MULLION_TRY(use_identity_files(context, verification.client_certificate_file,
+                                       verification.client_key_file, patience));
     }
     SSL_CTX_set_session_cache_mode(&context, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_verify(&context, SSL_VERIFY_PEER, nullptr);

@@ -4,12 +4,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-#include <cerrno>
-#include <cstdio>
 #include <filesystem>
-#include <memory>
-
-#include "net/address.h"
 
 namespace mullion::net {
 namespace {
@@ -23,23 +18,17 @@ Error bad_file(const std::string& path, std::string_view what) {
     return {ErrorId::tls_files, fmt::format("{}: {}", path, what)};
 }
 
-struct CloseFile {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-};
+Error as_ours(Error error) {
+    if (error.id == ErrorId::usage_file) error.id = ErrorId::tls_files;
+    return error;
+}
 
-// As a Secret, since one of these files is a key; nothing is left behind in stdio's buffer.
-Result<Secret> read_file(const std::string& path) {
-    const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rbe"));
-    if (!file) return bad_file(path, errno_text(errno));
-    std::setvbuf(file.get(), nullptr, _IONBF, 0);
-    std::error_code failure;
-    const auto size = fs::file_size(path, failure);
-    if (failure) return bad_file(path, failure.message());
-    if (size > most_bytes) return bad_file(path, "the file is too large for certificates");
-    std::vector<char> bytes(size);
-    const auto count = std::fread(bytes.data(), 1, bytes.size(), file.get());
-    Secret content(std::string_view(bytes.data(), count));
-    wipe_memory(bytes.data(), bytes.size());
+// As a Secret, since one of these files is a key.
+Result<Secret> read_file(const std::string& path, os::Patience patience) {
+    auto file = os::InputFile::open(path, patience);
+    if (!file.ok()) return as_ours(std::move(file).error());
+    auto content = os::read_secret_input(*file, most_bytes);
+    if (!content.ok()) return as_ours(std::move(content).error());
     return content;
 }
 
@@ -63,8 +52,8 @@ std::vector<std::string> files_at(const std::string& path) {
     return files;
 }
 
-Result<std::vector<CertificateHandle>> read_certificate_file(const std::string& path) {
-    MULLION_ASSIGN(const auto content, read_file(path));
+Result<std::vector<CertificateHandle>> read_certificate_file(const std::string& path, os::Patience patience) {
+    MULLION_ASSIGN(const auto content, read_file(path, patience));
     return parse_certificates(content.expose(), path);
 }
 
@@ -88,11 +77,11 @@ Result<std::vector<CertificateHandle>> parse_certificates(std::string_view pem, 
     return found;
 }
 
-Result<std::vector<CertificateHandle>> read_certificates(const std::string& path) {
+Result<std::vector<CertificateHandle>> read_certificates(const std::string& path, os::Patience patience) {
     std::vector<CertificateHandle> all;
     const auto files = files_at(path);
     for (const auto& file : files) {
-        auto found = read_certificate_file(file);
+        auto found = read_certificate_file(file, patience);
         if (!found && files.size() == 1) return std::move(found).error();
         if (!found) continue;  // One unreadable file of a folder; the rest may be enough.
         for (auto& one : *found) all.push_back(std::move(one));
@@ -101,8 +90,8 @@ Result<std::vector<CertificateHandle>> read_certificates(const std::string& path
     return all;
 }
 
-Result<std::vector<CrlHandle>> read_revocation_lists(const std::string& path) {
-    MULLION_ASSIGN(const auto content, read_file(path));
+Result<std::vector<CrlHandle>> read_revocation_lists(const std::string& path, os::Patience patience) {
+    MULLION_ASSIGN(const auto content, read_file(path, patience));
     std::vector<CrlHandle> all;
     const auto bio = over(content.expose());
     while (bio) {
@@ -135,9 +124,10 @@ Result<void> use_identity(SSL_CTX& context, std::string_view chain_pem, const Se
     return {};
 }
 
-Result<void> use_identity_files(SSL_CTX& context, const std::string& certificate, const std::string& key) {
-    MULLION_ASSIGN(const auto chain_pem, read_file(certificate));
-    MULLION_ASSIGN(const auto key_pem, read_file(key));
+Result<void> use_identity_files(SSL_CTX& context, const std::string& certificate, const std::string& key,
+                                os::Patience patience) {
+    MULLION_ASSIGN(const auto chain_pem, read_file(certificate, patience));
+    MULLION_ASSIGN(const auto key_pem, read_file(key, patience));
     return use_identity(context, chain_pem.expose(), key_pem, certificate + " and " + key);
 }
 

@@ -6,12 +6,16 @@
 
 #include "core/secret.h"
 #include "net/tls_handle.h"
+#include "os/input_file.h"
 
 namespace mullion::net {
 
-// Errors: tls.files. A file or a folder of files; at least one certificate in all.
-[[nodiscard]] Result<std::vector<CertificateHandle>> read_certificates(const std::string& path);
-[[nodiscard]] Result<std::vector<CrlHandle>> read_revocation_lists(const std::string& path);
+// Errors: tls.files, net.descriptors, run.interrupted. A file or a folder of files; at least one certificate
+// in all. These block: for threads that may.
+[[nodiscard]] Result<std::vector<CertificateHandle>> read_certificates(const std::string& path,
+                                                                       os::Patience patience = {});
+[[nodiscard]] Result<std::vector<CrlHandle>> read_revocation_lists(const std::string& path,
+                                                                   os::Patience patience = {});
 // At least one. `where` is for the error, also that of one which cannot be read.
 [[nodiscard]] Result<std::vector<CertificateHandle>> parse_certificates(std::string_view pem,
                                                                         const std::string& where);
@@ -21,6 +25,6 @@ namespace mullion::net {
                                         const std::string& where);
 // The same from files.
 [[nodiscard]] Result<void> use_identity_files(SSL_CTX& context, const std::string& certificate,
-                                              const std::string& key);
+                                              const std::string& key, os::Patience patience = {});
 
 }  // namespace mullion::net

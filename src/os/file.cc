@@ -62,6 +62,21 @@ Result<std::string> read_to_end(int descriptor, const std::string& path, std::si
     return bytes;
 }
 
+// What is wrong with the disk is no matter of modes and owners.
+ErrorId state_error(int number) {
+    switch (number) {
+        case ENOSPC:
+        case EDQUOT:
+            return ErrorId::state_full;
+        case EROFS:
+            return ErrorId::state_read_only;
+        case EIO:
+            return ErrorId::state_disk;
+        default:
+            return ErrorId::state_directory;
+    }
+}
+
 }  // namespace
 
 UniqueFd& UniqueFd::operator=(UniqueFd&& other) noexcept {
@@ -78,6 +93,11 @@ void UniqueFd::reset() noexcept {
 }
 
 Error system_error(ErrorId id, std::string_view what, int number) {
+    if (number == EMFILE || number == ENFILE) {
+        id = ErrorId::net_descriptors;
+    } else if (id == ErrorId::state_directory) {
+        id = state_error(number);
+    }
     return {id, fmt::format("{}: {}", what, std::generic_category().message(number))};
 }
 

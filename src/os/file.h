@@ -30,7 +30,9 @@ private:
     int descriptor_ = -1;
 };
 
-// An error whose detail reads "WHAT: the system's text for NUMBER".
+// An error whose detail reads "WHAT: the system's text for NUMBER". The numbers that say more than `id` does
+// have ids of their own: net.descriptors (EMFILE), and of state.directory state.full, state.read_only and
+// state.disk.
 [[nodiscard]] Error system_error(ErrorId id, std::string_view what, int number);
 
 // The whole file. Errors: usage.file (also for a file over the limit, and for what is no regular file).

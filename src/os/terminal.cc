@@ -13,6 +13,7 @@
 
 #include "os/file.h"
 #include "os/held_signals.h"
+#include "os/input_file.h"
 
 namespace mullion::os {
 namespace {
@@ -134,10 +135,15 @@ Result<Secret> read_secret(int descriptor, const std::string& name) {
 
 Result<Secret> read_secret_file(const std::string& path) {
     if (path == "-") return read_secret(STDIN_FILENO, "standard input");
-    // No O_NONBLOCK: <(command) is a pipe that is still being written.
-    const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
-    if (!file) return system_error(ErrorId::usage_file, "open " + path, errno);
-    return read_secret(file.get(), path);
+    MULLION_ASSIGN(InputFile file, InputFile::open(path));
+    Buffer buffer;
+    while (buffer.used < buffer.bytes.size()) {
+        const auto room = buffer.bytes.size() - buffer.used;
+        MULLION_ASSIGN(const std::size_t got, file.read(buffer.bytes.data() + buffer.used, room));
+        if (got == 0) break;
+        buffer.used += got;
+    }
+    return to_secret(buffer, path);
 }
 
 bool others_may_read(const std::string& path) {

@@ -85,6 +85,38 @@ class Fleet:
         return ran.host if ran.stdout else None
 
 
+class LeftBehind(unittest.TestCase):
+    def test_an_authority_of_one_that_was_killed_goes_with_the_next(self):
+        """In a temporary folder of their own: the file that clients trust is there while its simulation lives, and no longer than until the next."""
+        with tempfile.TemporaryDirectory(prefix="mullion-test-") as folder:
+            fleet = Path(folder) / "fleet.yml"
+            fleet.write_text(HEAD + "listeners: [{address: 127.0.0.1, port: 0, scheme: https}]\nhosts: [{name: one}]\n")
+            temporary = Path(folder) / "tmp"
+            temporary.mkdir()
+            (temporary / "mullion-simulate-folder").mkdir()  # Somebody else's.
+
+            def begin():
+                process = subprocess.Popen([MULLION, "simulate", fleet], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                           env={**os.environ, "TMPDIR": str(temporary)})
+                self.addCleanup(process.stdout.close)
+                return process, Path(json.loads(read_line(process.stdout, process))["ca"])
+
+            def end(process, number):
+                process.send_signal(number)
+                process.wait(DEADLINE)
+
+            killed, left = begin()
+            lives, kept = begin()
+            end(killed, signal.SIGKILL)
+            self.assertTrue(left.exists())
+            last, own = begin()
+            self.assertEqual({path.name for path in temporary.iterdir()}, {kept.name, own.name, "mullion-simulate-folder"})
+            self.assertIn("BEGIN CERTIFICATE", kept.read_text())
+            end(lives, signal.SIGTERM)
+            end(last, signal.SIGTERM)
+            self.assertEqual([path.name for path in temporary.iterdir()], ["mullion-simulate-folder"])
+
+
 class Examples(unittest.TestCase):
     def test_windows(self):
         """What the page shows."""

@@ -139,5 +139,17 @@ TEST(UniqueFd, ClosesWhatItOwnsOnce) {
     EXPECT_EQ(::fcntl(raw, F_GETFD), -1);
 }
 
+// A disk that fails has nothing to do with modes and owners.
+TEST(SystemError, TellsDisksFromRights) {
+    const auto id_of = [](ErrorId id, int number) { return system_error(id, "write", number).id; };
+    EXPECT_EQ(id_of(ErrorId::state_directory, ENOSPC), ErrorId::state_full);
+    EXPECT_EQ(id_of(ErrorId::state_directory, EDQUOT), ErrorId::state_full);
+    EXPECT_EQ(id_of(ErrorId::state_directory, EROFS), ErrorId::state_read_only);
+    EXPECT_EQ(id_of(ErrorId::state_directory, EIO), ErrorId::state_disk);
+    EXPECT_EQ(id_of(ErrorId::state_directory, EACCES), ErrorId::state_directory);
+    EXPECT_EQ(id_of(ErrorId::usage_file, EIO), ErrorId::usage_file);
+    EXPECT_NE(row(ErrorId::state_disk).advice, row(ErrorId::state_directory).advice);
+}
+
 }  // namespace
 }  // namespace mullion::os
