@@ -78,6 +78,12 @@ struct Prepared {
     StartedMonitor monitor;
 };
 
+// A list that `mullion user` is writing at this moment must stay root's.
+Result<void> hand_over(service::StateDirectory& state, service::Owner owner) {
+    MULLION_ASSIGN(const auto change, state.change());
+    return state.give_to(owner);
+}
+
 // While there are rights: state, descriptors, monitor. Then they are given up, before any byte of the
 // network.
 Result<Prepared> prepare(const ServeWords& words, Logger& log) {
@@ -87,7 +93,7 @@ Result<Prepared> prepare(const ServeWords& words, Logger& log) {
     MULLION_ASSIGN(auto state, service::StateDirectory::open(words.state));
     MULLION_TRY(state.lock());
     MULLION_ASSIGN(out.config, configuration(state, words));
-    if (os::is_root()) MULLION_TRY(state.give_to({user.uid, user.gid}));
+    if (os::is_root()) MULLION_TRY(hand_over(state, {user.uid, user.gid}));
     MULLION_ASSIGN(out.monitor, start_monitor(state.path()));
     // After the monitor is started: what runs in shells keeps the usual limit.
     const std::size_t wanted =

@@ -72,7 +72,8 @@ Result<std::string> choose_unix_user(const std::string& account, const std::stri
 
 Result<void> add_account(const std::string& state, const NewAccount& account) {
     MULLION_ASSIGN(const auto row, make_account(account));
-    MULLION_ASSIGN(const StateDirectory directory, StateDirectory::open(state));
+    MULLION_ASSIGN(StateDirectory directory, StateDirectory::open(state));
+    MULLION_ASSIGN(const auto change, directory.change());
     MULLION_ASSIGN(const bool there, exists(directory, row.name));
     // The list first: whoever is killed between the two can say the same again. An account that was there
     // already must change nothing.
@@ -90,7 +91,8 @@ Result<std::vector<storage::AccountRow>> list_accounts(const std::string& state)
 }
 
 Result<void> delete_account(const std::string& state, const std::string& name) {
-    MULLION_ASSIGN(const StateDirectory directory, open_existing(state));
+    MULLION_ASSIGN(StateDirectory directory, open_existing(state));
+    MULLION_ASSIGN(const auto change, directory.change());
     std::string unix_user;
     bool needed = false;
     {

@@ -2,10 +2,13 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <memory>
 #include <utility>
@@ -16,6 +19,7 @@ namespace mullion::service {
 namespace {
 
 constexpr std::string_view version_text = "1\n";
+constexpr std::chrono::seconds patience{30};  // With others who change it: each takes a moment only.
 
 Error failed(std::string_view what, const std::string& path) {
     return os::system_error(ErrorId::state_directory, fmt::format("{} {}", what, path), errno);
@@ -98,6 +102,29 @@ Result<void> StateDirectory::lock() {
     os::remove_unfinished(path_);
     os::remove_unfinished(certificates());
     return {};
+}
+
+// The folder itself is locked: a file for it would be in the hands of the account that owns the folder, while
+// root opens it.
+Result<StateDirectory::Change> StateDirectory::change() {
+    const auto until = std::chrono::steady_clock::now() + patience;
+    while (flock(folder_.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR) return failed("lock", path_);
+        if (std::chrono::steady_clock::now() >= until)
+            return Error{
+                ErrorId::state_locked,
+                fmt::format("{}: another program changes it, and has for {} s", path_, patience.count())};
+        poll(nullptr, 0, 10);
+    }
+    Change change(folder_.get());
+    struct stat facts {};  // Whoever had it may have given it away.
+    if (fstat(folder_.get(), &facts) != 0) return failed("look at", path_);
+    owner_ = {facts.st_uid, facts.st_gid};
+    return change;
+}
+
+StateDirectory::Change::~Change() {
+    if (folder_ >= 0) (void)flock(folder_, LOCK_UN);
 }
 
 Result<void> StateDirectory::give_to(Owner owner) {

@@ -21,12 +21,27 @@ struct Owner {
 
 class StateDirectory {
 public:
+    // While it lives nobody else changes accounts, shell-users or the files' owners.
+    class Change {
+    public:
+        explicit Change(int folder) : folder_(folder) {}
+        Change(Change&& other) noexcept : folder_(std::exchange(other.folder_, -1)) {}
+        Change& operator=(Change&&) = delete;
+        ~Change();
+
+    private:
+        int folder_;
+    };
+
     // Makes it when it is missing (its parent must exist). Errors: state.directory, state.version
     [[nodiscard]] static Result<StateDirectory> open(const std::string& path);
 
     // One service at a time; held until the object goes. Clears away what a killed one left. Errors:
     // state.locked
     [[nodiscard]] Result<void> lock();
+    // What is read, changed and written must not be mixed with what another program writes meanwhile. Waits
+    // for it, 30 s at most. Errors: state.locked
+    [[nodiscard]] Result<Change> change();
     // Gives everything but shell-users to that account; only root can. Errors: state.directory
     [[nodiscard]] Result<void> give_to(Owner owner);
     [[nodiscard]] Owner owner() const { return owner_; }

@@ -1,9 +1,12 @@
 """The service's own state: directories, accounts, settings, ports."""
+import json
 import os
+import pwd
 import shutil
 import subprocess
 import tempfile
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.e2e.error_table import ROWS
@@ -66,6 +69,33 @@ class State(StateCase):
         os.chmod(self.state / "accounts.db", 0o600)
         self.expect("state.database", self.serve())
 
+    def on_a_small_disk(self, before, *arguments, stdin=b"a-Passw0rd"):
+        """In a mount namespace of its own: a disk of 64 KiB at FOLDER/disk, `before` done to it, and then mullion."""
+        disk = self.folder / "disk"
+        disk.mkdir(exist_ok=True)
+        script = f'mount -t tmpfs -o size=64k none "{disk}" && cd "{disk}" && {before} && shift && exec "$@"'
+        who = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
+        done = subprocess.run([*who, "sh", "-c", script, "sh", "-", MULLION, *map(str, arguments)], input=stdin, capture_output=True, timeout=DEADLINE)
+        if b"unshare:" in done.stderr or b"mount:" in done.stderr:
+            self.skipTest(f"no mount namespace here: {done.stderr.decode()}")
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    def small_disks(self, before):
+        """Whoever writes there: the service, and the accounts' command."""
+        state = self.folder / "disk/state"
+        yield self.on_a_small_disk(before, "serve", "--state", state, "--listen", "http://127.0.0.1:0")
+        yield self.on_a_small_disk(before, "user", "add", "someone", "--state", state, "--password-stdin", "--as", shell_user())
+
+    def test_state_full(self):
+        for answer in self.small_disks("{ head -c 1M /dev/zero > fill 2>/dev/null || true; }"):
+            self.expect("state.full", answer, "No space left on device")
+            self.assertNotIn("0700", answer[2])  # It is no matter of modes.
+
+    def test_state_read_only(self):
+        for answer in self.small_disks("mkdir -m 700 state && mount -o remount,ro none ."):
+            self.expect("state.read_only", answer, "Read-only file system")
+            self.assertNotIn("0700", answer[2])
+
     def test_config_invalid(self):
         for setting in ("Service/Nothing=1", "MaxTimeoutms=soon", "Service/MaxConnections=999999999", "Service/Auth/Basic", "=x"):
             with self.subTest(setting):
@@ -100,6 +130,53 @@ class State(StateCase):
 
 
 class Accounts(StateCase):
+    def users(self):
+        """Linux users that shells may run as here: many for root."""
+        if os.geteuid() != 0:
+            return [shell_user()] * 12
+        return [user.pw_name for user in pwd.getpwall() if user.pw_uid != 0][:12]
+
+    def at_once(self, *calls):
+        with ThreadPoolExecutor(len(calls)) as pool:
+            return [call.result() for call in [pool.submit(self.call, *words, stdin=b"a-Passw0rd") for words in calls]]
+
+    def names(self):
+        code, out, errors = self.call("user", "list", "--state", self.state, "--output", "json")
+        self.assertEqual(code, 0, errors)
+        return {account["name"] for account in json.loads(out)["accounts"]}
+
+    def test_many_added_and_deleted_at_once__none_is_lost(self):
+        """Each reads the list of users, changes it and writes it: nobody's line may go with somebody else's."""
+        users = self.users()
+        add = [("user", "add", f"account{n}", "--state", self.state, "--password-stdin", "--as", user) for n, user in enumerate(users)]
+        for turn in range(4):
+            self.assertEqual([code for code, *_ in self.at_once(*add)], [0] * len(add))
+            self.assertEqual(self.names(), {f"account{n}" for n in range(len(users))})
+            listed = self.state / "shell-users"
+            if os.geteuid() == 0:
+                self.assertEqual(set(listed.read_text().split()), set(users))
+                self.assertEqual(listed.stat().st_uid, 0)
+            delete = [("user", "delete", f"account{n}", "--state", self.state) for n in range(len(users))]
+            self.assertEqual([code for code, *_ in self.at_once(*delete)], [0] * len(delete))
+            if os.geteuid() == 0:
+                self.assertEqual(listed.read_text(), "")
+        self.assertEqual([path.name for path in self.state.iterdir() if "unfinished" in path.name], [])
+
+    def test_added_while_the_service_starts(self):
+        """The service gives its files to the account that it becomes: neither the list of users nor what is half written of it."""
+        users = self.users()[:4]
+        for turn in range(3):
+            with ThreadPoolExecutor(1) as pool:
+                words = [("user", "add", f"a{turn}-{n}", "--state", self.state, "--password-stdin", "--as", user) for n, user in enumerate(users)]
+                adding = pool.submit(self.at_once, *words)
+                with Service(state=self.state, accounts=[]) as service:
+                    self.assertEqual([code for code, *_ in adding.result()], [0] * len(words))
+                    if os.geteuid() == 0:
+                        self.assertEqual((self.state / "shell-users").stat().st_uid, 0)
+                        self.assertEqual((self.state / "accounts.db").stat().st_uid, self.state.stat().st_uid)
+                    self.assertEqual(service.stop(), 0)
+        self.assertEqual(len(self.names()), 3 * len(users))
+
     def test_account_exists(self):
         self.assertEqual(self.add("someone")[0], 0)
         self.expect("account.exists", self.add("SomeOne"), "SomeOne")
