@@ -74,6 +74,12 @@ net::Task<bool> has_ended(Host& host, const ShellState& shell, MonotonicTime dea
     co_return false;
 }
 
+// What has no content of its own gives something all the same, as every reader does.
+Result<bool> read_delete_response(const wsman::Message& message) {
+    MULLION_TRY(wsman::read_empty_response(message, wsman::action::remove));
+    return true;
+}
+
 // True when it has ended.
 net::Task<bool> stop_command(Host& host, const ShellState& shell, MonotonicTime deadline) {
     for (const auto code : {wsman::SignalCode::ctrl_c, wsman::SignalCode::terminate}) {
@@ -107,7 +113,8 @@ net::Task<bool> delete_shell(Host& host, std::string shell_id, MonotonicTime dea
         auto body = wsman::write_delete(host.settings, id, shell_id);
         const auto until = std::min(deadline, later(host.time.now(), answer_patience(host, deadline)));
         Question question{"delete shell", std::move(id), std::move(body), until};
-        auto reply = co_await ask(host, Lane::main, std::move(question), stop);
+        auto answer = co_await ask(host, Lane::main, std::move(question), stop);
+        auto reply = read_answer(host, "delete shell", std::move(answer), &read_delete_response);
         const auto* failure = std::get_if<Failure>(&reply);
         if (failure == nullptr || says_gone(*failure)) co_return true;
         // Deleting twice does no harm, and the second answer tells what became of the first.

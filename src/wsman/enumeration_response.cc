@@ -61,12 +61,13 @@ std::string write_release_response(std::string_view message_id, std::string_view
 }
 
 Result<Batch> read_enumerate_response(const Message& message) {
-    MULLION_ASSIGN(const auto body, response_body(message, ns::enumeration, "EnumerateResponse"));
+    MULLION_ASSIGN(const auto body,
+                   response_body(message, action::enumerate, ns::enumeration, "EnumerateResponse"));
     return read_batch(body);
 }
 
 Result<Batch> read_pull_response(const Message& message) {
-    MULLION_ASSIGN(const auto body, response_body(message, ns::enumeration, "PullResponse"));
+    MULLION_ASSIGN(const auto body, response_body(message, action::pull, ns::enumeration, "PullResponse"));
     return read_batch(body);
 }
 

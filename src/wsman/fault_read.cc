@@ -1,12 +1,15 @@
 // Faults in every shape that hosts send: WSManFault in the detail, a provider's fault inside its message (as
 // text or as a WSManFault of its own), MSFT_WmiError alone or beside it, and no detail at all.
 // [MS-WSMV] 2.2.4.43 - 44
+#include "encoding/utf16.h"
 #include "wsman/fault.h"
 #include "wsman/values.h"
 
 namespace mullion::wsman {
 
 namespace {
+
+constexpr std::size_t longest_action = 200;  // That is shown.
 
 std::string local_of(std::string_view qualified) {
     const auto colon = qualified.rfind(':');
@@ -102,6 +105,10 @@ Result<Fault> read_fault(const Message& message) {
         return malformed("the body is " + std::string(message.body.local()) + ", not a fault");
     Fault fault;
     fault.action = message.header.action;
+    // Each family's ends so (DSP0226 14.1). One without any is believed: it speaks of a message that could
+    // not be read, perhaps.
+    if (!fault.action.empty() && !fault.action.ends_with("/fault"))
+        return malformed("a fault has the action " + encoding::shortened(fault.action, longest_action));
     const auto code = message.body.first(ns::soap, "Code");
     fault.soap_code = local_of(code.first(ns::soap, "Value").trimmed());
     fault.subcode = local_of(code.first(ns::soap, "Subcode").first(ns::soap, "Value").trimmed());

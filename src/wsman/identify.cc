@@ -52,7 +52,7 @@ std::string write_identify_response(const Identity& identity) {
 Result<Identity> read_identify_response(const Message& message) {
     // OMI writes the element in the SOAP namespace.
     const auto space = message.body.is(ns::soap, "IdentifyResponse") ? ns::soap : ns::identify;
-    MULLION_ASSIGN(const auto body, response_body(message, space, "IdentifyResponse"));
+    MULLION_ASSIGN(const auto body, headless_body(message, space, "IdentifyResponse"));
 
     const auto child = [&](const xml::Element& parent, std::string_view local) {
         const auto found = parent.first(ns::identify, local);

@@ -43,7 +43,7 @@ std::string write_command_response(std::string_view message_id, std::string_view
 }
 
 Result<std::string> read_command_response(const Message& message) {
-    MULLION_ASSIGN(const auto body, response_body(message, ns::shell, "CommandResponse"));
+    MULLION_ASSIGN(const auto body, response_body(message, action::command, ns::shell, "CommandResponse"));
     auto command_id = body.first(ns::shell, "CommandId").trimmed();
     if (command_id.empty()) return malformed("the answer to Command names no command");
     if (command_id.size() > longest_id)

@@ -81,7 +81,7 @@ std::string write_create_response(std::string_view message_id, std::string_view 
 }
 
 Result<ShellCreated> read_create_response(const Message& message) {
-    MULLION_ASSIGN(const auto body, response_body(message, ns::transfer, "ResourceCreated"));
+    MULLION_ASSIGN(const auto body, response_body(message, action::create, ns::transfer, "ResourceCreated"));
     ShellCreated created;
     created.address = body.first(ns::addressing, "Address").trimmed();
     const auto reference = body.first(ns::addressing, "ReferenceParameters");

@@ -32,18 +32,12 @@ std::string write_get_shell_response(std::string_view message_id, std::string_vi
 }
 
 Result<ShellInfo> read_get_shell_response(const Message& message) {
-    MULLION_ASSIGN(const auto body, response_body(message, ns::shell, "Shell"));
+    MULLION_ASSIGN(const auto body, response_body(message, action::get, ns::shell, "Shell"));
     return read_shell_info(body);
 }
 
 Result<void> read_empty_response(const Message& message, std::string_view request_action) {
-    if (is_fault(message)) {
-        MULLION_ASSIGN(const Fault fault, read_fault(message));
-        return to_error(fault);
-    }
-    if (message.header.action != std::string(request_action) + "Response")
-        return malformed("the answer to " + std::string(request_action) + " is " + message.header.action);
-    return {};
+    return check_response(message, request_action);
 }
 
 }  // namespace mullion::wsman

@@ -109,7 +109,7 @@ std::string write_receive_response(std::string_view message_id, std::string_view
 }
 
 Result<ReceivedOutput> read_receive_response(const Message& message) {
-    MULLION_ASSIGN(const auto body, response_body(message, ns::shell, "ReceiveResponse"));
+    MULLION_ASSIGN(const auto body, response_body(message, action::receive, ns::shell, "ReceiveResponse"));
     ReceivedOutput output;
     for (const auto& stream : body.children(ns::shell, "Stream")) {
         MULLION_ASSIGN(auto chunk, read_chunk(stream));

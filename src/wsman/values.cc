@@ -3,11 +3,14 @@
 #include <algorithm>
 
 #include "encoding/base64.h"
+#include "encoding/utf16.h"
 #include "wsman/fault.h"
 
 namespace mullion::wsman {
 
 namespace {
+
+constexpr std::size_t longest_action = 200;  // That is shown.
 
 char lower_letter(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -16,6 +19,12 @@ char lower_letter(char c) {
 std::string unexpected(const Message& message, std::string_view local) {
     std::string found = message.body ? std::string(message.body.local()) : "nothing";
     return "the body is " + found + ", not " + std::string(local);
+}
+
+Result<void> check_fault(const Message& message) {
+    if (!is_fault(message)) return {};
+    MULLION_ASSIGN(const Fault fault, read_fault(message));
+    return to_error(fault);
 }
 
 }  // namespace
@@ -61,11 +70,27 @@ Result<xml::Element> request_body(const Message& message, std::string_view space
     return message.body;
 }
 
-Result<xml::Element> response_body(const Message& message, std::string_view space, std::string_view local) {
-    if (is_fault(message)) {
-        MULLION_ASSIGN(const Fault fault, read_fault(message));
-        return to_error(fault);
-    }
+Result<void> check_response(const Message& message, std::string_view request_action) {
+    MULLION_TRY(check_fault(message));
+    const auto& header = message.header;
+    const auto wanted = std::string(request_action).append(action::response_suffix);
+    if (header.action != wanted)
+        return malformed("the answer to " + std::string(request_action) + " is " +
+                         encoding::shortened(header.action, longest_action));
+    const auto again = "{" + std::string(ns::addressing) + "}Action";
+    if (std::find(header.repeated.begin(), header.repeated.end(), again) != header.repeated.end())
+        return malformed("the answer to " + std::string(request_action) + " has two actions");
+    return {};
+}
+
+Result<xml::Element> response_body(const Message& message, std::string_view request_action,
+                                   std::string_view space, std::string_view local) {
+    MULLION_TRY(check_response(message, request_action));
+    return headless_body(message, space, local);
+}
+
+Result<xml::Element> headless_body(const Message& message, std::string_view space, std::string_view local) {
+    MULLION_TRY(check_fault(message));
     if (!message.body.is(space, local)) return malformed(unexpected(message, local));
     return message.body;
 }

@@ -37,11 +37,17 @@ template <class Integer>
 // text is not copied first.
 [[nodiscard]] std::optional<std::string> base64_of(const xml::Element&);
 
-// The body of a request or an answer when it is this element. An answer that is a fault gives the fault's
-// error.
+// The body of a request when it is this element.
 [[nodiscard]] Result<xml::Element> request_body(const Message&, std::string_view space,
                                                 std::string_view local);
-[[nodiscard]] Result<xml::Element> response_body(const Message&, std::string_view space,
+// That a message is the answer to a request of that action: a fault gives the fault's error, and any other
+// action than the answer's own, or two, is none. DSP0226 5.1.3
+[[nodiscard]] Result<void> check_response(const Message&, std::string_view request_action);
+// The body of such an answer when it is this element.
+[[nodiscard]] Result<xml::Element> response_body(const Message&, std::string_view request_action,
+                                                 std::string_view space, std::string_view local);
+// The same of Identify, whose messages have no headers. DSP0226 11
+[[nodiscard]] Result<xml::Element> headless_body(const Message&, std::string_view space,
                                                  std::string_view local);
 
 // A boolean option of a request; nothing when it is not there.

@@ -184,7 +184,6 @@ class Results(Answers):
         self.works({
             "base64 in lines": output(lambda command_id: stream(b"", command_id=command_id, raw="\n Z29v\r\n\tZAo=\n "), done),
             "two answers to each request": speaking(create=twice, command=twice, receive=twice, signal=twice, delete=twice),
-            "an action of something else": speaking(create=lambda _, request: answer(envelope(request, usual(request), action="http://x/Wrong"))),
             "a command of another name": speaking(command=lambda _, request: usual(request).replace(request.command_id, str(uuid.uuid4())).lower()
                                                   .replace("commandid", "CommandId").replace("commandresponse", "CommandResponse")),
             "a shell of another name": speaking(create=lambda *_: created(str(uuid.uuid4()))),
@@ -208,6 +207,27 @@ class OfSomethingElse(Answers):
                                    "unreachable", "wsman.mismatch", OTHER),
         })
         self.assertEqual(crowd["output to another"].commands, 1)
+
+    def test_answers_with_another_action(self):
+        """The right body, and RelatesTo: but each answer has an action of its own, once, and so has a fault."""
+        wrong = ACTIONS["Send"] + "SendResponse"
+
+        def acting(step, action, extra=""):
+            return speaking(**{step: lambda _, request: answer(envelope(request, usual(request), action=action, extra=extra))})
+        crowd, _, _ = self.fails({
+            "Create": (acting("create", wrong), "unreachable", "wsman.malformed", "transfer/Create is " + wrong),
+            "Create without one": (acting("create", " "), "unreachable", "wsman.malformed", "transfer/Create is"),
+            "Create with the request's": (acting("create", ACTIONS["Create"] + "Create"), "unreachable", "wsman.malformed", "transfer/Create is"),
+            "Create with two": (acting("create", ACTIONS["Create"] + "CreateResponse", f"<a:Action>{wrong}</a:Action>"), "unreachable", "wsman.malformed", "two actions"),
+            "Receive": (acting("receive", wrong), "unknown", "wsman.malformed", "shell/Receive is " + wrong),
+            "a fault": (speaking(create=lambda _, request: answer(envelope(request, fault("x"), action=wrong), status="500 x")),
+                        "unreachable", "wsman.malformed", "a fault has the action " + wrong),
+        })
+        self.assertEqual(crowd["Receive"].commands, 1)
+        # The command may run, and is asked for.
+        self.works({"Command": acting("command", wrong)})
+        crowd, ran, _ = self.go({"Delete": acting("delete", wrong)})
+        self.assertIn("[run.shell_left_open]", ran.stderr)
 
     def test_an_answer_to_another_command_does_not_run_it_again(self):
         """The command may run: it is asked for, by its id, and never sent again."""

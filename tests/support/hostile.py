@@ -264,11 +264,12 @@ SPACES = ('xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:a="http://sch
           'xmlns:wsmid="http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd"')
 ACTIONS = {"Create": "http://schemas.xmlsoap.org/ws/2004/09/transfer/", "Delete": "http://schemas.xmlsoap.org/ws/2004/09/transfer/",
            **dict.fromkeys(("Command", "Receive", "Send", "Signal"), "http://schemas.microsoft.com/wbem/wsman/1/windows/shell/")}
+FAULT_ACTION = "http://schemas.dmtf.org/wbem/wsman/1/wsman/fault"
 STATE = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell/CommandState/"
 
 
 def envelope(request, body, action=None, relates_to=None, extra=""):
-    action = action or ACTIONS.get(request.action, "") + request.action + "Response"
+    action = action or (FAULT_ACTION if body.startswith("<s:Fault") else ACTIONS.get(request.action, "") + request.action + "Response")
     relates_to = request.message_id if relates_to is None else relates_to
     return (f'<s:Envelope {SPACES}><s:Header><a:Action>{action}</a:Action><a:MessageID>uuid:{uuid.uuid4()}</a:MessageID>'
             f'<a:RelatesTo>{relates_to}</a:RelatesTo>{extra}</s:Header><s:Body>{body}</s:Body></s:Envelope>').encode()

@@ -13,8 +13,14 @@ using testing::message_id;
 using testing::message_of;
 using testing::other_id;
 
+// Whoever published this recording gave the fault the action of an answer.
+constexpr std::string_view edited = "http://schemas.xmlsoap.org/ws/2004/09/transfer/GetResponse";
+
 Fault recorded(const std::string& name) {
-    auto fault = read_fault(data_message(name));
+    auto text = testing::read_data(name);
+    if (const auto at = text.find(edited); at != std::string::npos)
+        text.replace(at, edited.size(), action::fault_wsman);
+    auto fault = read_fault(message_of(text));
     EXPECT_TRUE(fault.ok()) << name;
     return std::move(fault).value();
 }
@@ -76,6 +82,18 @@ Fault with_wmi(const std::string& inside) {
         out.open("s:Detail").raw("<MSFT_WmiError>" + inside + "</MSFT_WmiError>").close().close();
     });
     return read_fault(message_of(text)).value();
+}
+
+TEST(Fault, HasTheActionOfAFault) {
+    EXPECT_FALSE(read_fault(data_message("opennms/get-response-fault")).ok());
+    auto text = write_fault(other_id, message_id, "", make_fault(code::quota_operations));
+    const auto at = text.find(action::fault_wsman);
+    ASSERT_NE(at, std::string::npos);
+    EXPECT_TRUE(read_fault(message_of(text)).ok());
+    text.erase(at, action::fault_wsman.size());
+    EXPECT_TRUE(read_fault(message_of(text)).ok());  // Of a message that nobody could read, perhaps.
+    text.insert(at, std::string(action::command) + "Response");
+    EXPECT_FALSE(read_fault(message_of(text)).ok());
 }
 
 TEST(Fault, TakesTheCodeOfAWmiErrorWhereverItIs) {

@@ -1,4 +1,7 @@
 #include "wsman/shell.h"
+
+#include <functional>
+
 #include "wsman/fault.h"
 #include "wsman/tests/data.h"
 
@@ -295,6 +298,47 @@ TEST(GetShell, ReadsARecordedAnswer) {
     const auto request = message_of(write_get_shell(settings(), message_id, shell_id));
     EXPECT_EQ(request.header.resource_uri, resource::shells);
     EXPECT_EQ(request.header.selector(shell_id_selector), shell_id);
+}
+
+// The body of the right answer under another action, under none, and under two.
+TEST(Response, HasTheActionOfItsRequest) {
+    ReceivedOutput done;
+    done.state = CommandState::done;
+    ShellCreated created;
+    created.shell_id = shell_id;
+    ShellInfo info;
+    info.shell_id = shell_id;
+    const auto reads = [](const auto& read, const std::string& text) { return read(message_of(text)).ok(); };
+    const std::pair<std::string, std::function<bool(const std::string&)>> answers[] = {
+        {write_create_response(other_id, message_id, created),
+         [&](const std::string& text) { return reads(read_create_response, text); }},
+        {write_command_response(other_id, message_id, command_id),
+         [&](const std::string& text) { return reads(read_command_response, text); }},
+        {write_receive_response(other_id, message_id, done),
+         [&](const std::string& text) { return reads(read_receive_response, text); }},
+        {write_get_shell_response(other_id, message_id, info),
+         [&](const std::string& text) { return reads(read_get_shell_response, text); }},
+        {write_delete_response(other_id, message_id),
+         [&](const std::string& text) { return read_empty_response(message_of(text), action::remove).ok(); }},
+    };
+    for (const auto& [text, read] : answers) {
+        EXPECT_TRUE(read(text)) << text;
+        const auto begin = text.find("<a:Action");
+        const auto end = text.find("</a:Action>");
+        const auto value = text.find('>', begin) + 1;
+        const auto with = [&, &whole = text](std::string_view other) {
+            return whole.substr(0, value) + std::string(other) + whole.substr(end);
+        };
+        const auto own = text.substr(value, end - value);
+        EXPECT_TRUE(read(with(own)));
+        for (const std::string& other :
+             {std::string(action::send) + "Response", own.substr(0, own.size() - 8), own + "s", std::string(),
+              std::string(action::fault_wsman)})
+            EXPECT_FALSE(read(with(other))) << other;
+        const auto element = text.substr(begin, end + 11 - begin);
+        EXPECT_FALSE(read(text.substr(0, begin) + text.substr(end + 11))) << "none";
+        EXPECT_FALSE(read(text.substr(0, begin) + element + text.substr(begin))) << "two";
+    }
 }
 
 TEST(EmptyResponse, IsThatOfTheRequest) {
