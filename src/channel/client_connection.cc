@@ -40,6 +40,7 @@ struct ClientConnection::State {
     std::optional<auth::Transport> transport = std::nullopt;
     bool sealed = false;
     std::string how = {};
+    bool doubtful = false;  // The last answer was no word of the host's: in clear, to a sealed request.
 
     [[nodiscard]] LogonContext context() {
         return {*live->stream, live->reader, pool, settings, make_initiator, round_trips, live->deadline};
@@ -145,10 +146,21 @@ net::Task<Result<Answer>> ClientConnection::State::attempt(std::string& body, Mo
     this->transport = live->logon.transport;
     this->sealed = sealed;
     if (live->exchanges == 1) this->how = live->logon.initiator->how();
-    if (refused_untouched(*response)) sent = false;
+    // Only who has the session key can seal. An answer in clear may be the host's (a service that restarts,
+    // http.sys before it) or anybody's, who has taken the host's own away.
+    doubtful = sealed && !tls();
+    const bool refused = refused_untouched(*response);
+    if (refused) sent = doubtful;
     if (response->status == 401) co_return explain_rejection(*response, live->logon, {}).at_step("log on");
     const bool keep_alive = response->keep_alive;
     auto answer = read_answer(std::move(response).value(), sealed);
+    if (answer.ok()) doubtful = false;
+    // What is no WinRM may be anything on the way, before or behind the host.
+    if (!answer.ok() && answer.error().info().effect != Effect::unknown &&
+        answer.error().id != ErrorId::http_not_winrm)
+        sent = doubtful;
+    if (doubtful && !answer.ok() && answer.error().id != ErrorId::seal_broken)
+        answer.error().detail += "; it was not sealed, so anybody may have said it";
     if (answer.ok() && !keep_alive) live.reset();
     co_return answer;
 }
@@ -163,19 +175,23 @@ ClientConnection::~ClientConnection() = default;
 net::Task<Result<Answer>> ClientConnection::exchange(std::string body, MonotonicTime deadline,
                                                      Repeat repeat) {
     auto& state = *state_;
-    state.sent = state.closing = state.repeated = false;
+    state.sent = state.closing = state.repeated = state.doubtful = false;
     if (state.live && state.live->stream->stale())
         state.live.reset();  // The host ended it while it was idle.
     state.reused = state.live != nullptr && state.live->exchanges > 0;
     state.busy = true;
     auto answer = co_await state.attempt(body, deadline);
     // A host that restarted, or whose security context expired, says 401 on a connection that was good
-    // before. It did nothing with the request, so logging on anew is no repetition; if it was the host.
-    if (!answer.ok() && state.reused && answer.error().http_status == 401 && !state.sent && !state.closing) {
+    // before: the log-on is asked for anew. If it was the host, it did nothing with the request. Otherwise
+    // the host may have done it, and knows the ids again.
+    const bool doubtful = state.doubtful;
+    if (!answer.ok() && answer.error().http_status == 401 && !state.closing &&
+        ((state.reused && !state.sent) || doubtful)) {
         if (state.tls() || repeat == Repeat::allowed) {
             state.live.reset();
             answer = co_await state.attempt(body, deadline);
             state.repeated = !state.tls();
+            state.sent |= doubtful;  // Whatever became of the second one.
         } else {
             state.sent = true;
             answer.error().detail += "; over HTTP anybody may have said so, and it is not sent twice";

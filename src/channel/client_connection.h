@@ -66,7 +66,8 @@ public:
     [[nodiscard]] net::Task<Result<Answer>> exchange(std::string body, MonotonicTime deadline,
                                                      Repeat repeat = Repeat::allowed);
 
-    // True when the body of the last exchange may have reached the host.
+    // True when the body of the last exchange may have been done by the host: it went out, and nobody whose
+    // word counts has refused it. What answers a sealed request in clear, without TLS, may be anybody.
     [[nodiscard]] bool sent() const;
     // True when the last exchange went out twice although the host may have had the first one.
     [[nodiscard]] bool repeated() const;

@@ -15,8 +15,7 @@ namespace mullion::client {
 // Why there is no answer, or not the one that was asked for.
 struct Failure {
     Error error;
-    // The request may have reached the host: it may have been done, unless `fault` or the error's effect says
-    // no.
+    // The request may have reached the host: it may have been done, unless `fault` says no.
     bool sent = false;
     // A connection that had served before was found closed.
     bool stale = false;
@@ -24,11 +23,9 @@ struct Failure {
     std::optional<std::uint32_t> fault = std::nullopt;
 
     [[nodiscard]] bool is_fault(std::uint32_t code) const { return fault == code; }
-    // Sent, and no word from the host about it. What something else answered in its place is none.
-    [[nodiscard]] bool lost() const {
-        const bool open = error.info().effect == Effect::unknown || error.id == ErrorId::http_not_winrm;
-        return sent && !fault && open;
-    }
+    // Sent, and no word from the host about it. What something else answered in its place is none, nor what
+    // anybody on the way may have said.
+    [[nodiscard]] bool lost() const { return sent && !fault; }
 };
 
 template <class T>

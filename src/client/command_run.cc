@@ -155,10 +155,8 @@ net::Task<CommandRun::Started> CommandRun::start_command() {
         }
         const auto& failure = std::get<Failure>(reply);
         const auto next = policy_.after_command(failure, host_.time.now());
-        if (next == Next::ask_for_it) {
-            shell_.may_run = began_ = true;
-            lost_ = failure.error;
-        }
+        if (next == Next::ask_for_it || next == Next::unknown) shell_.may_run = began_ = true;
+        if (next == Next::ask_for_it) lost_ = failure.error;
         if (stop_.rung() || overdue()) {
             end(failure);
             if (overdue()) end_overdue(starting);
@@ -168,6 +166,10 @@ net::Task<CommandRun::Started> CommandRun::start_command() {
         if (next == Next::recycle_shell) {
             if (says_gone(failure)) shell_.may_exist = false;
             co_return Started::recycle;
+        }
+        if (next == Next::unknown) {
+            end_unknown(failure.error);
+            co_return Started::no;
         }
         if (next == Next::give_up) {
             end(failure);

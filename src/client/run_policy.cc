@@ -55,6 +55,9 @@ Next RunPolicy::after_create(const Failure& failure, MonotonicTime now) {
     // The id is random and ours: who has it already has it from us.
     if (failure.is_fault(wsman::code::shell_id_conflict)) return Next::use_it;
     if (worth_waiting(failure, now)) return Next::again;
+    if (failure.error.id == ErrorId::http_busy && now < wait_until_) return Next::again;
+    // The channel has logged on once more already: a third time could lock the account.
+    if (failure.error.id == ErrorId::auth_rejected) return Next::give_up;
     if (failure.lost() && !create_repeated_) {
         create_repeated_ = true;
         return Next::again;
@@ -72,6 +75,9 @@ Next RunPolicy::after_command(const Failure& failure, MonotonicTime now) {
     }
     // It has that command already: a 401, which anybody on the way can say, made the channel send it again.
     if (failure.is_fault(wsman::code::command_id_conflict)) return Next::ask_for_it;
+    // It was not the host who refused it, perhaps; and to ask would be another log-on that could lock the
+    // account.
+    if (failure.lost() && failure.error.id == ErrorId::auth_rejected) return Next::unknown;
     // The host held the request until its time was over: the command may have begun meanwhile.
     if (failure.lost() || failure.is_fault(wsman::code::operation_timed_out)) return Next::ask_for_it;
     return Next::give_up;

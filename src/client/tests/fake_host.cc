@@ -58,6 +58,8 @@ public:
         if (trouble.kind == Trouble::silent) co_await host_.time_.sleep(deadline, *closed_);
         if (trouble.kind == Trouble::silent || answer.empty()) co_return Error(ErrorId::net_read_timeout, "");
         if (trouble.kind == Trouble::lost_after) co_return Error(ErrorId::net_closed, "");
+        if (trouble.kind == Trouble::forged_away) co_return Error(ErrorId::auth_rejected, "");
+        if (trouble.kind == Trouble::forged_busy) co_return Error(ErrorId::http_busy, "");
         if (trouble.kind == Trouble::web_page) co_return Error(ErrorId::http_not_winrm, "");
         if (trouble.kind == Trouble::garbage) co_return channel::Answer{200, "<html>", ""};
         if (trouble.kind == Trouble::other_answer)

@@ -25,6 +25,8 @@ struct Trouble {
         busy,         // 503
         rejected,     // 401
         forged,       // The host did it; somebody on the way says 401, and the channel asks again.
+        forged_away,  // The host did it; somebody on the way says so, and whoever is asked again as well.
+        forged_busy,  // The host did it; somebody on the way says 503.
         lost_before,  // The connection ends before the host has read it.
         lost_after,   // The host did it; the answer is lost.
         silent,       // The host does it and says nothing.

@@ -105,6 +105,35 @@ TEST_F(LostAnswerTest, GarbageForCommandCountsAsLost) {
     expect_one_execution();
 }
 
+// What was not sealed anybody may have said: neither "503" nor "401" is a refusal once the request is out.
+TEST_F(LostAnswerTest, ABusyHostThatAnybodyMayHaveMadeUpCountsAsLost) {
+    for (const auto* const step : {"Create", "Command", "Receive"}) {
+        host.troubles[step] = {{Trouble::forged_busy}};
+        EXPECT_EQ(run().status, Status::ok) << step;
+        EXPECT_TRUE(host.shells.empty()) << step;
+        for (const auto& [id, count] : host.executions) EXPECT_EQ(count, 1) << step;
+    }
+}
+
+TEST_F(LostAnswerTest, ARejectionThatAnybodyMayHaveMadeUpLeavesTheCommandUnknown) {
+    host.troubles["Command"] = {{Trouble::forged_away}};
+    const auto outcome = run();
+    EXPECT_EQ(outcome.status, Status::unknown);
+    EXPECT_EQ(error_id(), "run.unknown");
+    EXPECT_FALSE(outcome.output_complete);
+    EXPECT_TRUE(outcome_detail().starts_with("the host rejected the credentials")) << outcome_detail();
+    EXPECT_EQ(host.count("Command"), 1);
+    EXPECT_TRUE(host.shells.empty());
+}
+
+TEST_F(LostAnswerTest, ARejectionThatAnybodyMayHaveMadeUpLeavesNoShellUntold) {
+    host.always["Create"] = {Trouble::forged_away};
+    EXPECT_EQ(run().status, Status::refused);
+    EXPECT_EQ(error_id(), "auth.rejected");
+    EXPECT_EQ(host.count("Create"), 1);
+    EXPECT_TRUE(host.shells.empty());  // It is deleted, since the id was ours.
+}
+
 TEST_F(LostAnswerTest, AWebPageForCommandCountsAsLost) {
     host.troubles["Command"] = {{Trouble::web_page}};
     EXPECT_EQ(run().status, Status::ok);

@@ -54,6 +54,25 @@ TEST(RunPolicy, WaitsForNothingElse) {
     }
 }
 
+// In doubt whether the host said it: the request may have been done.
+TEST(RunPolicy, TakesNoRefusalForGrantedThatAnybodyMayHaveMadeUp) {
+    for (const auto id : {ErrorId::http_busy, ErrorId::http_not_found, ErrorId::http_redirected,
+                          ErrorId::http_request_too_large, ErrorId::http_tls_port}) {
+        RunPolicy policy(start);
+        EXPECT_EQ(policy.after_create(failed(id, was_sent), start), Next::again);
+        EXPECT_EQ(policy.after_create(failed(id, was_sent), start), Next::give_up);
+        EXPECT_EQ(policy.after_command(failed(id, was_sent), start), Next::ask_for_it);
+        EXPECT_EQ(policy.after_command(failed(id, never_sent), start), Next::give_up);
+    }
+    // It was asked with a new log-on already, and each further one could lock the account.
+    EXPECT_EQ(RunPolicy(start).after_create(failed(ErrorId::auth_rejected, was_sent), start), Next::give_up);
+    EXPECT_EQ(RunPolicy(start).after_command(failed(ErrorId::auth_rejected, was_sent), start), Next::unknown);
+    // One shell, however often it is asked for.
+    RunPolicy policy(start + 10s);
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(policy.after_create(failed(ErrorId::http_busy, was_sent), start), Next::again);
+}
+
 TEST(RunPolicy, RepeatsOnceWhatAClosedIdleConnectionNeverCarried) {
     RunPolicy policy(start);
     for (int i = 0; i < 2; ++i) {
