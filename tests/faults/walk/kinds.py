@@ -9,8 +9,12 @@ CLOSING = ("before", "cut-head", "cut-body")
 # Nothing of it comes, or half of it, and the connection stays open.
 SILENT = ("stall", "stall-mid")
 # The host does it, and somebody else says in its place that it was refused: a restarted service does, and anybody on the way can.
-FORGED = "401"
-REFUSAL = b'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Negotiate\r\nWWW-Authenticate: Basic realm="WSMAN"\r\nContent-Length: 0\r\n\r\n'
+FORGED = {"401": b'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Negotiate\r\nWWW-Authenticate: Basic realm="WSMAN"\r\nContent-Length: 0\r\n\r\n',
+          "403": b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
+          "503": b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"}
+# All of it comes: one byte after the other, or with a pause in its middle that is shorter than what is waited for.
+LATE = ("drip", "pause")
+PAUSE = 0.5  # Seconds.
 # All of it comes, and then the connection ends. Only for answers: a request that came whole, whose answer does not, is `< before`.
 AFTER = "after"
 
@@ -114,7 +118,7 @@ TLS_GARBLING = {"payload": garbled_record, "header": garbled_record_length}
 
 def applies(kind, unit, way, garbling):
     """Whether this fault can happen to this message."""
-    if kind in (AFTER, FORGED):
+    if kind == AFTER or kind in FORGED:
         return way == "<"
     if kind == "cut-body":
         return len(unit.body) > 1

@@ -10,11 +10,17 @@ The rules, in words:
   is found out by the first request.
 - Signal and Delete come after the result. A shell that is not confirmed gone is reported.
 - What stays unreadable for good is no service that restarts: after some answers (five) the command's end is not known.
+- What comes late, but within what is waited for, is no fault.
+- What is not sealed anybody may have said: that a sealed request was refused (401, 403, 503) is believed of the log-on only. The host may
+  have done what it was asked, and is asked about it by the ids that it knows.
+- Input is sent once, in order. When it is not known whether a part of it arrived, no more is sent, the command is stopped, and
+  that is run.input; but a command that had all of it and ends says so itself.
 - A run has a deadline of its own, shorter than two read timeouts: what stays silent for good ends with run.timeout.
 """
 from dataclasses import dataclass, replace
 
 from tests.e2e.error_table import ROWS
+from tests.faults.walk.kinds import FORGED, LATE
 
 
 @dataclass(frozen=True)
@@ -23,8 +29,9 @@ class Expected:
     error: str = ""
     complete: bool = True
     executions: int = 0
-    output: str = "none"  # all; none; "first" or "not first" of its two parts
+    output: str = "none"  # all; none; "first" or "not first" of its two parts; several with commas where each is right
     left: bool = False    # run.shell_left_open is told.
+    otherwise: "Expected | None" = None  # Where two answers race, and both are right.
 
     def brief(self):
         what = self.error or ("done" if self.complete else "done, lossy")
@@ -45,15 +52,15 @@ def seen(transport, way, kind, step):
     did = way == "<"
     if kind == "twice":  # Planted.
         return True, NOTHING
-    if kind == "401":
-        return True, REJECTED
+    if kind in FORGED:
+        return True, {"401": REJECTED, "403": "http.status", "503": "http.busy"}[kind]
     if way == ">" and kind == "type" and transport.auth == "basic":
         return True, NOTHING  # In clear the body speaks for itself; a sealed one cannot be told without its type.
     if way == "<" and kind == "status" and step == "log-on":
         return True, "http.redirected"  # No message comes with it, so nothing says that it is not true.
     if kind in ("before", "cut-head", "cut-body"):
         return did, "net.closed"
-    if kind == "after":
+    if kind == "after" or kind in LATE:
         return True, NOTHING
     if kind in SILENT:
         return did, "net.read_timeout"
@@ -76,7 +83,10 @@ def failed(error, **more):
 SILENT = ("stall", "stall-mid", "length", "header")
 
 
-def handshake_fails(kind):
+def handshake_fails(kind, message="tls hello", way=">", shown=False):
+    """`shown`: TLS 1.2 does not seal the certificate, whose signature is no longer right; where all is changed it is the first to tell."""
+    if kind == "payload" and way == "<" and (message == "tls certificate" or shown and message == "tls hello"):
+        return "tls.untrusted"
     return "net.timeout" if kind in SILENT else "tls.handshake"
 
 
@@ -88,7 +98,7 @@ AT_LOG_ON = {">": ("before", "cut-head", "stall", "stall-mid", "length", "line",
 def log_on_fails(transport, way, kind):
     """What a client sees that has to log on anew where the fault stays; NOTHING: it gets through."""
     if transport.tls:  # The hello of a new connection goes the same way.
-        return handshake_fails(kind)
+        return handshake_fails(kind, way=way, shown=transport.version == "1.2")
     if transport.auth != "ntlm" or kind not in AT_LOG_ON[way]:
         return NOTHING
     return "net.closed" if kind == "after" else seen(transport, way, kind, "log-on")[1]
@@ -106,20 +116,23 @@ def without(number):
 def expect(transport, message, fault):
     """The rules above, for one fault at one message (by its name)."""
     step, _, number = message.partition(" ")
+    if fault.kind in LATE:
+        return DONE
+    if fault.kind in FORGED and transport.auth == "ntlm":
+        return forged(step, number, seen(transport, "<", fault.kind, step)[1], fault.forever)
     did, sees = seen(transport, fault.way, fault.kind, step)
     anew = log_on_fails(transport, fault.way, fault.kind)
     last_of_tls = [name for name in transport.messages(fault.way) if name.startswith("tls ")][-1:] == [message]
     if step == "tls" and not (fault.kind == "after" and last_of_tls):
-        return failed(handshake_fails(fault.kind))
+        return failed(handshake_fails(fault.kind, message, fault.way, transport.version == "1.2" and fault.forever))
     if step in ("tls", "tls-end"):
         return first_request_lost(transport, "net.closed" if fault.kind == "after" else sees, anew, fault.forever)
     if fault.kind == "after":
         return after_answer(message, fault, anew)
     if sees == NOTHING:
         return DONE
-    if fault.kind == "401":
-        # The client logs on anew and asks again: the host knows the ids, and does nothing a second time. Output is given once.
-        return replace(DONE, complete=False, output=without(int(number))) if step == "receive" else DONE
+    if fault.kind == "401":  # In clear, on a connection that was good before.
+        return asked_again(step, number)
     if step == "log-on":
         return failed(sees)
     if fault.kind == "status" and fault.forever and not anew:
@@ -133,6 +146,44 @@ def expect(transport, message, fault):
     if step == "receive":
         return at_receive(int(number), did, sees, fault.forever)
     return replace(DONE, left=fault.forever)  # Signal's answer does not count, and Delete is repeated.
+
+
+def asked_again(step, number):
+    """The client logs on anew and asks again: the host knows the ids, and does nothing a second time. Output is given once."""
+    return replace(DONE, complete=False, output=without(int(number))) if step == "receive" else DONE
+
+
+def forged(step, number, sees, forever):
+    """Somebody else's refusal in the place of the host's answer, of all its answers from there on where it is for good."""
+    if step == "log-on":
+        return failed(sees)
+    if not forever:
+        return asked_again(step, number)
+    if step == "create":
+        return failed(sees, left=True)
+    if step == "command":
+        return Expected("unknown", "run.unknown", complete=False, executions=1, left=True)
+    if step == "receive":
+        return at_receive(int(number), True, sees, True)
+    return replace(DONE, left=True)
+
+
+def input_lost(arrived):
+    """The command gives back what arrived, as it comes: more than that cannot be there, and of that as much as came in time."""
+    return Expected("failed", "run.input", complete=False, executions=1, output=("none", "none, first", "none, first", "none, first, all")[min(arrived, 3)])
+
+
+def expect_of_input(message, fault):
+    """At one message of the connection that input goes on. The command's last words may come before or after the news that its input is lost."""
+    step, _, number = message.partition(" ")
+    if fault.kind in LATE or (fault.kind == "after" and step == "send"):
+        return DONE  # The next part goes on a connection of its own.
+    lost = input_lost(int(number) - (fault.way == ">") if step == "send" else 0)
+    if message != "send 4" or fault.way == ">":
+        return lost
+    if fault.kind in (*SILENT, "length"):
+        return DONE  # The command ends while the answer is still waited for.
+    return replace(DONE, otherwise=lost)
 
 
 def first_request_lost(transport, sees, anew, forever):

@@ -26,6 +26,7 @@ class Fault:
 class Cell:
     """One host behind the proxy, with its fault and what was seen."""
     fault: Fault
+    lane: int = 1  # Which connection the messages are counted of: the first, or the second, for input.
     fired: int = 0
     connections: int = 0
     messages: list = field(default_factory=list)  # (way, unit) until the fault.
@@ -40,8 +41,8 @@ class Link:
         self.proxy, self.cell = proxy, cell
         self.readers = {">": client[0], "<": host[0]}
         self.writers = {">": host[1], "<": client[1]}
-        # A second connection (for input and signals) would make the numbers depend on time: it is left alone, until the fault.
-        self.counted = cell.connections == 1
+        # Two connections together (the second is for input and signals) would make the numbers depend on time: one is left alone, until the fault.
+        self.counted = cell.connections == cell.lane
         self.silent = False  # What comes is dropped, until a side leaves.
 
     def due(self, way, unit):
@@ -88,13 +89,29 @@ class Link:
             self.silent = True
             if kind == "stall-mid":
                 writer.write(unit.data[:unit.head + len(unit.body) // 2] if unit.body else unit.data[:unit.head // 2])
-        elif kind == kinds.FORGED:
-            writer.write(kinds.REFUSAL)
+        elif kind in kinds.FORGED:
+            writer.write(kinds.FORGED[kind])
+        elif kind == "drip":
+            await self.drip(writer, unit.data)
+        elif kind == "pause":
+            half = len(unit.data) // 2
+            writer.write(unit.data[:half])
+            await asyncio.sleep(kinds.PAUSE)
+            writer.write(unit.data[half:])
         elif kind == "twice":
             await self.repeat(unit)
             writer.write(unit.data)
         else:
             writer.write(self.proxy.garbling[kind](unit, way))
+
+    @staticmethod
+    async def drip(writer, data):
+        """One byte after the other, each on its way by itself."""
+        writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for at in range(len(data)):
+            writer.write(data[at:at + 1])
+            await writer.drain()
+            await asyncio.sleep(0)
 
     def end_with(self, way, data):
         """The last bytes and the end in one segment: the receiver can never see the one without the other."""

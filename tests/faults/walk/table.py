@@ -12,7 +12,8 @@ the shell may be left open. `!` is a cell that is not what it should be; `.`: th
   stall      nothing of the message comes, the connection stays            stall-mid  half of it
   garbled, each in one byte: line (the first), status (200 becomes 300), type (Content-Type), length (Content-Length, longer),
   token (log-on), signature and data (of the sealed body), xml, id (MessageID, RelatesTo); TLS records: payload, header
-  401        the host did it, and a 401 that somebody else sends comes in place of its answer
+  drip       all of it, one byte after the other                          pause      all of it, with a pause in its middle
+  401 403 503  the host did it, and a refusal that somebody else sends comes in place of its answer
 
   once: at that message only.  for good: at that message and all after it that go the same way, on all connections.
 

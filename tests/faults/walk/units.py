@@ -16,8 +16,8 @@ class Unit:
 
     @property
     def goodbye(self):
-        """A sealed alert of TLS 1.3 (RFC 8446 6): two bytes, its type and the tag. At the end of a connection both sides send one."""
-        return self.data[:1] == b"\x17" and len(self.body) == 2 + 1 + 16
+        """An alert: both sides send one at the end of a connection. TLS 1.3 seals its type too (RFC 8446 6): two bytes, the type and the tag."""
+        return self.data[:1] == b"\x15" or (self.data[:1] == b"\x17" and len(self.body) == 2 + 1 + 16)
 
 
 async def http_message(reader):
