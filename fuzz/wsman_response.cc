@@ -16,7 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto message = wsman::read_message(input, wsman::wire_limits(64 * 1024));
     if (!message) return 0;
     const auto& read = message.value();
-    if (wsman::is_fault(read)) (void)wsman::to_error(wsman::read_fault(read).value()).message();
+    const auto fault = wsman::read_fault(read);
+    if (fault) (void)wsman::to_error(fault.value()).message();
     (void)wsman::read_create_response(read).ok();
     (void)wsman::read_command_response(read).ok();
     (void)wsman::read_receive_response(read).ok();

@@ -16,7 +16,10 @@ protected:
     // Gives where a session would be that is made on the thread of `loop`.
     IoLoop* placed_from(IoLoop& loop) {
         std::promise<IoLoop*> found;
-        boost::asio::post(loop.io(), [&] { found.set_value(&*place()); });
+        boost::asio::post(loop.io(), [&] {
+            IoLoop* where = &*place();  // Its place is free again before anyone hears of it.
+            found.set_value(where);
+        });
         return found.get_future().get();
     }
 

@@ -30,7 +30,7 @@ TEST(Library, IsLoadedOnceForAllThreads) {
 TEST(Library, SaysWhichFileIsMissing) {
     const auto none = load_library("libkrb5.so.3", "libgssapi_none.so.9");
     ASSERT_FALSE(none);
-    EXPECT_EQ(none.error().info().id, "kerberos.library");
+    EXPECT_EQ(none.error().id, ErrorId::kerberos_library);
     EXPECT_NE(none.error().detail.find("libgssapi_none.so.9"), std::string::npos);
 }
 
