@@ -92,7 +92,7 @@ class Errors(Case):
         with inventory(hosts__ini="web01\n", empty="\n", fails="#!/bin/sh\nexit 3\n") as folder:
             (folder / "fails").chmod(0o700)
             for words, said in ((["--vault-password-file", "nope"], "No such file"), (["--vault-password-file", "empty"], "no vault password in it"),
-                                (["--vault-password-file", "fails"], "failed"), (["--vault-password-file", "."], "folder")):
+                                (["--vault-password-file", "fails"], "failed"), (["--vault-password-file", "."], "directory")):
                 self.refused(ask(folder, "list", "-i", "hosts.ini", *words), "usage.file", said)
             self.refused(ask(folder, "list", "-i", "hosts.ini", "--vault-id", "label@"), "usage.invalid", "LABEL@FILE")
             self.refused(ask(folder, "list", "-i", "hosts.ini", "--vault-id", "label@prompt"), "usage.password_missing")
