@@ -1,5 +1,6 @@
 // SOAP 1.2 envelopes, WS-Addressing 2004/08 and WS-Management headers. DSP0226 5 and 6, [MS-WSMV] 2.2.4.
 #include <algorithm>
+#include <utility>
 
 #include "wsman/envelope.h"
 #include "wsman/fault.h"
@@ -161,6 +162,23 @@ xml::Limits wire_limits(std::size_t bytes) {
     return limits;
 }
 
+namespace {
+
+// SOAP 1.2 part 1, 5.1: one Header, then one Body. Of a message with two of them, whoever looked at it on the
+// way may have read another one than we.
+const char* misplaced(const xml::Element& envelope) {
+    bool header = false;
+    bool body = false;
+    for (auto element = envelope.first(); element; element = element.next()) {
+        if (element.is(ns::soap, "Header") && (std::exchange(header, true) || body))
+            return "the envelope has a Header after its Header or Body";
+        if (element.is(ns::soap, "Body") && std::exchange(body, true)) return "the envelope has two bodies";
+    }
+    return nullptr;
+}
+
+}  // namespace
+
 Result<Message> read_message(std::string_view bytes, const xml::Limits& limits) {
     return read_message(std::string(bytes), limits);
 }
@@ -179,6 +197,7 @@ Result<Message> read_message(std::string bytes, const xml::Limits& limits) {
     if (!root.is(ns::soap, "Envelope"))
         return bad_request("the document is " + std::string(root.local()) + ", not a SOAP envelope");
 
+    if (const char* const wrong = misplaced(root)) return bad_request(wrong);
     HeaderReader reader(message.header);
     for (auto element = root.first(ns::soap, "Header").first(); element; element = element.next())
         reader.read(element);

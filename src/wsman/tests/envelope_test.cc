@@ -82,6 +82,20 @@ TEST(Envelope, TellsWhichFaultToAnswerWith) {
         code::soap_version_mismatch);
 }
 
+// A second one that nobody looks at is a message that two readers read differently.
+TEST(Envelope, HasOneHeaderAndThenOneBody) {
+    const auto read = [](std::string_view inside) {
+        const std::string open = R"(<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope">)";
+        return read_message(open + std::string(inside) + "</e:Envelope>", wire_limits(1 << 20)).ok();
+    };
+    EXPECT_TRUE(read("<e:Header/><e:Body/>"));
+    EXPECT_TRUE(read("<e:Body/>"));
+    EXPECT_FALSE(read("<e:Body/><e:Body/>"));
+    EXPECT_FALSE(read("<e:Header/><e:Header/><e:Body/>"));
+    EXPECT_FALSE(read("<e:Body/><e:Header/>"));
+    EXPECT_FALSE(read("<e:Header/><e:Body/><e:Header/>"));
+}
+
 TEST(Envelope, RefusesEveryTruncation) {
     for (const char* name : {"windows/create_request_extra", "windows/fault_shell_gone"}) {
         const auto whole = read_data(name);
