@@ -26,8 +26,9 @@ struct RuntimeOptions {
     unsigned worker_threads = 2;  // For logging on. Names and inputs, which may hang, have their own.
 };
 
-// The threads that sessions run on: for I/O, and workers for what may block. Outlives its sessions. Throws
-// std::system_error when the system gives it no threads or descriptors (three for each I/O thread).
+// The threads that sessions run on: for I/O, and workers for what may block. Outlives its sessions, and is
+// not destroyed in a callback, which is on a thread of its own. Throws std::system_error when the system
+// gives it no threads or descriptors (three for each I/O thread).
 class Runtime {
 public:
     explicit Runtime(RuntimeOptions options = {});
@@ -123,7 +124,7 @@ public:
     // 10 s, or the read timeout where the command has ended; finish() waits for it.
     [[nodiscard]] virtual RunOutcome run(const RunOptions& options, OutputSink& sink) = 0;
     // Callback form: `done` is called on the I/O thread. `options` are copied; sink and input must live until
-    // then.
+    // then. What sink or input throw is the run's error; what `done` throws is told by finish().
     virtual void run_async(RunOptions options, OutputSink& sink, std::function<void(RunOutcome)> done) = 0;
     [[nodiscard]] virtual PingOutcome ping(const PingOptions& options) = 0;
     [[nodiscard]] PingOutcome ping() { return ping(PingOptions{}); }

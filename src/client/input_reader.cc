@@ -5,6 +5,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <exception>
+
 namespace mullion::client {
 namespace {
 
@@ -16,11 +18,20 @@ struct Pending {
     std::optional<Result<std::string>> chunk;
 };
 
+// On a thread of its own, where an exception would be the end of the process.
+Result<std::string> next_of(InputSource& input, std::size_t at_most) {
+    try {
+        return input.next(at_most);
+    } catch (const std::exception& trouble) {
+        return Error(ErrorId::run_input, trouble.what());
+    }
+}
+
 net::Task<Result<std::string>> read_once(InputSource* input, net::ThreadsOnDemand& threads,
                                          net::Executor executor, std::size_t at_most) {
     auto pending = std::make_shared<Pending>(executor);
     auto job = [input, at_most, executor, theirs = pending]() mutable {
-        auto chunk = input->next(at_most);
+        auto chunk = next_of(*input, at_most);
         asio::post(executor, [theirs = std::move(theirs), chunk = std::move(chunk)]() mutable {
             theirs->chunk = std::move(chunk);
             theirs->timer.cancel();

@@ -29,7 +29,9 @@ net::Task<RunOutcome> converse(CommandRun& run, const Host& host) {
     try {
         co_return co_await run.converse();
     } catch (const std::exception& trouble) {
-        co_return failed_inside<RunOutcome>(trouble, Status::unknown, host.name);
+        auto outcome = failed_inside<RunOutcome>(trouble, Status::unknown, host.name);
+        outcome.output_complete = false;
+        co_return outcome;
     }
 }
 
@@ -38,6 +40,20 @@ net::Task<PingOutcome> ask_identity(Host& host, Duration timeout, Alarm& stop) {
         co_return co_await identify(host, timeout, stop);
     } catch (const std::exception& trouble) {
         co_return failed_inside<PingOutcome>(trouble, Status::unreachable, host.name);
+    }
+}
+
+// What the caller's function throws must not keep the shell from being deleted, nor the next call from its
+// turn.
+template <class Outcome>
+std::optional<Error> tell(const std::function<void(Outcome)>& done, Outcome outcome,
+                          const std::string& host) {
+    try {
+        done(std::move(outcome));
+        return std::nullopt;
+    } catch (const std::exception& trouble) {
+        return Error(ErrorId::internal_failure, std::string("the caller's function threw: ") + trouble.what())
+            .on_host(host);
     }
 }
 
@@ -155,7 +171,7 @@ net::Task<void> SessionCore::run_once(std::shared_ptr<SessionCore>, RunOptions o
     CommandRun run(*host_, options, *sink, std::move(read_input), started, stop, shell_);
     auto outcome = co_await converse(run, *host_);
     stop_ = nullptr;
-    done(std::move(outcome));
+    if (auto thrown = tell(done, std::move(outcome), host_.name)) late_.push_back(std::move(*thrown));
     auto warning = co_await tidy(*host_, shell_, after == After::keep_shell);
     if (warning) late_.push_back(std::move(*warning));
     end_turn();

@@ -3,6 +3,8 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+
 namespace mullion::client {
 
 void Alarm::ring() {
@@ -37,8 +39,9 @@ net::Task<void> RealTime::sleep(MonotonicTime until, Alarm& first, Alarm& second
 }
 
 MonotonicTime later(MonotonicTime from, Duration by) {
-    if (never - from <= by) return never;
-    return from + by;
+    // In milliseconds, which the clock's nanoseconds have no room for.
+    if (std::chrono::duration_cast<Duration>(never - from) <= by) return never;
+    return from + std::max(by, Duration(0));
 }
 
 }  // namespace mullion::client

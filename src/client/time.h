@@ -71,6 +71,6 @@ private:
 
 // A deadline so far ahead that adding to it stays safe.
 inline constexpr MonotonicTime never = MonotonicTime::max();
-[[nodiscard]] MonotonicTime later(MonotonicTime from, Duration by);  // Saturates at never.
+[[nodiscard]] MonotonicTime later(MonotonicTime from, Duration by);  // Saturates at `never`, and at `from`.
 
 }  // namespace mullion::client
