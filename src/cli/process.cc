@@ -75,6 +75,8 @@ void run_process(const std::function<int()>& work, Leaves leaves) {
     occupy_standard_descriptors();
     // A reader that goes away (`mullion run … | head`) is an error of write(), not the end of the process.
     std::signal(SIGPIPE, SIG_IGN);
+    // Nor is a file that may not grow any more (ulimit -f), be it the output or the service's log.
+    std::signal(SIGXFSZ, SIG_IGN);
     const int status = guarded(work);
     std::fflush(nullptr);
     if (leaves == Leaves::nothing) look_for_leaks();

@@ -1,12 +1,14 @@
 """How things end before they are done: Ctrl-C, --timeout, a service that goes away."""
 import os
+import resource
 import signal
 import socket
+import subprocess
 import unittest
 import uuid
 
-from tests.e2e.client import mullion, start, words
-from tests.support.service import DEADLINE, Service, alive, children, wait_until
+from tests.e2e.client import Password, mullion, start, words
+from tests.support.service import ADMIN, DEADLINE, MULLION, Service, alive, children, wait_until
 
 
 class Marked:
@@ -101,6 +103,20 @@ class Ends(unittest.TestCase):
         child.send_signal(signal.SIGINT)
         out, _ = child.communicate(b"still here\n", timeout=DEADLINE)
         self.assertEqual((child.returncode, out), (0, b"still here\n"))
+
+    def test_a_file_that_may_not_grow_is_an_error_and_not_the_end(self):
+        """ulimit -f: its signal would end the client, and leave the command running on the host."""
+        output = self.service.folder / "output"
+        command = [str(MULLION), "run", *words(self.service), "--", "seq 1 20000; " + self.marked.command]
+        with Password(ADMIN[1]) as file, open(output, "wb") as into:
+            child = subprocess.Popen([*command[:2], "--password-file", file.path, *command[2:]], stdin=subprocess.DEVNULL, stdout=into, stderr=subprocess.PIPE,
+                                     pass_fds=file.descriptors, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)))
+        self.addCleanup(self.put_away, child)
+        _, errors = child.communicate(timeout=DEADLINE)
+        self.assertGreater(child.returncode, 0, "a signal ended it")
+        self.assertIn(b"File too large", errors)
+        self.assertEqual(output.stat().st_size, 4096)
+        wait_until(self.marked.gone, "the command is gone")
 
     def test_timeout_stops_the_command_and_says_so(self):
         ran = mullion("run", *words(self.service, "--timeout", "2", "--output", "json"), "--", self.marked.command)
