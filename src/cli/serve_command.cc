@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -89,6 +90,8 @@ Result<void> hand_over(service::StateDirectory& state, service::Owner owner) {
 Result<Prepared> prepare(const ServeWords& words, Logger& log) {
     Prepared out;
     MULLION_TRY(os::harden_process());
+    if (os::is_root() && !os::leave_session_keyring())
+        return os::system_error(ErrorId::serve_rights, "leave the session's keyring", errno);
     MULLION_ASSIGN(const os::User user, network_user(words, log));
     MULLION_ASSIGN(auto state, service::StateDirectory::open(words.state));
     MULLION_TRY(state.lock());

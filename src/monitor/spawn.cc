@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "os/harden.h"
 #include "os/signals.h"
 
 namespace mullion::monitor {
@@ -89,6 +90,8 @@ void become(const Person& person) {
         return;
     }
     const auto& user = person.user;
+    // Each command has its own, or users could read each other's.
+    if (!os::leave_session_keyring()) give_up("leave the session's keyring");
     if (::setgroups(person.groups.size(), person.groups.data()) != 0) give_up("become user");
     if (::setresgid(user.gid, user.gid, user.gid) != 0) give_up("become user");
     if (::setresuid(user.uid, user.uid, user.uid) != 0) give_up("become user");

@@ -1,7 +1,10 @@
 #include "os/harden.h"
 
+#include <linux/keyctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -9,6 +12,11 @@
 #include "os/file.h"
 
 namespace mullion::os {
+
+bool leave_session_keyring() noexcept {
+    if (::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr) >= 0) return true;
+    return errno == ENOSYS || errno == EPERM || errno == EACCES;
+}
 
 Result<void> harden_process() {
     rlimit none{};

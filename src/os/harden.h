@@ -7,6 +7,11 @@
 
 namespace mullion::os {
 
+// The keys of whoever started this process (a Kerberos cache in a log-on's keyring, say) are not for those
+// whom it starts as other users, and whoever has a session keyring may use what is in it. One system call.
+// False: it could not be left; a system that has no keyrings, or forbids them, has none to leave.
+[[nodiscard]] bool leave_session_keyring() noexcept;
+
 // No core dumps, no ptrace by others of the same user, no /proc/PID/mem for them. Errors: serve.rights
 [[nodiscard]] Result<void> harden_process();
 

@@ -1,4 +1,5 @@
 """Commands made to break the monitor, which is root where the service is: each runs as its user or is a fault, and it goes on."""
+import ctypes
 import os
 import unittest
 
@@ -9,6 +10,9 @@ from tests.support.watch import descriptors, monitor, network_process
 from tests.support.winrm import WinRM
 
 FILE_NOT_FOUND, TOO_LONG, DIRECTORY, DENIED, INVALID, SCHEMA, INVALID_XML = 0x80070002, 0x800700CE, 0x8007010B, 0x80070005, 0x57, 0x80338041, 0x80338043
+# keyctl and add_key: syscall numbers by machine; there is no tool for them everywhere.
+KEYCTL = {"x86_64": (250, 248), "aarch64": (219, 217)}.get(os.uname().machine)
+JOIN_SESSION, SEARCH, SESSION = 1, 10, -3
 DIRECT = [("WINRS_SKIP_CMD_SHELL", "TRUE")]
 
 
@@ -93,6 +97,18 @@ class AnotherUsersService(unittest.TestCase):
             for pid in (monitor(service), network_process(service)):
                 self.assertIn("not permitted", client.run(f"kill -TERM {pid} 2>&1")[0].decode())
             self.assertEqual(client.run("echo served"), (b"served\n", 0))
+
+    @unittest.skipUnless(os.geteuid() == 0 and KEYCTL, "needs root, and the numbers of this machine's system calls")
+    def test_commands_have_no_keys_of_whoever_started_the_service(self):
+        """A log-on's session keyring, in which a Kerberos cache may be: possessing it is enough to read it."""
+        keyctl, add_key = KEYCTL
+        call = ctypes.CDLL(None).syscall
+        call(keyctl, JOIN_SESSION, b"log-on")  # This process's own from here on.
+        if call(add_key, b"user", b"operators", b"secret", 6, SESSION) < 0:
+            self.skipTest("the kernel has no keyrings, or forbids them here")
+        find = f'import ctypes; print(ctypes.CDLL(None).syscall({keyctl}, {SEARCH}, {SESSION}, b"user", b"operators", 0))'
+        with Service() as service, WinRM(service.port("http")) as client:
+            self.assertEqual(client.run(f"/usr/bin/python3 -c '{find}'"), (b"-1\n", 0))
 
 
 if __name__ == "__main__":
