@@ -8,6 +8,12 @@
 namespace mullion::service {
 namespace {
 
+std::size_t size_of(const std::deque<std::string>& items) {
+    std::size_t sum = 0;
+    for (const auto& item : items) sum += item.size();
+    return sum;
+}
+
 // Moves as many items as fit. False when not even the first one does.
 bool take(std::deque<std::string>& items, Enumerations::Batching most, wsman::Batch& out) {
     std::size_t bytes = 0;
@@ -31,7 +37,8 @@ Outcome<wsman::Batch> Enumerations::open(std::string_view user, std::deque<std::
         if (batch.end) return batch;  // The context is there, and empty.
     }
     batch.context = new_guid(random_);
-    open_[batch.context] = {std::string(user), std::move(items), idle_limit, clock_.now()};
+    const std::size_t bytes = size_of(items);
+    open_[batch.context] = {std::string(user), std::move(items), bytes, idle_limit, clock_.now()};
     return batch;
 }
 
@@ -42,6 +49,7 @@ Outcome<wsman::Batch> Enumerations::pull(std::string_view user, const std::strin
     wsman::Batch batch;
     if (!take(found->second.items, most, batch)) return wsman::make_fault(wsman::code::response_too_large);
     found->second.last_used = clock_.now();
+    for (const auto& item : batch.items) found->second.bytes -= item.size();
     batch.end = found->second.items.empty();
     if (batch.end)
         open_.erase(found);
@@ -66,8 +74,7 @@ std::uint64_t Enumerations::count(std::string_view user) const {
 std::size_t Enumerations::bytes(std::string_view user) const {
     std::size_t sum = 0;
     for (const auto& [id, one] : open_) {
-        if (one.user != user) continue;
-        for (const auto& item : one.items) sum += item.size();
+        if (one.user == user) sum += one.bytes;
     }
     return sum;
 }

@@ -39,6 +39,7 @@ private:
     struct Open {
         std::string user;
         std::deque<std::string> items;
+        std::size_t bytes = 0;  // Of the items.
         Duration idle_limit{};
         MonotonicTime last_used{};
     };

@@ -11,15 +11,16 @@ namespace {
 
 constexpr std::size_t bytes_of_a_command = 8 * 1024;  // Itself, its process, and what of it is waiting.
 
-wsman::Fault over_share(std::string_view what, std::size_t limit) {
+}  // namespace
+
+wsman::Fault Shells::over_share(const Visit& visit, std::string_view what, std::size_t limit) const {
+    log_.warning("{} from {} is over its share: {} {}", visit.user, visit.client_ip, limit, what);
     return wsman::make_fault(
         wsman::code::quota_user,
         fmt::format("The WS-Management service cannot process the request. The load quota for this user has "
                     "been exceeded: {} {}. Receive their output, terminate commands or delete shells. ",
                     limit, what));
 }
-
-}  // namespace
 
 std::size_t Shells::commands_of(std::string_view user) const {
     std::size_t sum = 0;
@@ -40,8 +41,7 @@ std::size_t Shells::bytes_of(std::string_view user) const {
 
 std::optional<wsman::Fault> Shells::check_bytes(const Visit& visit) const {
     if (bytes_of(visit.user) < share_.bytes) return std::nullopt;
-    log_.warning("{} from {} is over its share of memory", visit.user, visit.client_ip);
-    return over_share("bytes are held by shells and commands", share_.bytes);
+    return over_share(visit, "bytes are held by shells and commands", share_.bytes);
 }
 
 // Commands that have ended are kept for whoever lost their last answer; those of many shells together may be
@@ -63,8 +63,7 @@ std::optional<wsman::Fault> Shells::make_room_for_a_command(const Visit& visit) 
     if (auto fault = check_bytes(visit)) return fault;
     if (commands_of(visit.user) < share_.commands || forget_a_finished_command(visit.user))
         return std::nullopt;
-    log_.warning("{} from {} is over its share of commands", visit.user, visit.client_ip);
-    return over_share("commands are running", share_.commands);
+    return over_share(visit, "commands are running", share_.commands);
 }
 
 }  // namespace mullion::service

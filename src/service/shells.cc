@@ -102,7 +102,7 @@ Outcome<Shells::Operation> Shells::begin(const Visit& visit, const std::string& 
 std::optional<wsman::Fault> Shells::check_quotas(const Visit& visit) const {
     const Settings& settings = *visit.settings;
     if (!settings.allow_remote_shell_access) return wsman::make_fault(wsman::code::shells_not_allowed);
-    std::set<std::string> users;
+    std::set<std::string_view> users;
     std::uint64_t own = 0;
     for (const auto& [id, shell] : shells_) {
         users.insert(shell->owner);
@@ -110,6 +110,7 @@ std::optional<wsman::Fault> Shells::check_quotas(const Visit& visit) const {
     }
     if (settings.max_shells_per_user != 0 && own >= settings.max_shells_per_user)
         return quota_fault(wsman::code::quota_shells, settings.max_shells_per_user);
+    if (own >= share_.shells) return over_share(visit, "shells are open", share_.shells);
     if (own == 0 && users.size() >= settings.max_concurrent_users)
         return quota_fault(wsman::code::quota_shell_users, settings.max_concurrent_users);
     return std::nullopt;

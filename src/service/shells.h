@@ -34,6 +34,7 @@ struct Visit {
 struct AccountShare {
     std::size_t commands = 3'584;           // Running, or ended and not yet terminated.
     std::size_t bytes = 128 * 1024 * 1024;  // Of shells, output and input.
+    std::size_t shells = 4'096;             // Each is looked at for whatever is counted here.
 };
 
 class Shells {
@@ -75,6 +76,8 @@ private:
     [[nodiscard]] std::size_t commands_of(std::string_view user) const;
     [[nodiscard]] std::size_t bytes_of(std::string_view user) const;
     bool forget_a_finished_command(std::string_view user);
+    // The fault, and a line in the log.
+    [[nodiscard]] wsman::Fault over_share(const Visit& visit, std::string_view what, std::size_t limit) const;
     [[nodiscard]] std::optional<wsman::Fault> check_bytes(const Visit& visit) const;
     [[nodiscard]] std::optional<wsman::Fault> make_room_for_a_command(const Visit& visit);
     [[nodiscard]] Outcome<std::string> choose_id(const wsman::CreateShell& what);

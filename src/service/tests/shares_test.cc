@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 class Shares : public ShellsTest {
 protected:
     Shares()
-        : few(io.get_executor(), backend, random, clock, null_logger(), {4, 256 * 1024}),
+        : few(io.get_executor(), backend, random, clock, null_logger(), {4, 256 * 1024, 6}),
           dispatcher_of_few({few, settings, random, null_logger(), "testhost", {"6.1.0"}}) {}
 
     channel::Outgoing ask(std::string body, const std::string& user = "alice") {
@@ -53,6 +53,18 @@ TEST_F(Shares, CommandsOfAllShellsOfAnAccountCount) {
     EXPECT_EQ(command(two, "alice").status, 200) << "one that ended makes room";
     EXPECT_EQ(ask(delete_body(one)).status, 200) << "giving up is never refused";
     EXPECT_EQ(command(two, "alice").status, 200);
+}
+
+// Whatever is counted is counted shell by shell: a hundred thousand of one account kept all others waiting.
+TEST_F(Shares, ShellsCount) {
+    std::string last;
+    for (int i = 0; i < 6; ++i) last = shell_of("alice");
+    const auto refused = fault_of(ask(create_body({})));
+    EXPECT_EQ(refused.code, code::quota_user);
+    EXPECT_NE(refused.message.find("6 shells are open"), std::string::npos);
+    shell_of("bob");
+    EXPECT_EQ(ask(delete_body(last)).status, 200);
+    shell_of("alice");
 }
 
 TEST_F(Shares, WhatWaitsToBeAskedForCounts) {
