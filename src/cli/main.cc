@@ -8,5 +8,8 @@ int main(int count, char** words) {
     // gives them back to the kernel each time, and takes a page fault for every 4 KB of the next.
     mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
     mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
+    // What an I/O thread allocates it gets from the kernel in steps of this, instead of 4 KB: two calls fewer
+    // for each host. It is touched only when it is used.
+    mallopt(M_TOP_PAD, 1024 * 1024);
     mullion::cli::run_process([&] { return mullion::cli::run_command_line(count, words); });
 }
