@@ -10,6 +10,7 @@
 #include "channel/server_replies.h"
 #include "channel/timed_stream.h"
 #include "http/encrypted.h"
+#include "http/syntax.h"
 
 namespace mullion::channel {
 namespace {
@@ -85,8 +86,7 @@ private:
             response.headers.set("Allow", "POST");
             return response;
         }
-        const auto path = std::string_view(request.target).substr(0, request.target.find('?'));
-        if (!http::same_without_case(path, settings_.path)) return closing_reply(settings_, 404);
+        if (!http::same_without_case(http::path_of(request.target), settings_.path)) return closing_reply(settings_, 404);
         const auto length = announced_length(request);
         if (length && *length > settings_.max_envelope_bytes + sealing_overhead)
             return closing_reply(settings_, 413);

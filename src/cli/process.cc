@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <new>
 #include <system_error>
 
 #include "cli/exit_status.h"
@@ -43,8 +44,10 @@ int report_bug(const std::exception& bug) {
 // The library's exceptions, and Boost's, which are its own: any of them may need a descriptor.
 template <class SystemError>
 int report(const SystemError& problem) {
-    const bool ran_out = problem.code().value() == EMFILE || problem.code().value() == ENFILE;
-    if (ran_out) return tell({ErrorId::net_descriptors, problem.what()});
+    const int code = problem.code().value();
+    if (code == EMFILE || code == ENFILE) return tell({ErrorId::net_descriptors, problem.what()});
+    if (code == EAGAIN || code == ENOMEM)
+        return tell({ErrorId::internal_failure, fmt::format("no thread or no memory: {}", problem.what())});
     return report_bug(problem);
 }
 
@@ -55,6 +58,8 @@ int guarded(const std::function<int()>& work) {
         return report(problem);
     } catch (const boost::system::system_error& problem) {
         return report(problem);
+    } catch (const std::bad_alloc&) {
+        return tell({ErrorId::internal_failure, "no memory"});
     } catch (const std::exception& bug) {
         return report_bug(bug);
     }

@@ -171,7 +171,7 @@ net::Task<void> SessionCore::run_once(std::shared_ptr<SessionCore>, RunOptions o
     CommandRun run(*host_, options, *sink, std::move(read_input), started, stop, shell_);
     auto outcome = co_await converse(run, *host_);
     stop_ = nullptr;
-    if (auto thrown = tell(done, std::move(outcome), host_.name)) late_.push_back(std::move(*thrown));
+    if (auto thrown = tell(done, std::move(outcome), host_->name)) late_.push_back(std::move(*thrown));
     auto warning = co_await tidy(*host_, shell_, after == After::keep_shell);
     if (warning) late_.push_back(std::move(*warning));
     end_turn();

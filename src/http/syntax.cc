@@ -45,6 +45,16 @@ std::string lower(std::string_view text) {
     return out;
 }
 
+std::string_view path_of(std::string_view target) {
+    target = target.substr(0, target.find('?'));
+    const auto scheme_end = target.find("://");
+    if (scheme_end == target.npos || target.front() == '/') return target;
+    const auto scheme = lower(target.substr(0, scheme_end));
+    if (scheme != "http" && scheme != "https") return target;
+    const auto path = target.find('/', scheme_end + 3);
+    return path == target.npos ? "/" : target.substr(path);
+}
+
 std::string_view FieldReader::take(std::size_t length) {
     const auto taken = rest_.substr(0, length);
     rest_.remove_prefix(taken.size());

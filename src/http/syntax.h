@@ -29,6 +29,9 @@ inline constexpr std::array<bool, 256> token_characters = [] {
 [[nodiscard]] bool has_control(std::string_view text);
 [[nodiscard]] std::string_view trim(std::string_view text);  // Blanks and TABs off both ends.
 [[nodiscard]] std::string lower(std::string_view text);      // ASCII only.
+// What a request's target names, without its query: of "/a?b" and of "http://host/a?b" it is "/a" (RFC 9112
+// 3.2.1, 3.2.2).
+[[nodiscard]] std::string_view path_of(std::string_view target);
 
 // Takes words off the front of a value. What is not there is not taken.
 class FieldReader {

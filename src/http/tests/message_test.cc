@@ -38,6 +38,18 @@ TEST(SameWithoutCase, IsAsciiOnly) {
     EXPECT_FALSE(same_without_case("\xC4", "\xE4"));
 }
 
+TEST(PathOf, IsThatOfBothForms) {
+    for (const std::string_view target :
+         {"/wsman", "/wsman?a=b://c/d", "http://host/wsman", "HTTPS://[::1]:5986/wsman?a", "http:///wsman"})
+        EXPECT_EQ(path_of(target), "/wsman") << target;
+    EXPECT_EQ(path_of("http://host"), "/");
+    EXPECT_EQ(path_of("http://host?/wsman"), "/");
+    EXPECT_EQ(path_of("/x://h/wsman"), "/x://h/wsman");
+    EXPECT_EQ(path_of("ftp://host/wsman"), "ftp://host/wsman");
+    EXPECT_EQ(path_of("*"), "*");
+    EXPECT_EQ(path_of(""), "");
+}
+
 TEST(MediaType, ReadsWhatIsSent) {
     const auto soap = parse_media_type(" Application/SOAP+xml ; Charset=UTF-8;; x=\"a;\\\"b\" ; ");
     ASSERT_TRUE(soap.has_value());
