@@ -86,7 +86,8 @@ private:
             response.headers.set("Allow", "POST");
             return response;
         }
-        if (!http::same_without_case(http::path_of(request.target), settings_.path)) return closing_reply(settings_, 404);
+        if (!http::same_without_case(http::path_of(request.target), settings_.path))
+            return closing_reply(settings_, 404);
         const auto length = announced_length(request);
         if (length && *length > settings_.max_envelope_bytes + sealing_overhead)
             return closing_reply(settings_, 413);

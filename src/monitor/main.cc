@@ -20,8 +20,8 @@ namespace {
 
 constexpr int socket_descriptor = 3;
 
-// What a terminal sends to everyone in front of it is the network process's to judge; it ends us by closing. A
-// log that may not grow any more (ulimit -f) is an error of write().
+// What a terminal sends to everyone in front of it is the network process's to judge; it ends us by closing.
+// A log that may not grow any more (ulimit -f) is an error of write().
 void leave_terminal_signals() {
     for (const int number : {SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE, SIGXFSZ})
         ::signal(number, SIG_IGN);
