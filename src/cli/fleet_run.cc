@@ -33,10 +33,13 @@ Writer::Options writer_options(const FleetOptions& options, const FleetState& st
     return writer;
 }
 
-client::RuntimeOptions runtime_options(std::size_t hosts) {
+// Up to a thread for each core, but no further one for a few connections: what two cores share costs more
+// than the second one gives (ADR 0015).
+client::RuntimeOptions runtime_options(unsigned at_a_time) {
+    constexpr unsigned hosts_of_a_thread = 64;
     client::RuntimeOptions runtime;
     const auto cores = std::max(1U, std::thread::hardware_concurrency());
-    runtime.io_threads = static_cast<unsigned>(std::min<std::size_t>(cores, hosts));
+    runtime.io_threads = std::min(cores, (at_a_time + hosts_of_a_thread - 1) / hosts_of_a_thread);
     return runtime;
 }
 
@@ -74,8 +77,9 @@ FleetRun::FleetRun(Hosts& hosts, Preparation& preparation, Notices& notices, con
     preparation.speak_through({[this] { return writer_.hush(); }, [this] { interrupt(); }, interrupted_});
     // Never deleted: the process ends when every host's clean-up has, and does not wait for a name look-up or
     // a connection that was given up (process.cc).
-    auto* const runtime = new client::Runtime(runtime_options(hosts.count()));
-    fleet_.emplace(*runtime, fleet::Options{forks_for(hosts.count(), options.forks, notices)});
+    const auto forks = forks_for(hosts.count(), options.forks, notices);
+    auto* const runtime = new client::Runtime(runtime_options(forks));
+    fleet_.emplace(*runtime, fleet::Options{forks});
     writer_.on_broken([this] { interrupt(); });
     interrupts_.on_first([this] { interrupt(); });
     interrupts_.on_second([this] { writer_.leave_terminal(); });

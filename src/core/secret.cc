@@ -6,8 +6,8 @@
 
 namespace mullion {
 
-// A call also in builds with link-time optimisation: what is inlined into a destructor is taken for the object
-// that ends there, and warned of where it is a longer one.
+// A call also in builds with link-time optimisation: what is inlined into a destructor is taken for the
+// object that ends there, and warned of where it is a longer one.
 [[gnu::noinline]] void wipe_memory(void* begin, std::size_t size) noexcept {
     if (size > 0) explicit_bzero(begin, size);
 }
