@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -60,6 +61,8 @@ TEST_F(PipeTest, WaitsForAWriterThatIsThere) {
     const int both = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
     std::thread thread([both] {
         EXPECT_EQ(::write(both, "late", 4), 4);
+        // Closed before the reader has come, the pipe would forget what is in it.
+        for (int waiting = 4; waiting != 0; std::this_thread::yield()) ::ioctl(both, FIONREAD, &waiting);
         ::close(both);
     });
     const auto read = file_text(path, milliseconds(0));
