@@ -32,7 +32,8 @@ class Reports:
     """Sends the reports of all processes into one folder. The service's are written by another user, so it is open to all."""
 
     def __init__(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="mullion-sanitizer-"))
+        # Not in /tmp, over which some tests mount a folder of their own (PrivateFolders).
+        self.folder = Path(tempfile.mkdtemp(prefix="mullion-sanitizer-", dir="/var/tmp"))
         os.chmod(self.folder, 0o1777)
         where = f"log_path={self.folder}/report:"
         os.environ["ASAN_OPTIONS"] = where + "detect_stack_use_after_return=0:allocator_may_return_null=0"
