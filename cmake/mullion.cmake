@@ -21,7 +21,7 @@ target_compile_definitions(mullion_flags INTERFACE
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_BEAST_SEPARATE_COMPILATION
   BOOST_ASIO_DISABLE_BOOST_REGEX
   # Coroutine frames from operator new, whose alignment they have: aligned_alloc() of glibc 2.36 passes by the thread's
-  # own cache, and so costs several times as much, for each frame.
+  # own cache of free memory, for each frame.
   BOOST_ASIO_DISABLE_STD_ALIGNED_ALLOC BOOST_ASIO_DISABLE_BOOST_ALIGN)
 if(MULLION_SANITIZE)
   target_compile_options(mullion_flags INTERFACE -fsanitize=${MULLION_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
