@@ -9,7 +9,8 @@ namespace mullion::inventory {
 namespace {
 
 // Python's repr() of a string. What it takes for not printable is more than controls (unassigned characters
-// among them): those are shown here as they are.
+// among them): those are shown here as they are, and so are bytes that are no UTF-8, which Python has no form
+// for.
 void append_quoted(std::string& into, std::string_view text) {
     const bool doubles =
         text.find('\'') != std::string_view::npos && text.find('"') == std::string_view::npos;
@@ -23,7 +24,8 @@ void append_quoted(std::string& into, std::string_view text) {
             into += c;
         } else if (c == '\n' || c == '\r' || c == '\t') {
             into += c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t";
-        } else if (next.code < 0x20 || (next.code >= 0x7f && next.code <= 0xa0) || next.code == 0xad) {
+        } else if (next.valid &&
+                   (next.code < 0x20 || (next.code >= 0x7f && next.code <= 0xa0) || next.code == 0xad)) {
             into += fmt::format("\\x{:02x}", static_cast<unsigned>(next.code));
         } else {
             into += text.substr(0, next.length);

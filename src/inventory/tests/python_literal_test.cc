@@ -4,6 +4,7 @@
 
 #include "inventory/python_scalars.h"
 #include "inventory/readers.h"
+#include "inventory/value_text.h"
 
 namespace mullion::inventory {
 namespace {
@@ -150,6 +151,14 @@ TEST(PythonLiteral, EveryTruncationIsAnotherValueOrText) {
         const auto text = whole.substr(0, length);
         EXPECT_EQ(read(text), "'" + std::string(text) + "'");
     }
+}
+
+// A variable of the command line may hold any bytes; two keys that differ must not become one.
+TEST(ValueText, LosesNoByteThatIsNoUtf8) {
+    const std::string_view text = "{'a\x9e': ['\xe2\x82'], 'a\xff': '\x7f\xc2\xa0\xed\xa0\x80'}";
+    const auto written = value_text(python_literal(text));
+    EXPECT_EQ(written, "{'a\x9e': ['\xe2\x82'], 'a\xff': '\\x7f\\xa0\xed\xa0\x80'}");
+    EXPECT_EQ(value_text(python_literal(written)), written);
 }
 
 TEST(FloatText, IsPythons) {
