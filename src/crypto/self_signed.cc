@@ -78,7 +78,11 @@ bool set_times(X509* certificate, std::chrono::hours valid_for) {
                             (valid_for.count() % 24) * 3600, nullptr) != nullptr;
 }
 
-bool add_leaf_extensions(X509* certificate, const Signer& signer, const std::vector<std::string>& names) {
+bool add_leaf_extensions(X509* certificate, const Signer& signer, const std::vector<std::string>& names,
+                         KeyKind kind) {
+    // Cipher suites without Diffie-Hellman encrypt to the key itself.
+    const std::string usage =
+        kind == KeyKind::rsa ? "critical,digitalSignature,keyEncipherment" : "critical,digitalSignature";
     std::string alternatives;
     for (const auto& name : names) {
         if (!alternatives.empty()) alternatives += ',';
@@ -86,7 +90,7 @@ bool add_leaf_extensions(X509* certificate, const Signer& signer, const std::vec
     }
     return add_extension(certificate, signer, NID_subject_alt_name, alternatives) &&
            add_extension(certificate, signer, NID_basic_constraints, "critical,CA:FALSE") &&
-           add_extension(certificate, signer, NID_key_usage, "critical,digitalSignature") &&
+           add_extension(certificate, signer, NID_key_usage, usage) &&
            add_extension(certificate, signer, NID_ext_key_usage, "serverAuth");
 }
 
@@ -103,13 +107,14 @@ std::string pem_of(BIO* out) {
 
 // Without alternative names it is an authority's. Without a signer it signs itself.
 Result<SelfSigned> make_certificate(const std::vector<std::string>& names, bool authority,
-                                    const Signer* given, std::chrono::hours valid_for) {
+                                    const Signer* given, std::chrono::hours valid_for,
+                                    KeyKind kind = KeyKind::ec) {
     if (names.empty()) return Error(ErrorId::tls_files, "a certificate needs a name");
     for (const auto& name : names) {
         if (!is_plain(name))
             return Error(ErrorId::tls_files, fmt::format("'{}' cannot be a certificate's name", name));
     }
-    const KeyOwner key(EVP_EC_gen("P-256"));
+    const KeyOwner key(kind == KeyKind::rsa ? EVP_RSA_gen(2048) : EVP_EC_gen("P-256"));
     const X509Owner certificate(X509_new());
     if (!key || !certificate) return failed("key");
     X509* x509 = certificate.get();
@@ -119,7 +124,7 @@ Result<SelfSigned> make_certificate(const std::vector<std::string>& names, bool 
         return failed("fields");
     }
     const bool extended =
-        authority ? add_authority_extensions(x509, signer) : add_leaf_extensions(x509, signer, names);
+        authority ? add_authority_extensions(x509, signer) : add_leaf_extensions(x509, signer, names, kind);
     if (!extended || !add_extension(x509, signer, NID_subject_key_identifier, "hash") ||
         (given != nullptr && !add_extension(x509, signer, NID_authority_key_identifier, "keyid"))) {
         return failed("extensions");
@@ -144,8 +149,9 @@ BioOwner reading(std::string_view bytes) {
 
 }  // namespace
 
-Result<SelfSigned> make_self_signed(const std::vector<std::string>& names, std::chrono::hours valid_for) {
-    return make_certificate(names, false, nullptr, valid_for);
+Result<SelfSigned> make_self_signed(const std::vector<std::string>& names, std::chrono::hours valid_for,
+                                    KeyKind kind) {
+    return make_certificate(names, false, nullptr, valid_for, kind);
 }
 
 Result<SelfSigned> make_authority(const std::string& name, std::chrono::hours valid_for) {

@@ -35,9 +35,11 @@ struct SelfSigned {
     std::string certificate_pem;
     Secret key_pem;  // PKCS#8, not encrypted.
 };
-// ECDSA P-256 with SHA-256, CA:FALSE, serverAuth, subjectAltName of the names (addresses as iPAddress).
+// P-256, or RSA with 2048 bits, which takes a fraction of a second to make.
+enum class KeyKind { ec, rsa };
+// Signed with SHA-256, CA:FALSE, serverAuth, subjectAltName of the names (addresses as iPAddress).
 [[nodiscard]] Result<SelfSigned> make_self_signed(const std::vector<std::string>& names,
-                                                  std::chrono::hours valid_for);
+                                                  std::chrono::hours valid_for, KeyKind kind = KeyKind::ec);
 // The same for who signs others: CA:TRUE, keyCertSign, no alternative names.
 [[nodiscard]] Result<SelfSigned> make_authority(const std::string& name, std::chrono::hours valid_for);
 // As make_self_signed(), but signed by the authority.
