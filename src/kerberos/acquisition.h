@@ -14,6 +14,10 @@
 
 namespace mullion::kerberos {
 
+// A ticket of Active Directory with the user's many groups has 64 KiB at most (MaxTokenSize; 48,000 by
+// default); a KDC's answer holds it once.
+inline constexpr std::size_t max_kdc_message = 256 * 1024;
+
 // To be sent to a KDC of `realm`, over TCP with its length in front (RFC 4120 7.2.2).
 struct KdcRequest {
     std::string realm;
@@ -50,7 +54,11 @@ public:
 
 // KDCs of `realm` that `configuration` and krb5.conf name, in their order, "host:port"; empty: DNS is to be
 // asked for _kerberos._tcp.REALM.
+// Errors: kerberos.no_kdc (all that krb5.conf names are asked otherwise than over TCP), kerberos.failed
 [[nodiscard]] Result<std::vector<std::string>> kdcs_of(const Configuration& configuration,
                                                        const std::string& realm);
+
+// The realm of `client`: the configuration's, its own, krb5.conf's default_realm. Errors: kerberos.no_kdc
+[[nodiscard]] Result<std::string> realm_of(const Configuration& configuration, const std::string& client);
 
 }  // namespace mullion::kerberos

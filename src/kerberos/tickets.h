@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "kerberos/configuration.h"
 
 namespace mullion::kerberos {
 
@@ -39,9 +40,21 @@ private:
     std::unique_ptr<State> state_;
 };
 
-// A copy of a cache that exists: "FILE:/tmp/krb5cc_0", "KEYRING:…", "KCM:…", a path; empty: the default one.
-// May block. Errors: kerberos.no_ticket (absent, empty, expired; says which)
-[[nodiscard]] Result<TicketCache> import_tickets(const std::string& cache);
+// A copy of a cache that exists: "FILE:/tmp/krb5cc_0", "KEYRING:…", "KCM:…", a path; empty: the default one,
+// or that of its collection which is `client`'s ("alice", "alice@REALM"; empty: whoever's). May block.
+// Errors: kerberos.no_ticket (absent, empty, expired, another client's; says which)
+[[nodiscard]] Result<TicketCache> import_tickets(const Configuration& configuration, const std::string& cache,
+                                                 const std::string& client);
+
+// What `mullion ticket` shows: the cache with its full name, read in place and left as it is; also one whose
+// tickets have expired. Errors: kerberos.no_ticket
+struct CacheInfo {
+    std::string name, client;
+    std::vector<TicketInfo> tickets;
+};
+[[nodiscard]] Result<CacheInfo> look_at(const std::string& cache);
+// Errors: kerberos.no_ticket (there is none), kerberos.failed
+[[nodiscard]] Result<CacheInfo> destroy_tickets(const std::string& cache);
 
 // What a log-on to one host needs, whole: no KDC is asked any more.
 struct ServiceTicket {
