@@ -50,6 +50,8 @@ public:
     [[nodiscard]] virtual Result<SealedMessage> seal(std::string_view plaintext) = 0;
     // Any failure ends the connection: the cipher's state is lost. Errors: seal.broken
     [[nodiscard]] virtual Result<std::string> unseal(std::string_view signature, std::string_view data) = 0;
+    // How many bytes more than the plaintext has Length= may count.
+    [[nodiscard]] virtual std::size_t padding() const { return 0; }
 };
 
 // A checksum of the list of mechanisms that SPNEGO negotiated (RFC 4178 5). Making or checking one leaves the
@@ -114,6 +116,8 @@ public:
     [[nodiscard]] virtual bool may_block() const = 0;  // The next step; then only worker threads call it.
     // Errors: auth.rejected (with the reason for the log, never for the peer), auth.protocol
     [[nodiscard]] virtual Result<AcceptStep> step(std::string_view token) = 0;
+    // After a failed step: what the client may still be told (Kerberos: KRB-ERROR). Empty mostly.
+    [[nodiscard]] virtual std::string last_word() const { return {}; }
     [[nodiscard]] virtual Sealing* sealing() = 0;
     [[nodiscard]] virtual Integrity* integrity() { return nullptr; }  // Null until done, or when it has none.
     [[nodiscard]] virtual std::string_view multipart_protocol() const = 0;

@@ -36,6 +36,10 @@ Kdc::Kdc(const std::string& options) {
     const auto ready = nlohmann::json::parse(read_line());
     folder_ = ready.at("folder");
     config_ = ready.at("config");
+    use();
+}
+
+void Kdc::use() const {
     ::setenv("KRB5_CONFIG", config_.c_str(), 1);
     ::setenv("KRB5CCNAME", ("FILE:" + cache()).c_str(), 1);
     ::setenv("KRB5RCACHENAME", "none:", 1);

@@ -22,6 +22,8 @@ public:
     Kdc& operator=(const Kdc&) = delete;
     ~Kdc();
 
+    // Sets KRB5_CONFIG, KRB5CCNAME and KRB5RCACHENAME, which the libraries read for each context.
+    void use() const;
     [[nodiscard]] const std::string& config() const { return config_; }
     [[nodiscard]] std::string keytab() const { return folder_ + "/all.keytab"; }
     // Of one service, "HTTP/localhost"; of one user.
