@@ -3,25 +3,17 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "core/clock.h"
 #include "core/result.h"
-#include "core/secret.h"
 #include "kerberos/configuration.h"
 #include "kerberos/tickets.h"
 #include "net/task.h"
 #include "net/worker_pool.h"
+#include "tickets/kdc_lookup.h"
+#include "tickets/source.h"
 
 namespace mullion::tickets {
-
-// Where the ticket-granting ticket comes from; the first that is given counts.
-struct Source {
-    std::string client;  // "alice", "alice@REALM"
-    std::string keytab;
-    Secret password;
-    std::string cache;  // An existing one, with neither of them (kinit_mode manual); empty: the default one.
-};
 
 struct Wanted {
     kerberos::Configuration configuration;
@@ -32,13 +24,17 @@ struct Wanted {
 
 class Office {
 public:
-    explicit Office(net::WorkerPool& workers, const Clock& clock = system_clock());
+    // `query` asks DNS for SRV records.
+    explicit Office(net::WorkerPool& workers, const Clock& clock = system_clock(),
+                    SrvQuery query = query_srv);
     ~Office();
 
-    // A ticket for SERVICE/host in a cache of its own. Waits for an acquisition that is in flight for the
-    // same client; a ticket-granting ticket serves until shortly before its end. Errors: those of kerberos;
+    // A ticket for SERVICE/host in a cache of its own, to be called on an I/O thread. Waits for an
+    // acquisition that is in flight for the same client from the same source, and shares its failure; a
+    // ticket-granting ticket serves until shortly before its end, and keeps its source with it. Service
+    // tickets are not kept: each host has its own. Errors: those of kerberos; kerberos.no_kdc;
     // kerberos.silent (no KDC of the realm answered in time: named, with what was tried, and how long the
-    // realm is left alone now); net.name
+    // realm is left alone now); kerberos.kinit
     [[nodiscard]] net::Task<Result<kerberos::ServiceTicket>> get(Wanted wanted, MonotonicTime deadline);
 
 private:

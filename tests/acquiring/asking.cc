@@ -1,4 +1,4 @@
-#include "tickets/asking.h"
+#include "acquiring/asking.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

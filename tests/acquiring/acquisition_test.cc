@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "acquiring/asking.h"
 #include "kdc/kdc.h"
-#include "tickets/asking.h"
 
 namespace mullion {
 namespace {
