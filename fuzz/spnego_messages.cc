@@ -26,6 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (init->mic) within(*init->mic, token);
         for (const std::string_view oid : init->mechanisms) (void)oid_text(oid);
     }
+    if (const auto oid = parse_initial_oid(token)) within(*oid, token);
     if (const auto response = parse_spnego_response(token)) {
         within(response->mechanism, token);
         within(response->response_token, token);

@@ -18,6 +18,7 @@ public:
 
     bool may_block() const override;
     Result<auth::AcceptStep> step(std::string_view token) override;
+    std::string last_word() const override { return last_word_; }
     auth::Sealing* sealing() override { return state_ == State::complete ? mechanism_->sealing() : nullptr; }
     auth::Integrity* integrity() override {
         return state_ == State::complete ? mechanism_->integrity() : nullptr;
@@ -29,7 +30,7 @@ public:
 private:
     enum class State {
         start,
-        raw,         // NTLM without SPNEGO around it.
+        raw,         // A mechanism's own tokens, without SPNEGO around them.
         exchanging,  // Tokens of the mechanism go to and fro.
         proven,      // The mechanism is done; the client's checksum is not there yet.
         complete,
@@ -39,6 +40,7 @@ private:
     const Served* find(std::string_view oid) const;
     Result<auth::AcceptStep> begin(std::string_view token);
     Result<auth::AcceptStep> begin(const SpnegoInit& init);
+    const Served* find_raw(std::string_view token) const;
     Result<auth::AcceptStep> pass_on(std::string_view token);
     Result<auth::AcceptStep> go_on(std::string_view token);
     Result<auth::AcceptStep> exchange(std::string_view token, std::optional<std::string_view> mic);
@@ -54,12 +56,14 @@ private:
         state_ = State::failed;
         return error;
     }
+    Error refuse(Error error);
 
     std::vector<Served> served_;
     auth::Acceptor* mechanism_ = nullptr;  // The chosen one of them,
     std::string_view oid_;                 // and its name until it has been told.
     std::string list_;                     // The client's, as it came: what the checksums cover.
     std::optional<auth::Identity> identity_;
+    std::string last_word_;
     State state_ = State::start;
     int steps_ = 0;
     bool mic_required_ = false;
@@ -93,17 +97,37 @@ Result<auth::AcceptStep> SpnegoAcceptor::step(std::string_view token) {
     return go_on(token);
 }
 
+// RFC 4559 4 knows only SPNEGO; Windows takes NTLM and Kerberos without it, and clients send both.
+const Served* SpnegoAcceptor::find_raw(std::string_view token) const {
+    if (token.starts_with(kNtlmSignature)) return find(ntlm_oid);
+    const auto oid = parse_initial_oid(token);
+    return oid ? find(*oid) : nullptr;
+}
+
 Result<auth::AcceptStep> SpnegoAcceptor::begin(std::string_view token) {
-    if (token.starts_with(kNtlmSignature)) {  // RFC 4559 4 knows it not; all of Windows speaks it.
-        const Served* const ntlm = find(ntlm_oid);
-        if (ntlm == nullptr) return fail("NTLM is not served");
-        mechanism_ = ntlm->mechanism.get();
+    if (const Served* const raw = find_raw(token)) {
+        mechanism_ = raw->mechanism.get();
         state_ = State::raw;
         return pass_on(token);
     }
+    if (token.starts_with(kNtlmSignature)) return fail("NTLM is not served");
     const auto init = parse_spnego_init(token);
-    if (!init) return fail("neither NTLM nor SPNEGO");
+    if (!init) return fail("neither SPNEGO nor a mechanism that is served");
     return begin(*init);
+}
+
+// The mechanism's failure; its last word goes in SPNEGO's rejection.
+Error SpnegoAcceptor::refuse(Error error) {
+    const std::string word = mechanism_->last_word();
+    if (state_ == State::raw) {
+        last_word_ = word;
+    } else if (!word.empty()) {
+        SpnegoResponse rejection;
+        rejection.state = SpnegoState::reject;
+        rejection.response_token = word;
+        last_word_ = send(rejection).token;
+    }
+    return fail(std::move(error));
 }
 
 Result<auth::AcceptStep> SpnegoAcceptor::begin(const SpnegoInit& init) {
@@ -133,7 +157,7 @@ Result<auth::AcceptStep> SpnegoAcceptor::begin(const SpnegoInit& init) {
 
 Result<auth::AcceptStep> SpnegoAcceptor::pass_on(std::string_view token) {
     auto step = mechanism_->step(token);
-    if (!step.ok()) return fail(std::move(step).error());
+    if (!step.ok()) return refuse(std::move(step).error());
     if (step->identity) state_ = State::complete;
     return step;
 }
@@ -153,7 +177,7 @@ Result<auth::AcceptStep> SpnegoAcceptor::exchange(std::string_view token,
     } else {
         if (token.empty()) return fail("no token of the mechanism");
         auto step = mechanism_->step(token);
-        if (!step.ok()) return fail(std::move(step).error());
+        if (!step.ok()) return refuse(std::move(step).error());
         next = std::move(step->token);
         if (step->identity) {
             state_ = State::proven;

@@ -9,10 +9,12 @@ namespace {
 
 class SpnegoInitiator final : public auth::Initiator {
 public:
-    explicit SpnegoInitiator(std::vector<Offer> offers) : offers_(std::move(offers)) {}
+    SpnegoInitiator(std::vector<Offer> offers, std::string remark)
+        : offers_(std::move(offers)), remark_(std::move(remark)) {}
 
     std::string_view http_scheme() const override { return "Negotiate"; }
     std::string_view name() const override { return "negotiate"; }
+    std::string how() const override;
     bool may_block() const override { return mechanism().may_block(); }
     bool every_request() const override { return false; }
     Result<auth::Step> step(std::string_view token) override;
@@ -34,6 +36,10 @@ private:
         failed,
     };
 
+    bool is(const Offer& offer, std::string_view oid) const {
+        return oid == offer.oid || (!offer.also.empty() && oid == offer.also);
+    }
+    Error rejected(const SpnegoResponse& answer);
     auth::Initiator& mechanism() const { return *offers_[chosen_].mechanism; }
     Result<auth::Step> begin(std::string_view hint);
     Result<void> choose(const SpnegoResponse& answer);
@@ -52,6 +58,7 @@ private:
     }
 
     std::vector<Offer> offers_;
+    std::string remark_;
     std::size_t chosen_ = 0;
     std::string list_;  // What the checksums cover.
     State state_ = State::start;
@@ -77,9 +84,7 @@ Result<auth::Step> SpnegoInitiator::step(std::string_view token) {
         return fail(parse_spnego_init(token) ? "the host begins a negotiation of its own instead of answering"
                                              : "the host's token is not SPNEGO");
     }
-    if (answer->state == SpnegoState::reject) {
-        return fail(ErrorId::auth_rejected, "the host rejected the negotiation");
-    }
+    if (answer->state == SpnegoState::reject) return rejected(*answer);
     if (answer->state == SpnegoState::request_mic) mic_required_ = true;
     if (state_ == State::offered) MULLION_TRY(choose(*answer));
 
@@ -87,6 +92,26 @@ Result<auth::Step> SpnegoInitiator::step(std::string_view token) {
     if (answer->mic) MULLION_TRY(check(*answer->mic));
     if (answer->state == SpnegoState::accept_completed) return end(!mechanism_token.empty());
     return reply(mechanism_token);
+}
+
+// What was agreed on, and what was preferred to it in vain.
+std::string SpnegoInitiator::how() const {
+    std::string text = mechanism().how();
+    if (text.empty()) text = mechanism().name();
+    if (chosen_ != 0)
+        text.append("; ").append(offers_.front().mechanism->name()).append(": the host chose otherwise");
+    if (!remark_.empty()) text.append("; ").append(remark_);
+    return text;
+}
+
+// The mechanism may know why: hosts put Kerberos' own error message into the rejection.
+Error SpnegoInitiator::rejected(const SpnegoResponse& answer) {
+    const bool of_this_one = answer.mechanism.empty() || is(offers_[chosen_], answer.mechanism);
+    if (of_this_one && !answer.response_token.empty() && state_ != State::proven) {
+        auto why = mechanism().step(answer.response_token);
+        if (!why.ok()) return fail(std::move(why).error());
+    }
+    return fail(ErrorId::auth_rejected, "the host rejected the negotiation");
 }
 
 // A host may say first which mechanisms it has (NegTokenInit2). Nothing protects that, so it changes nothing.
@@ -107,7 +132,7 @@ Result<auth::Step> SpnegoInitiator::begin(std::string_view hint) {
 // 4.2.2: the first answer names the mechanism. Java's hosts leave the name out when it is the preferred one.
 Result<void> SpnegoInitiator::choose(const SpnegoResponse& answer) {
     const std::string_view name = answer.mechanism.empty() ? offers_.front().oid : answer.mechanism;
-    while (chosen_ < offers_.size() && offers_[chosen_].oid != name) ++chosen_;
+    while (chosen_ < offers_.size() && !is(offers_[chosen_], name)) ++chosen_;
     if (chosen_ == offers_.size()) {
         chosen_ = 0;
         return fail("the host chose " + oid_text(name) + ", which was not offered");
@@ -121,7 +146,7 @@ Result<void> SpnegoInitiator::choose(const SpnegoResponse& answer) {
 
 // The mechanism's own token that comes next; empty when it has none.
 Result<std::string> SpnegoInitiator::exchange(const SpnegoResponse& answer) {
-    if (!answer.mechanism.empty() && answer.mechanism != offers_[chosen_].oid) {
+    if (!answer.mechanism.empty() && !is(offers_[chosen_], answer.mechanism)) {
         return fail("the host changed the mechanism");
     }
     if (state_ == State::proven) {
@@ -182,9 +207,9 @@ Result<auth::Step> SpnegoInitiator::reply(std::string_view token) {
 
 }  // namespace
 
-std::unique_ptr<auth::Initiator> make_initiator(std::vector<Offer> offers) {
+std::unique_ptr<auth::Initiator> make_initiator(std::vector<Offer> offers, std::string remark) {
     assert(!offers.empty());
-    return std::make_unique<SpnegoInitiator>(std::move(offers));
+    return std::make_unique<SpnegoInitiator>(std::move(offers), std::move(remark));
 }
 
 }  // namespace mullion::spnego

@@ -115,6 +115,11 @@ std::optional<Value> read_fields(std::string_view bytes, bool (*read)(int, std::
 
 }  // namespace
 
+std::optional<std::string_view> parse_initial_oid(std::string_view token) {
+    const auto content = only(token, kApplication);
+    return content ? DerReader(*content).expect(kOid) : std::nullopt;
+}
+
 std::optional<SpnegoInit> parse_spnego_init(std::string_view token) {
     const auto whole = only(token, kApplication);
     if (!whole) return std::nullopt;

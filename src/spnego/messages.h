@@ -20,6 +20,10 @@ struct SpnegoInit {
 // nothing. Nothing also when bytes follow.
 [[nodiscard]] std::optional<SpnegoInit> parse_spnego_init(std::string_view token);
 
+// The OID at the head of an initial token (RFC 2743 3.1), of SPNEGO or any other mechanism; what follows it
+// is the mechanism's.
+[[nodiscard]] std::optional<std::string_view> parse_initial_oid(std::string_view token);
+
 enum class SpnegoState { accept_completed = 0, accept_incomplete = 1, reject = 2, request_mic = 3 };
 struct SpnegoResponse {
     std::optional<SpnegoState> state;

@@ -22,16 +22,18 @@ inline constexpr int max_steps = 6;
 struct Offer {
     std::string_view oid;  // Contents octets; must outlive this.
     std::unique_ptr<auth::Initiator> mechanism;
+    std::string_view also = {};  // Another OID that hosts may call it by in their answers.
 };
 // `offers`, at least one, the preferred one first; its token goes along in the first message. The list of
-// mechanisms is protected by a checksum whenever the mechanism can make one.
-[[nodiscard]] std::unique_ptr<auth::Initiator> make_initiator(std::vector<Offer> offers);
+// mechanisms is protected by a checksum whenever the mechanism can make one. `remark` ends what how() says.
+[[nodiscard]] std::unique_ptr<auth::Initiator> make_initiator(std::vector<Offer> offers,
+                                                              std::string remark = {});
 
 struct Served {
     std::string_view oid;
     std::unique_ptr<auth::Acceptor> mechanism;
 };
-// Takes what comes under the Negotiate scheme: SPNEGO, and raw NTLM when `served` has it. The client's first
+// Takes what comes under the Negotiate scheme: SPNEGO, and raw tokens of what is `served`. The client's first
 // mechanism that is served is taken.
 [[nodiscard]] std::unique_ptr<auth::Acceptor> make_acceptor(std::vector<Served> served);
 

@@ -53,6 +53,7 @@ public:
     bool may_block() const override { return fake_.may_block; }
     bool every_request() const override { return false; }
     Result<auth::Step> step(std::string_view token) override {
+        if (token == "because") return Error(ErrorId::auth_rejected, "fake: because");
         if (!dialogue_.hear(token)) return Error(ErrorId::auth_protocol, "fake: not my token");
         ++heard_;
         const std::string said = dialogue_.say();
@@ -77,7 +78,10 @@ public:
     bool may_block() const override { return fake_.may_block; }
     Result<auth::AcceptStep> step(std::string_view token) override {
         if (!dialogue_.hear(token)) return Error(ErrorId::auth_protocol, "fake: not my token");
-        if (fake_.refuses) return Error(ErrorId::auth_rejected, "fake: go away");
+        if (fake_.refuses) {
+            last_word_ = "because";
+            return Error(ErrorId::auth_rejected, "fake: go away");
+        }
         ++heard_;
         auth::AcceptStep step{dialogue_.say(), std::nullopt};
         if (2 * heard_ >= fake_.tokens) {  // Tokens 1, 3 … are ours.
@@ -86,6 +90,7 @@ public:
         }
         return step;
     }
+    std::string last_word() const override { return last_word_; }
     auth::Sealing* sealing() override { return nullptr; }
     auth::Integrity* integrity() override { return dialogue_.integrity(); }
     std::string_view multipart_protocol() const override { return ""; }
@@ -94,6 +99,7 @@ private:
     Fake fake_;
     Dialogue dialogue_;
     int heard_ = 0;
+    std::string last_word_;
 };
 
 }  // namespace

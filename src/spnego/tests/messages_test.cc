@@ -43,6 +43,17 @@ TEST(SpnegoInit, RefusesEveryTruncationAndWhatFollows) {
     EXPECT_FALSE(parse_spnego_init(token + "x"));
 }
 
+TEST(InitialOid, IsReadOfAnyMechanismAndRefusedInEveryTruncation) {
+    EXPECT_EQ(parse_initial_oid(init(kMechanisms, kNtlm)), kNtlm);
+    const std::string token = der_element(0x60, der_element(0x06, kNtlm) + std::string("\1\0x", 3));
+    EXPECT_EQ(parse_initial_oid(token), kNtlm);
+    for (std::size_t length = 0; length < token.size(); ++length) {
+        EXPECT_FALSE(parse_initial_oid(std::string_view(token).substr(0, length))) << length;
+    }
+    EXPECT_FALSE(parse_initial_oid(token + "x"));
+    EXPECT_FALSE(parse_initial_oid(der_element(0x60, "")));
+}
+
 TEST(SpnegoInit, RefusesOtherShapes) {
     EXPECT_FALSE(parse_spnego_init(init(kToken))) << "no mechanisms";
     EXPECT_FALSE(parse_spnego_init(init(kToken + kMechanisms))) << "out of order";

@@ -158,6 +158,78 @@ TEST(Negotiation, KeepsTheMechanismsOwnErrors) {
 
 // --- what a service may be sent ---
 
+TEST(Negotiation, TellsTheClientTheMechanismsLastWord) {
+    const Fake fake{.refuses = true};
+    Handshake handshake({fake}, {fake});
+    handshake.run();
+    ASSERT_TRUE(handshake.error);
+    EXPECT_EQ(handshake.error->detail, "fake: go away");
+    const auto told = handshake.client->step(handshake.server->last_word());
+    ASSERT_FALSE(told.ok());
+    EXPECT_EQ(told.error().detail, "fake: because");
+}
+
+TEST(Negotiation, SaysHowItWent) {
+    const Fake wanted{.oid = first_oid};
+    const Fake chosen{.oid = second_oid};
+    Handshake handshake({wanted, chosen}, {chosen});
+    handshake.run();
+    ASSERT_TRUE(handshake.done());
+    EXPECT_EQ(handshake.client->how(), "fake; fake: the host chose otherwise");
+    std::vector<Offer> offers;
+    offers.push_back({first_oid, testing::fake_initiator(wanted)});
+    EXPECT_EQ(make_initiator(std::move(offers), "other: not here")->how(), "fake; other: not here");
+}
+
+TEST(Initiator, TakesTheOtherNameOfAMechanism) {
+    const Fake fake{.oid = first_oid, .tokens = 2};
+    std::vector<Offer> offers;
+    offers.push_back({first_oid, testing::fake_initiator(fake), third_oid});
+    const auto client = make_initiator(std::move(offers));
+    ASSERT_TRUE(client->step("").ok());
+    SpnegoResponse answer = with_token(std::string(first_oid) + " 1");
+    answer.state = SpnegoState::accept_completed;
+    answer.mechanism = third_oid;
+    const auto step = client->step(write_spnego_response(answer));
+    ASSERT_TRUE(step.ok()) << step.error().message();
+    EXPECT_TRUE(step->complete);
+}
+
+// Takes whatever comes, and keeps it.
+class Listener final : public auth::Acceptor {
+public:
+    explicit Listener(std::string& heard) : heard_(heard) {}
+    bool may_block() const override { return false; }
+    Result<auth::AcceptStep> step(std::string_view token) override {
+        heard_ = token;
+        return auth::AcceptStep{"reply", auth::Identity("alice", auth::Transport::kerberos, true, "unix")};
+    }
+    auth::Sealing* sealing() override { return nullptr; }
+    std::string_view multipart_protocol() const override { return ""; }
+
+private:
+    std::string& heard_;
+};
+
+TEST(Acceptor, TakesRawTokensOfWhatItServesAndNoOthers) {
+    using encoding::der_element;
+    const auto raw = [](std::string_view oid) {
+        return der_element(0x60, der_element(0x06, oid) + std::string("\1\0 not DER", 10));
+    };
+    for (const auto& [oid, taken] : {std::pair(first_oid, true), std::pair(second_oid, false)}) {
+        std::string heard;
+        std::vector<Served> served;
+        served.push_back({first_oid, std::make_unique<Listener>(heard)});
+        const auto server = make_acceptor(std::move(served));
+        const auto answer = server->step(raw(oid));
+        ASSERT_EQ(answer.ok(), taken);
+        EXPECT_EQ(heard, taken ? raw(oid) : "");
+        if (!taken) continue;
+        EXPECT_EQ(answer->token, "reply");
+        EXPECT_EQ(answer->identity->transport(), auth::Transport::kerberos);
+    }
+}
+
 TEST(Acceptor, AsksForTheTokenThatTheFirstMessageLacks) {
     Handshake handshake({Fake{}}, {Fake{}});
     auto answer = handshake.server->step(write_spnego_init(list_of({first_oid}), {}));
