@@ -34,6 +34,7 @@ void declare_row(CLI::App& app, const target::OptionRow& row, target::GivenOptio
         option = app.add_option_function<std::string>(
             names, [&row, &given](const std::string& value) { give(row, given, value); }, help);
         option->type_name(std::string(row.type));
+        if (row.flag == "--kdc") option->join(',');  // May be given several times.
     }
     option->group("Connection");
 }

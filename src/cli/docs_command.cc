@@ -87,7 +87,9 @@ void print_options() {
         auto help = cell(row.help);
         if (row.only_with == "https" || row.only_with == "http")
             help += fmt::format(" (with {})", row.only_with);
-        if (row.only_with != "https" && row.only_with != "http" && !row.only_with.empty())
+        else if (row.only_with == "kerberos")
+            help += " (with transport kerberos or negotiate)";
+        else if (!row.only_with.empty())
             help += fmt::format(" (with transport {}, which this version does not have yet)", row.only_with);
         print_row(code(flag), variable_cell(row.variable, row.others), type, row.fallback, help);
     }

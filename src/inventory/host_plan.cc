@@ -31,8 +31,15 @@ bool is_http(const target::Target& target) {
            (target.scheme == target::Scheme::automatic && target.port == 5985);
 }
 
-bool is_of_transport(const OptionRow& row) {
-    return !row.only_with.empty() && row.only_with != "https" && row.only_with != "http";
+// Nobody needs the row: it is of a transport that is not in use.
+bool is_needless(const OptionRow& row, const target::Target& target) {
+    if (row.only_with.empty() || row.only_with == "https" || row.only_with == "http") return false;
+    if (row.only_with != "kerberos") return true;
+    const auto& list = target.transports;
+    // Without a list it may come to negotiate, which leads to Kerberos.
+    return !list.empty() && std::none_of(list.begin(), list.end(), [](const std::string& name) {
+        return name == "kerberos" || name == "negotiate";
+    });
 }
 
 // "ansible.builtin.winrm" is winrm.
@@ -132,22 +139,32 @@ struct Planner::State {
     }
 
     Result<void> apply(HostIndex host, target::Target& target, std::vector<Origin>* origins) {
-        std::optional<bool> http;
+        std::optional<target::Target> probe;  // With the flags, which win.
+        const auto settled = [&]() -> Result<const target::Target*> {
+            if (!probe) {
+                probe = target;
+                MULLION_TRY(given.apply_to(*probe));
+            }
+            return &*probe;
+        };
         for (const auto& [row, names] : rows) {
             if (row->only_with == "https" && row->variable.starts_with("ansible_")) {
                 // Ansible leaves these out over http, and inventories rely on it. Ours mean protection, and
                 // are refused there.
-                if (!http) {
-                    auto probe = target;
-                    MULLION_TRY(given.apply_to(probe));
-                    http = is_http(probe);
-                }
-                if (*http) continue;
+                MULLION_ASSIGN(const auto* const known, settled());
+                if (is_http(*known)) continue;
             }
             auto set = winner(host, names);
-            if (!set.ok() && is_of_transport(*row)) continue;  // Nobody needs it yet.
+            // What is wrong with it is nobody's concern then.
+            const auto needless = [&]() -> bool {
+                const auto known = settled();
+                return known.ok() && is_needless(*row, **known);
+            };
+            if (!set.ok() && needless()) continue;
             if (!set.ok()) return std::move(set).error();
-            if (set->raw != nullptr) MULLION_TRY(apply_one(*row, *set, target, origins));
+            if (set->raw == nullptr) continue;
+            if (std::holds_alternative<Vaulted>(set->resolved.value.data) && needless()) continue;
+            MULLION_TRY(apply_one(*row, *set, target, origins));
         }
         return {};
     }
@@ -155,7 +172,6 @@ struct Planner::State {
     Result<void> apply_one(const OptionRow& row, const Set& set, target::Target& target,
                            std::vector<Origin>* origins) {
         const bool closed = std::holds_alternative<Vaulted>(set.resolved.value.data);
-        if (closed && is_of_transport(row)) return {};
         auto text = option_text(inventory, set.resolved, row.type);
         if (!text.ok()) return wrong(set, text.error().id, text.error().detail);
         auto done = row.set(target, *text);

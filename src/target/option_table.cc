@@ -133,39 +133,62 @@ std::vector<OptionRow> protection_rows() {
     };
 }
 
-// For transports that this version lacks: checked, and kept in the Target for the day it has them.
-std::vector<OptionRow> later_rows() {
+std::vector<OptionRow> kerberos_rows() {
     using Kerberos = KerberosOptions;
     constexpr auto kerberos = &Target::kerberos;
+    return {
+        {"--realm", 0, "ansible_winrm_realm", "REALM", "",
+         "Realm to log on to; what follows @ in the user's name when not given",
+         store_in<parse_text, kerberos, &Kerberos::realm>, "kerberos"},
+        {"--kdc", 0, "mullion_kdc", "HOST[:PORT]", "",
+         "KDC of that realm (repeatable, or with commas between), asked in this order; those that krb5.conf "
+         "or "
+         "DNS name when not given",
+         store_in<parse_kdcs, kerberos, &Kerberos::kdcs>, "kerberos"},
+        {"--spn-service", 0, "ansible_winrm_service", "NAME", "",
+         "First part of the service principal's name; HTTP, then host, then WSMAN are tried when not given",
+         store_in<parse_text, kerberos, &Kerberos::service>, "kerberos"},
+        {"--kerberos-hostname", 0, "ansible_winrm_kerberos_hostname_override", "NAME", "",
+         "Host in the service principal's name; the one connected to when not given",
+         store_in<parse_text, kerberos, &Kerberos::host_name>, "kerberos"},
+        {"--keytab", 0, "ansible_winrm_keytab", "FILE", "",
+         "Keys to get a ticket with, instead of a password",
+         store_in<parse_text, kerberos, &Kerberos::keytab>, "kerberos"},
+        {"--ccache", 0, "mullion_ccache", "NAME", "",
+         "Cache to take existing tickets from (a file, KEYRING:…, KCM:…, DIR:…) where there is no password "
+         "and no "
+         "keytab; the default one when not given",
+         store_in<parse_text, kerberos, &Kerberos::cache>, "kerberos"},
+        {"--kerberos-delegation", 0, "ansible_winrm_kerberos_delegation", "", "no",
+         "Let the host use the ticket on further hosts",
+         store_in<parse_bool, kerberos, &Kerberos::delegation>, "kerberos"},
+        {"--kinit-mode", 0, "ansible_winrm_kinit_mode", "managed|manual", "",
+         "Who gets the ticket: managed: Mullion, in memory; manual: the operator has, with kinit. Managed "
+         "where "
+         "there is a password or keytab, when not given",
+         store_in<parse_kinit_mode, kerberos, &Kerberos::kinit_mode>, "kerberos"},
+        {"--kinit-cmd", 0, "ansible_winrm_kinit_cmd", "PATH", "",
+         "Program that gets the ticket, with the password on its standard input; when neither it nor its "
+         "words are "
+         "given, no program is run",
+         store_in<parse_text, kerberos, &Kerberos::kinit_command>, "kerberos"},
+        {"", 0, "ansible_winrm_kinit_args", "TEXT", "",
+         "Words for that program (kinit when not given), in place of its own",
+         store_in<parse_text, kerberos, &Kerberos::kinit_arguments>, "kerberos"},
+        {"", 0, "ansible_winrm_kinit_env_vars", "LIST", "",
+         "Variables of the environment that the program gets, beside PATH and KRB5_CONFIG",
+         store_in<parse_names, kerberos, &Kerberos::kinit_environment>, "kerberos"},
+    };
+}
+
+// For transports that this version lacks: checked, and kept in the Target for the day it has them.
+std::vector<OptionRow> later_rows() {
     constexpr auto credssp = &Target::credssp;
     return {
         {"", 0, "ansible_winrm_cert_pem", "FILE", "", "The client's certificate",
          store<parse_text, &Target::client_certificate>, "certificate"},
         {"", 0, "ansible_winrm_cert_key_pem", "FILE", "", "The client certificate's key",
          store<parse_text, &Target::client_key>, "certificate"},
-        {"", 0, "ansible_winrm_realm", "REALM", "",
-         "Realm to log on to; what follows @ in the user's name when not given",
-         store_in<parse_text, kerberos, &Kerberos::realm>, "kerberos"},
-        {"", 0, "ansible_winrm_service", "NAME", "HTTP", "First part of the service principal's name",
-         store_in<parse_text, kerberos, &Kerberos::service>, "kerberos"},
-        {"", 0, "ansible_winrm_kerberos_hostname_override", "NAME", "",
-         "Host in the service principal's name; the one connected to when not given",
-         store_in<parse_text, kerberos, &Kerberos::host_name>, "kerberos"},
-        {"", 0, "ansible_winrm_keytab", "FILE", "", "Keys to get a ticket with, instead of a password",
-         store_in<parse_text, kerberos, &Kerberos::keytab>, "kerberos"},
-        {"", 0, "ansible_winrm_kerberos_delegation", "yes|no", "no",
-         "Let the host use the ticket on further hosts",
-         store_in<parse_bool, kerberos, &Kerberos::delegation>, "kerberos"},
-        {"", 0, "ansible_winrm_kinit_mode", "managed|manual", "",
-         "Who gets the ticket; managed when there is a password, and not given",
-         store_in<parse_kinit_mode, kerberos, &Kerberos::kinit_mode>, "kerberos"},
-        {"", 0, "ansible_winrm_kinit_cmd", "PATH", "kinit", "Program that gets the ticket",
-         store_in<parse_text, kerberos, &Kerberos::kinit_command>, "kerberos"},
-        {"", 0, "ansible_winrm_kinit_args", "TEXT", "", "More words for that program, in place of its own",
-         store_in<parse_text, kerberos, &Kerberos::kinit_arguments>, "kerberos"},
-        {"", 0, "ansible_winrm_kinit_env_vars", "LIST", "",
-         "Variables of the environment that the program gets",
-         store_in<parse_names, kerberos, &Kerberos::kinit_environment>, "kerberos"},
         {"", 0, "ansible_winrm_credssp_disable_tlsv1_2", "yes|no", "no", "Use TLS 1.0 inside of CredSSP",
          store_in<parse_bool, credssp, &CredsspOptions::disable_tls12>, "credssp"},
         {"", 0, "ansible_winrm_credssp_auth_mechanism", "auto|ntlm|kerberos", "auto",
@@ -183,6 +206,7 @@ const std::vector<OptionRow>& option_table() {
     static const std::vector<OptionRow> table = [] {
         auto rows = address_rows();
         for (auto& row : protection_rows()) rows.push_back(std::move(row));
+        for (auto& row : kerberos_rows()) rows.push_back(std::move(row));
         for (auto& row : later_rows()) rows.push_back(std::move(row));
         return rows;
     }();

@@ -159,6 +159,19 @@ Result<KinitMode> parse_kinit_mode(std::string_view text) {
     return expected("managed or manual", text);
 }
 
+Result<std::vector<std::string>> parse_kdcs(std::string_view text) {
+    constexpr int kerberos_port = 88;
+    std::vector<std::string> kdcs;
+    for (const auto& part : split_list(text)) {
+        const auto kdc = parse_host_port(part);
+        if (!kdc) return expected("a list of KDCs, each HOST[:PORT]", text);
+        const auto port = kdc->port.value_or(kerberos_port);
+        kdcs.push_back(is_ipv6(kdc->host) ? fmt::format("[{}]:{}", kdc->host, port)
+                                          : fmt::format("{}:{}", kdc->host, port));
+    }
+    return kdcs;
+}
+
 Result<CredsspMechanism> parse_credssp_mechanism(std::string_view text) {
     const auto word = lower(text);
     if (word == "auto") return CredsspMechanism::automatic;

@@ -28,6 +28,8 @@ namespace mullion::target {
 // A name or address alone; an IPv6 one also in brackets, which are not part of the result.
 [[nodiscard]] Result<std::string> parse_host(std::string_view text);
 [[nodiscard]] Result<KinitMode> parse_kinit_mode(std::string_view text);
+// "kdc1", "kdc1:88", "[::1]" with commas between; with its port each, 88 where none is said.
+[[nodiscard]] Result<std::vector<std::string>> parse_kdcs(std::string_view text);
 [[nodiscard]] Result<CredsspMechanism> parse_credssp_mechanism(std::string_view text);
 // 2 to 6: the versions of [MS-CSSP].
 [[nodiscard]] Result<unsigned> parse_credssp_version(std::string_view text);

@@ -29,12 +29,14 @@ struct CertValidation {
 
 // What Kerberos needs to know.
 struct KerberosOptions {
-    std::string realm;  // Empty: what follows '@' in the user's name.
-    std::string service = "HTTP";
-    std::string host_name;  // Empty: the target's host.
+    std::string realm;              // Empty: what follows '@' in the user's name.
+    std::vector<std::string> kdcs;  // "host:port"; empty: those that krb5.conf or DNS name.
+    std::string service;            // Empty: HTTP, then host, then WSMAN.
+    std::string host_name;          // Empty: the target's host.
     std::string keytab;
+    std::string cache;  // An existing one to take tickets from; empty: the default one.
     KinitMode kinit_mode = KinitMode::automatic;
-    std::string kinit_command = "kinit";
+    std::string kinit_command;  // Run where it or its arguments are given; empty: kinit.
     std::string kinit_arguments;
     std::vector<std::string> kinit_environment;  // Names of variables that kinit is given.
     bool delegation = false;

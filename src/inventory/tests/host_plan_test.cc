@@ -232,8 +232,14 @@ TEST(Planner, LooksAtWhatIsNeededOnly) {
     Plans plans(
         "[all]\nweb01\n[all:vars]\nother={{ a | b }}\nansible_winrm_realm={{ a | b "
         "}}\nansible_winrm_ca_trust_path={{ a | b }}\n"
-        "ansible_port=5985\nansible_user={{ c | d }}\nansible_winrm_user=ann\n");
+        "ansible_port=5985\nansible_user={{ c | d }}\nansible_winrm_user=ann\n"
+        "ansible_winrm_transport=ntlm\n");
     EXPECT_EQ(plans.target("web01").user, "ann");
+    // Negotiate, said or not, may come to Kerberos.
+    for (const auto* transport : {"", " ansible_winrm_transport=negotiate"}) {
+        Plans needed(line("ansible_user=ann ansible_winrm_realm='{{ a | b }}'" + std::string(transport)));
+        EXPECT_EQ(needed.error("web01").substr(0, 18), "inventory.variable") << transport;
+    }
     EXPECT_EQ(Plans(line("ansible_winrm_kinit_mode=sometimes")).error("web01").substr(0, 18),
               "inventory.variable");
 }
