@@ -122,7 +122,9 @@ TEST_F(Acquisitions, ATruncatedAnswerIsAnErrorAtEveryLength) {
     }
     const auto large = kerberos::with_password({}, "alice", Secret(kdc::kPassword));
     ASSERT_TRUE((*large)->step(""));
-    EXPECT_FALSE((*large)->step(std::string(kerberos::max_kdc_message + 1, '\x30')));
+    const auto refused = (*large)->step(std::string(kerberos::max_kdc_message + 1, '\x30'));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().id, ErrorId::kerberos_failed);
 }
 
 TEST_F(Acquisitions, ATruncatedTicketIsAnErrorAtEveryLength) {
