@@ -18,6 +18,13 @@ enum class Transport { basic, certificate, ntlm, kerberos, negotiate, credssp };
 [[nodiscard]] std::string_view to_string(Transport transport);
 [[nodiscard]] std::optional<Transport> parse_transport(std::string_view name);
 
+// What a client hands over with its log-on, for what the host does elsewhere in its name (CredSSP).
+struct Delegated {
+    std::string domain;  // May be empty.
+    std::string user;
+    Secret password;
+};
+
 // Who a client says it is. The user may be "DOMAIN\user" or "user@realm".
 struct Credential {
     std::string user;
@@ -47,6 +54,8 @@ struct SealedMessage {
 class Sealing {
 public:
     virtual ~Sealing() = default;
+    // The most that one message may carry; what is longer goes in several.
+    [[nodiscard]] virtual std::size_t largest() const { return static_cast<std::size_t>(-1); }
     [[nodiscard]] virtual Result<SealedMessage> seal(std::string_view plaintext) = 0;
     // Any failure ends the connection: the cipher's state is lost. Errors: seal.broken
     [[nodiscard]] virtual Result<std::string> unseal(std::string_view signature, std::string_view data) = 0;
@@ -79,26 +88,36 @@ public:
     [[nodiscard]] virtual Result<Step> step(std::string_view token) = 0;
     // Null until complete, or when the mechanism cannot seal.
     [[nodiscard]] virtual Sealing* sealing() = 0;
-    [[nodiscard]] virtual Integrity* integrity() { return nullptr; }        // Alike.
+    [[nodiscard]] virtual Integrity* integrity() { return nullptr; }  // Alike.
+    // sealing(), but already when only the host's confirmation is missing: CredSSP sends what it proves along
+    // with the last token. Null until then.
+    [[nodiscard]] virtual Sealing* sealing_of_proof() { return sealing(); }
+    // What a final 401, with this token or none, tells more than that somebody was rejected. Mostly nothing.
+    [[nodiscard]] virtual std::optional<Error> refusal(std::string_view /*token*/) { return std::nullopt; }
     [[nodiscard]] virtual std::string_view multipart_protocol() const = 0;  // "application/HTTP-SPNEGO-…"
 };
 
 // An authenticated account. There is no default identity: where none was proven, there is no Identity.
 class Identity {
 public:
-    Identity(std::string user, Transport transport, bool administrator, std::string unix_user)
+    Identity(std::string user, Transport transport, bool administrator, std::string unix_user,
+             std::shared_ptr<const Delegated> delegated = nullptr)
         : user_(std::move(user)),
           unix_user_(std::move(unix_user)),
+          delegated_(std::move(delegated)),
           transport_(transport),
           administrator_(administrator) {}
     [[nodiscard]] const std::string& user() const { return user_; }            // The account's own spelling.
     [[nodiscard]] const std::string& unix_user() const { return unix_user_; }  // Whom its shells run as.
     [[nodiscard]] Transport transport() const { return transport_; }
     [[nodiscard]] bool administrator() const { return administrator_; }
+    // Null mostly. Wiped with the last who holds it: the connection, and the shells opened on it.
+    [[nodiscard]] const std::shared_ptr<const Delegated>& delegated() const { return delegated_; }
 
 private:
     std::string user_;
     std::string unix_user_;
+    std::shared_ptr<const Delegated> delegated_;
     Transport transport_;
     bool administrator_;
 };
@@ -116,7 +135,7 @@ public:
     [[nodiscard]] virtual bool may_block() const = 0;  // The next step; then only worker threads call it.
     // Errors: auth.rejected (with the reason for the log, never for the peer), auth.protocol
     [[nodiscard]] virtual Result<AcceptStep> step(std::string_view token) = 0;
-    // After a failed step: what the client may still be told (Kerberos: KRB-ERROR). Empty mostly.
+    // After a failed step: what the client may still be told (Kerberos: KRB-ERROR; CredSSP: errorCode).
     [[nodiscard]] virtual std::string last_word() const { return {}; }
     [[nodiscard]] virtual Sealing* sealing() = 0;
     [[nodiscard]] virtual Integrity* integrity() { return nullptr; }  // Null until done, or when it has none.

@@ -14,7 +14,7 @@
 namespace mullion::channel {
 namespace {
 
-constexpr int most_legs = 8;  // NTLM takes 2 empty POSTs, SPNEGO 2 or 3.
+constexpr int most_legs = 10;  // NTLM takes 2 empty POSTs, SPNEGO 2 or 3, CredSSP 3 more around them.
 
 // How one transport ended, when it neither succeeded nor failed for good.
 struct PassedOver {
@@ -48,6 +48,17 @@ net::Task<Result<auth::Step>> take_step(LogonContext context, auth::Initiator& i
     co_return co_await context.pool.run(std::move(work));
 }
 
+// Mostly a host just says no; some mechanisms know more.
+Error explain_refusal(const http::Response& response, const Logon& logon,
+                      const std::optional<http::Challenge>& challenge) {
+    auto told = logon.initiator->refusal(challenge ? challenge->token : std::string_view());
+    if (!told) return explain_rejection(response, logon, {});
+    told->http_status = response.status;
+    told->offered = offered_schemes(response);
+    told->tried = described(logon);
+    return std::move(*told);
+}
+
 // The handshake of one initiator. Gives nothing when the host does not offer its scheme.
 net::Task<Result<std::optional<PassedOver>>> shake_hands(LogonContext context, Logon& logon,
                                                          Result<auth::Step> step) {
@@ -75,7 +86,7 @@ net::Task<Result<std::optional<PassedOver>>> shake_hands(LogonContext context, L
             }
             // After this side's last word there is no answer to a further token: the word was not taken.
             if (complete || !challenge || challenge->token.empty())
-                co_return explain_rejection(response, logon, {});
+                co_return explain_refusal(response, logon, challenge);
             if (!response.keep_alive) {
                 co_return explain_rejection(
                     response, logon,

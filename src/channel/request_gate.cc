@@ -142,8 +142,14 @@ net::Task<Result<Verdict>> RequestGate::shake_hands(Handshake scheme, std::strin
     auto step = co_await take_step(std::move(token));
     if (!step.ok()) {
         parts_.log.warning("logon refused from {}: {}", peer_, step.error().message());
+        const std::string last_word = acceptor_->last_word();
         forget();
-        co_return Verdict(TurnedAway{unauthorized()});
+        http::Response response = unauthorized();
+        if (!last_word.empty()) {
+            response.headers.remove("WWW-Authenticate");
+            response.headers.add("WWW-Authenticate", http::credentials_field(http_scheme(scheme), last_word));
+        }
+        co_return Verdict(TurnedAway{std::move(response)});
     }
     std::string field = http::credentials_field(http_scheme(scheme), step->token);
     if (step->identity) {

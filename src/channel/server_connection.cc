@@ -15,7 +15,6 @@
 namespace mullion::channel {
 namespace {
 
-constexpr std::size_t sealing_overhead = 4096;    // Part headers and signature around a sealed message.
 constexpr std::size_t stranger_body = 64 * 1024;  // The most that is read from whom nobody knows.
 
 std::optional<std::size_t> announced_length(const http::Request& request) {
@@ -38,7 +37,7 @@ public:
           parts_(std::move(parts)),
           inner_(stream),
           stream_(stream, settings_.idle_timeout, settings_.packet_timeout),
-          reader_(stream_, {64 * 1024, settings_.max_envelope_bytes + sealing_overhead}),
+          reader_(stream_, {64 * 1024, http::largest_encrypted(settings_.max_envelope_bytes)}),
           gate_(settings_, parts_, stream) {}
 
     net::Task<void> serve() {
@@ -71,7 +70,7 @@ private:
             co_return co_await reply_to_handshake(std::move(away->response), goes_on);
         }
         const bool known = std::get<LetIn>(*verdict).identity.has_value();
-        const auto limit = known ? settings_.max_envelope_bytes + sealing_overhead : stranger_body;
+        const auto limit = known ? http::largest_encrypted(settings_.max_envelope_bytes) : stranger_body;
         auto body = co_await reader_.request_body(limit);
         if (!body.ok()) co_return co_await broken(body.error());
         request.body = std::move(*body);
@@ -89,7 +88,7 @@ private:
         if (!http::same_without_case(http::path_of(request.target), settings_.path))
             return closing_reply(settings_, 404);
         const auto length = announced_length(request);
-        if (length && *length > settings_.max_envelope_bytes + sealing_overhead)
+        if (length && *length > http::largest_encrypted(settings_.max_envelope_bytes))
             return closing_reply(settings_, 413);
         return std::nullopt;
     }

@@ -75,7 +75,8 @@ std::optional<std::string> utf8_to_utf16(std::string_view text, ByteOrder order)
 std::optional<std::string> utf16_to_utf8(std::string_view bytes, ByteOrder order) {
     if (bytes.size() % 2 != 0) return std::nullopt;
     std::string out;
-    out.reserve(bytes.size() / 2);
+    // What may be a password does not grow: that would leave a copy behind.
+    out.reserve(bytes.size() <= 4096 ? bytes.size() / 2 * 3 : bytes.size() / 2);
     for (std::size_t at = 0; at < bytes.size(); at += 2) {
         const unsigned unit = unit_at(bytes, at, order);
         if (is_low_surrogate(unit)) return std::nullopt;

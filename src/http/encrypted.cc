@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
+#include <utility>
 
 #include "http/message.h"
 #include "http/syntax.h"
@@ -20,7 +22,7 @@ constexpr std::string_view many_chunks = "multipart/x-multi-encrypted";
 constexpr std::size_t max_boundary = 70;  // RFC 2046 5.1.1
 constexpr std::size_t max_part_headers = 16;
 constexpr std::size_t max_signature = 1024;  // NTLM 16, Kerberos 60, TLS at most 64.
-constexpr std::size_t max_framing = 4096;    // Both parts' headers, delimiters and the signature.
+constexpr std::size_t max_framing = 4096;    // Both parts' headers, delimiters and the signature, once.
 
 Error malformed(std::string_view what) {
     return {ErrorId::http_malformed, fmt::format("sealed message: {}", what)};
@@ -166,68 +168,115 @@ bool drop_closing_delimiter(std::string_view& rest, std::string_view boundary) {
     return true;
 }
 
-// True when another chunk's description stands in the sealed bytes of a multipart/x-multi-encrypted.
-bool has_another_chunk(std::string_view sealed, const Kind& kind) {
-    for (auto at = sealed.find("--"); at != std::string_view::npos; at = sealed.find("--", at + 1)) {
-        std::string_view rest = sealed.substr(at);
-        if (!take_delimiter_line(rest, kind.boundary)) continue;
-        const auto header = take_header(rest);
-        if (header && same_without_case(header->name, "Content-Type")) return true;
+// Where the delimiter behind a chunk begins, and whether it is the one that closes. Sealed bytes may hold
+// anything; but no mechanism makes less of them than signature and text together, so only what stands behind
+// that many is looked at.
+struct ChunkEnd {
+    std::size_t at = 0;
+    bool last = false;
+};
+std::optional<ChunkEnd> find_chunk_end(std::string_view bytes, std::size_t at_least, const Kind& kind) {
+    for (auto at = bytes.find("--", at_least); at != std::string_view::npos; at = bytes.find("--", at + 1)) {
+        std::string_view rest = bytes.substr(at);
+        if (take_delimiter_line(rest, kind.boundary)) {
+            const auto header = take_header(rest);
+            if (header && same_without_case(header->name, "Content-Type")) return ChunkEnd{at, false};
+            continue;
+        }
+        if (!drop_closing_delimiter(rest, kind.boundary)) return std::nullopt;
+        if (rest.empty()) return ChunkEnd{at, true};
     }
-    return false;
+    return std::nullopt;
+}
+
+// Takes what is sealed off the front, and its delimiter unless another chunk begins with that.
+Result<std::string_view> take_sealed(std::string_view& rest, const Kind& kind, std::size_t signature,
+                                     std::size_t original_length) {
+    if (!kind.many) {
+        std::string_view sealed = std::exchange(rest, {});
+        if (!drop_closing_delimiter(sealed, kind.boundary))
+            return malformed("it does not end with its boundary");
+        return sealed;
+    }
+    const auto end = find_chunk_end(rest, 4 + signature + original_length, kind);
+    if (!end) return malformed("it does not end with its boundary");
+    const auto sealed = rest.substr(0, end->at);
+    rest = end->last ? std::string_view() : rest.substr(end->at);
+    return sealed;
 }
 
 // The second part: one header, then binary without an empty line between. [MS-WSMV] 2.2.9.1.1.2
-Result<void> read_sealed(std::string_view rest, const Kind& kind, EncryptedBody& body) {
+Result<void> read_sealed(std::string_view& rest, const Kind& kind, EncryptedBody& body) {
     const auto header = take_header(rest);
     if (!header || !same_without_case(header->name, "Content-Type") ||
         !same_without_case(header->value, sealed_type)) {
         return malformed("its second part is not application/octet-stream");
     }
-    if (!drop_closing_delimiter(rest, kind.boundary)) return malformed("it does not end with its boundary");
-    if (rest.size() < 4) return malformed("it is cut off");
     std::size_t length = 0;
-    for (unsigned i = 4; i-- > 0;) length = (length << 8) | static_cast<unsigned char>(rest[i]);
-    rest.remove_prefix(4);
-    if (length > max_signature || length > rest.size()) {
-        return malformed(fmt::format("its signature is said to have {} bytes of {}", length, rest.size()));
+    for (unsigned i = 4; i-- > 0;)
+        length = (length << 8) | (i < rest.size() ? static_cast<unsigned char>(rest[i]) : 0);
+    const std::size_t in_bounds = std::min(length, max_signature);
+    MULLION_ASSIGN(std::string_view sealed, take_sealed(rest, kind, in_bounds, body.original_length));
+    if (sealed.size() < 4) return malformed("it is cut off");
+    sealed.remove_prefix(4);
+    if (length > max_signature || length > sealed.size()) {
+        return malformed(fmt::format("its signature is said to have {} bytes of {}", length, sealed.size()));
     }
-    body.signature = rest.substr(0, length);
-    rest.remove_prefix(length);
-    if (kind.many && has_another_chunk(rest, kind))
-        return malformed("it comes in several chunks, which are not supported");
-    body.sealed = rest;
+    body.signature = sealed.substr(0, length);
+    body.sealed = sealed.substr(length);
     return {};
+}
+
+void append_chunk(std::string& out, const EncryptedBody& chunk) {
+    fmt::format_to(std::back_inserter(out),
+                   "--{0}\r\n\tContent-Type: {1}\r\n\tOriginalContent: type={2};Length={3}\r\n--{0}\r\n"
+                   "\tContent-Type: {4}\r\n",
+                   our_boundary, chunk.protocol, chunk.original_type, chunk.original_length, sealed_type);
+    for (unsigned i = 0; i < 4; ++i) out += static_cast<char>((chunk.signature.size() >> (8 * i)) & 0xFF);
+    out.append(chunk.signature).append(chunk.sealed);
 }
 
 }  // namespace
 
-std::string encrypted_content_type(std::string_view protocol) {
-    return fmt::format("{};protocol=\"{}\";boundary=\"{}\"", one_chunk, protocol, our_boundary);
+std::string encrypted_content_type(std::string_view protocol, std::size_t chunks) {
+    return fmt::format("{};protocol=\"{}\";boundary=\"{}\"", chunks > 1 ? many_chunks : one_chunk, protocol,
+                       our_boundary);
 }
 
-std::string write_encrypted(const EncryptedBody& body) {
-    std::string out = fmt::format(
-        "--{0}\r\n\tContent-Type: {1}\r\n\tOriginalContent: type={2};Length={3}\r\n--{0}\r\n\tContent-Type: "
-        "{4}\r\n",
-        our_boundary, body.protocol, body.original_type, body.original_length, sealed_type);
-    out.reserve(out.size() + body.signature.size() + body.sealed.size() + our_boundary.size() + 16);
-    for (unsigned i = 0; i < 4; ++i) out += static_cast<char>((body.signature.size() >> (8 * i)) & 0xFF);
-    out.append(body.signature).append(body.sealed);
+std::string write_encrypted(std::span<const EncryptedBody> chunks) {
+    std::size_t size = 0;
+    for (const auto& chunk : chunks)
+        size += chunk.protocol.size() + chunk.original_type.size() + chunk.signature.size() +
+                chunk.sealed.size() + 256;
+    std::string out;
+    out.reserve(size);
+    for (const auto& chunk : chunks) append_chunk(out, chunk);
     return out.append("--").append(our_boundary).append("--\r\n");
 }
 
-Result<EncryptedBody> read_encrypted(std::string_view content_type, std::string_view body,
-                                     std::size_t limit) {
+std::size_t largest_encrypted(std::size_t limit) {
+    return limit + limit / 16 + max_framing;
+}
+
+Result<std::vector<EncryptedBody>> read_encrypted(std::string_view content_type, std::string_view body,
+                                                  std::size_t limit) {
     MULLION_ASSIGN(const Kind kind, read_kind(content_type));
-    if (body.size() > max_framing && body.size() - max_framing > limit) {
+    if (body.size() > largest_encrypted(limit)) {
         return malformed(fmt::format("it has {} bytes, the limit is {}", body.size(), limit));
     }
-    EncryptedBody read;
-    read.protocol = kind.protocol;
-    MULLION_TRY(read_description(body, kind, limit, read));
-    MULLION_TRY(read_sealed(body, kind, read));
-    return read;
+    std::vector<EncryptedBody> chunks;
+    std::size_t length = 0;
+    do {
+        EncryptedBody chunk;
+        chunk.protocol = kind.protocol;
+        MULLION_TRY(read_description(body, kind, limit - length, chunk));
+        MULLION_TRY(read_sealed(body, kind, chunk));
+        length += chunk.original_length;
+        if (!chunks.empty() && chunk.original_type != chunks.front().original_type)
+            return malformed("its chunks are of several types");
+        chunks.push_back(std::move(chunk));
+    } while (!body.empty());
+    return chunks;
 }
 
 bool is_encrypted(std::string_view content_type) {

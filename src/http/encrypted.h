@@ -6,8 +6,10 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.h"
 #include "http/message.h"
@@ -28,14 +30,15 @@ struct EncryptedBody {
     std::string_view sealed;          // The rest; right behind the signature in what was read.
 };
 
-[[nodiscard]] std::string encrypted_content_type(std::string_view protocol);
-[[nodiscard]] std::string write_encrypted(const EncryptedBody& body);
+// More than one chunk is multipart/x-multi-encrypted, what CredSSP makes of more than 16 KiB.
+[[nodiscard]] std::string encrypted_content_type(std::string_view protocol, std::size_t chunks = 1);
+[[nodiscard]] std::string write_encrypted(std::span<const EncryptedBody> chunks);  // At least one.
 
-// Errors: http.malformed. `limit` bounds Length, and the body apart from its framing (at most 4 KiB). Whether
-// what was unsealed has the Length is for the caller to check. Of multipart/x-multi-encrypted only a single
-// chunk is read.
-[[nodiscard]] Result<EncryptedBody> read_encrypted(std::string_view content_type, std::string_view body,
-                                                   std::size_t limit);
+// At least one chunk. Errors: http.malformed. `limit` bounds the sum of Length; the body may be as long as
+// largest_encrypted() says. Whether what was unsealed has the Length is for the caller to check.
+[[nodiscard]] Result<std::vector<EncryptedBody>> read_encrypted(std::string_view content_type,
+                                                                std::string_view body, std::size_t limit);
+[[nodiscard]] std::size_t largest_encrypted(std::size_t limit);
 // True for a Content-Type of multipart/encrypted or multipart/x-multi-encrypted.
 [[nodiscard]] bool is_encrypted(std::string_view content_type);
 [[nodiscard]] bool is_encrypted(const MediaType& media);

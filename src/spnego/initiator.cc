@@ -22,6 +22,9 @@ public:
     auth::Integrity* integrity() override {
         return state_ == State::complete ? mechanism().integrity() : nullptr;
     }
+    auth::Sealing* sealing_of_proof() override {
+        return state_ == State::proven ? mechanism().sealing() : sealing();
+    }
     std::string_view multipart_protocol() const override {
         return "application/HTTP-SPNEGO-session-encrypted";
     }

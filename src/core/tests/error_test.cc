@@ -12,7 +12,7 @@ TEST(ErrorTable, IdsAreUniqueAndOfOneForm) {
     std::set<std::string_view> seen;
     for (const auto& entry : all_errors()) {
         EXPECT_TRUE(seen.insert(entry.id).second) << entry.id;
-        EXPECT_TRUE(std::regex_match(std::string(entry.id), std::regex("[a-z]+\\.[a-z_]+"))) << entry.id;
+        EXPECT_TRUE(std::regex_match(std::string(entry.id), std::regex("[a-z]+\\.[a-z_0-9]+"))) << entry.id;
         EXPECT_FALSE(entry.text.empty()) << entry.id;
     }
 }

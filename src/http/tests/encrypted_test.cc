@@ -32,6 +32,16 @@ std::string replaced(std::string text, std::string_view what, std::string_view w
     return text;
 }
 
+// The only chunk that is read or written.
+Result<EncryptedBody> read_one(std::string_view type, std::string_view body, std::size_t max) {
+    MULLION_ASSIGN(auto chunks, read_encrypted(type, body, max));
+    EXPECT_EQ(chunks.size(), 1u);
+    return std::move(chunks.front());
+}
+std::string write_one(const EncryptedBody& body) {
+    return write_encrypted({&body, 1});
+}
+
 void expect_message(const Result<EncryptedBody>& read) {
     ASSERT_TRUE(read.ok()) << read.error().message();
     EXPECT_EQ(read->protocol, message.protocol);
@@ -43,16 +53,16 @@ void expect_message(const Result<EncryptedBody>& read) {
 
 void expect_refused(std::string_view type, std::string_view body, std::string_view why,
                     std::size_t max = limit) {
-    const auto read = read_encrypted(type, body, max);
+    const auto read = read_one(type, body, max);
     ASSERT_FALSE(read.ok()) << body;
     EXPECT_EQ(read.error().id, ErrorId::http_malformed);
     EXPECT_NE(read.error().detail.find(why), std::string::npos) << read.error().detail << '\n' << body;
 }
 
 TEST(Encrypted, FramingIsExact) {
-    EXPECT_EQ(write_encrypted(message), framed);
+    EXPECT_EQ(write_one(message), framed);
     EXPECT_EQ(encrypted_content_type(spnego_encrypted), content_type);
-    expect_message(read_encrypted(content_type, framed, limit));
+    expect_message(read_one(content_type, framed, limit));
 }
 
 TEST(Encrypted, ReadsWhatOthersWrite) {
@@ -67,19 +77,19 @@ TEST(Encrypted, ReadsWhatOthersWrite) {
           replaced(framed, "Length=7\r\n", "Length=7\r\n\tX-Other: 1\r\n"),
           replaced(framed, "Length=7\r\n", "Length=7\r\n\r\n"),
           replaced(framed, "octet-stream", "Octet-Stream")}) {
-        expect_message(read_encrypted(content_type, body, limit));
+        expect_message(read_one(content_type, body, limit));
     }
 }
 
 TEST(Encrypted, ReadsContentTypesOfOthers) {
-    expect_message(read_encrypted(replaced(content_type, "\"", ""), framed, limit));
-    expect_message(read_encrypted(replaced(content_type, ";", " ; "), framed, limit));
-    expect_message(read_encrypted(
-        replaced(content_type, "multipart/encrypted", "Multipart/X-Multi-Encrypted"), framed, limit));
-    expect_message(read_encrypted(replaced(content_type, "Encrypted Boundary", "-"),
-                                  replaced(framed, "Encrypted Boundary", "-"), limit));
-    expect_message(read_encrypted(
-        content_type, replaced(framed, "application/HTTP-SPNEGO", "APPLICATION/http-SPNEGO"), limit));
+    expect_message(read_one(replaced(content_type, "\"", ""), framed, limit));
+    expect_message(read_one(replaced(content_type, ";", " ; "), framed, limit));
+    expect_message(read_one(replaced(content_type, "multipart/encrypted", "Multipart/X-Multi-Encrypted"),
+                            framed, limit));
+    expect_message(read_one(replaced(content_type, "Encrypted Boundary", "-"),
+                            replaced(framed, "Encrypted Boundary", "-"), limit));
+    expect_message(read_one(content_type,
+                            replaced(framed, "application/HTTP-SPNEGO", "APPLICATION/http-SPNEGO"), limit));
 }
 
 TEST(Encrypted, SealedBytesMayHoldAnything) {
@@ -88,8 +98,8 @@ TEST(Encrypted, SealedBytesMayHoldAnything) {
                                       "--"s, "-- "s, "\r\n"s, "\r\n--Encrypted Boundary--"s, "\0\0\r"s}) {
         body.sealed = sealed;
         body.original_length = sealed.size();
-        const auto written = write_encrypted(body);
-        const auto read = read_encrypted(content_type, written, limit);
+        const auto written = write_one(body);
+        const auto read = read_one(content_type, written, limit);
         ASSERT_TRUE(read.ok()) << read.error().message();
         EXPECT_EQ(read->sealed, sealed);
         EXPECT_EQ(read->signature, body.signature);
@@ -98,7 +108,7 @@ TEST(Encrypted, SealedBytesMayHoldAnything) {
 
 TEST(Encrypted, RefusesEveryTruncation) {
     for (std::size_t length = 0; length < framed.size() - 2; ++length) {  // The last line end may be missing.
-        ASSERT_FALSE(read_encrypted(content_type, std::string_view(framed).substr(0, length), limit).ok())
+        ASSERT_FALSE(read_one(content_type, std::string_view(framed).substr(0, length), limit).ok())
             << length;
     }
 }
@@ -152,26 +162,77 @@ TEST(Encrypted, RefusesOtherFraming) {
 
 TEST(Encrypted, LengthsAreBounded) {
     expect_refused(content_type, framed, "Length is 7, the limit is 6", 6);
-    expect_message(read_encrypted(content_type, framed, 7));
+    expect_message(read_one(content_type, framed, 7));
     EncryptedBody large = message;
     const std::string much(10'000, 'x');
     large.sealed = much;
-    expect_refused(content_type, write_encrypted(large), "the limit is 1000", 1000);
+    expect_refused(content_type, write_one(large), "the limit is 1000", 1000);
 
     const auto with_length = [](std::string_view bytes) { return replaced(framed, "\x0F\0\0\0"s, bytes); };
     expect_refused(content_type, with_length("\x17\0\0\0"s), "said to have 23 bytes of 22");
     expect_refused(content_type, with_length("\xFF\xFF\xFF\xFF"s), "said to have 4294967295 bytes");
     const std::string long_signature(1025, 's');
     large.signature = long_signature;
-    expect_refused(content_type, write_encrypted(large), "said to have 1025 bytes");
+    expect_refused(content_type, write_one(large), "said to have 1025 bytes");
     expect_refused(content_type, replaced(framed, "\x0F\0\0\0\x01\0\r\nsignature!!\0sealed"s, "\x01\0\0"s),
                    "cut off");
 }
 
-TEST(Encrypted, SeveralChunksAreNamedAsSuch) {
-    const std::string chunk = framed.substr(0, framed.rfind("--Encrypted Boundary--"));
-    expect_refused(replaced(content_type, "multipart/encrypted", "multipart/x-multi-encrypted"),
-                   chunk + framed, "several chunks");
+const std::string many_type = replaced(content_type, "multipart/encrypted", "multipart/x-multi-encrypted");
+
+// Chunks as CredSSP has them: the trailer's length, a record that is longer by its header, and its text's own
+// length. The second one's bytes hold what may stand in any.
+std::vector<EncryptedBody> credssp_chunks(std::string_view second) {
+    EncryptedBody one = message;
+    one.protocol = credssp_encrypted;
+    one.sealed = "header and seven";
+    EncryptedBody two = one;
+    two.sealed = second;
+    two.original_length = second.size() < 5 ? 0 : second.size() - 5;
+    return {one, two, one};
+}
+
+TEST(Encrypted, SeveralChunksAreReadAsWritten) {
+    const auto type = encrypted_content_type(credssp_encrypted, 3);
+    EXPECT_EQ(type, replaced(many_type, "SPNEGO", "CredSSP"));
+    for (const std::string& second : {"other"s, "--Encrypted Boundary--\r\n12345"s, "--"s, framed + "12345"s,
+                                      "--Encrypted Boundary\r\n\tContent-Type: x\r\n 12345"s}) {
+        const auto chunks = credssp_chunks(second);
+        for (const auto& body : {write_encrypted(chunks), replaced(write_encrypted(chunks), "\t", "")}) {
+            if (second.find('\t') != std::string::npos && body.find('\t') == std::string::npos) continue;
+            const auto read = read_encrypted(type, body, limit);
+            ASSERT_TRUE(read.ok()) << read.error().message() << body;
+            ASSERT_EQ(read->size(), 3u);
+            for (std::size_t i = 0; i < 3; ++i) {
+                EXPECT_EQ((*read)[i].signature, chunks[i].signature);
+                EXPECT_EQ((*read)[i].sealed, chunks[i].sealed);
+                EXPECT_EQ((*read)[i].original_length, chunks[i].original_length);
+            }
+        }
+    }
+}
+
+TEST(Encrypted, OfSeveralChunksEachTruncationIsRefused) {
+    const auto type = encrypted_content_type(credssp_encrypted, 3);
+    const auto body = write_encrypted(credssp_chunks("other"));
+    for (std::size_t length = 0; length < body.size() - 2; ++length)
+        ASSERT_FALSE(read_encrypted(type, std::string_view(body).substr(0, length), limit).ok()) << length;
+    ASSERT_FALSE(read_encrypted(type, body + "x", limit).ok());
+}
+
+TEST(Encrypted, SeveralChunksAreBoundedTogether) {
+    const auto type = encrypted_content_type(credssp_encrypted, 3);
+    const auto chunks = credssp_chunks("other");
+    EXPECT_TRUE(read_encrypted(type, write_encrypted(chunks), 14).ok());
+    expect_refused(type, write_encrypted(chunks), "Length is 7, the limit is 6", 13);
+    auto other = chunks;
+    other[1].original_type = "text/plain";
+    expect_refused(type, write_encrypted(other), "several types");
+    // Where only one may be, a second one is sealed bytes.
+    const auto read =
+        read_encrypted(encrypted_content_type(credssp_encrypted), write_encrypted(chunks), limit);
+    ASSERT_TRUE(read.ok());
+    EXPECT_EQ(read->size(), 1u);
 }
 
 TEST(Encrypted, IsRecognised) {
