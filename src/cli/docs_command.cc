@@ -89,6 +89,8 @@ void print_options() {
             help += fmt::format(" (with {})", row.only_with);
         else if (row.only_with == "kerberos")
             help += " (with transport kerberos or negotiate)";
+        else if (row.only_with == "credssp")
+            help += " (with transport credssp)";
         else if (!row.only_with.empty())
             help += fmt::format(" (with transport {}, which this version does not have yet)", row.only_with);
         print_row(code(flag), variable_cell(row.variable, row.others), type, row.fallback, help);

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "auth/basic.h"
+#include "credssp/credssp.h"
 #include "net/tls.h"
 #include "ntlm/computer_name.h"
 #include "ntlm/initiator.h"
@@ -45,13 +46,27 @@ Result<std::vector<auth::Transport>> read_transports(const target::Target& targe
     for (const auto& name : target.transports) {
         const auto transport = auth::parse_transport(name);
         using enum auth::Transport;
-        const bool here = transport && (*transport == basic || *transport == ntlm || *transport == negotiate);
+        const bool here = transport && (*transport == basic || *transport == ntlm ||
+                                        *transport == negotiate || *transport == credssp);
         if (!here)
             return Error(ErrorId::usage_unsupported,
                          fmt::format("the transport {} is not in this version", name));
         transports.push_back(*transport);
     }
     return transports;
+}
+
+Result<void> check_credssp(const target::Target& target, const std::vector<auth::Transport>& transports) {
+    if (std::find(transports.begin(), transports.end(), auth::Transport::credssp) == transports.end())
+        return {};
+    if (transports.size() > 1)
+        return Error(
+            ErrorId::usage_invalid,
+            "credssp hands the password over, so it is not tried in place of another transport: give "
+            "it alone");
+    if (target.credssp.mechanism == target::CredsspMechanism::kerberos)
+        return Error(ErrorId::usage_unsupported, "credssp with kerberos is not in this version");
+    return {};
 }
 
 // What would be readable on the way is refused before anything is sent.
@@ -110,6 +125,7 @@ std::string host_field(const target::Target& target) {
 struct Applicant {
     std::string host;
     auth::Credential credential;
+    target::CredsspOptions credssp;
 };
 using Engine = Result<std::unique_ptr<auth::Initiator>>;
 
@@ -128,16 +144,31 @@ net::Task<Engine> make_negotiate(std::shared_ptr<const Applicant> applicant, cha
     co_return spnego::make_initiator(std::move(offers));
 }
 
+net::Task<Engine> make_credssp(std::shared_ptr<const Applicant> applicant, channel::LogonPlan plan) {
+    credssp::InitiatorOptions options;
+    MULLION_CO_ASSIGN(options.tls, credssp::client_tls(applicant->credssp.disable_tls12));
+    options.minimum_version = applicant->credssp.minimum_version;
+    plan.binding = {};  // CredSSP binds to its inner TLS by itself.
+    auto negotiating = make_negotiate(applicant, std::move(plan));
+    MULLION_CO_ASSIGN(options.inner, co_await std::move(negotiating));
+    co_return credssp::make_initiator(applicant->credential, std::move(options));
+}
+
 net::Task<Engine> make_engine(std::shared_ptr<const Applicant> applicant, channel::LogonPlan plan) {
     using enum auth::Transport;
     if (plan.transport == basic) co_return auth::make_basic_initiator(applicant->credential);
     if (plan.transport == ntlm) co_return make_ntlm(*applicant, plan);
+    if (plan.transport == credssp) {
+        auto delegating = make_credssp(std::move(applicant), std::move(plan));
+        co_return co_await std::move(delegating);
+    }
     auto negotiating = make_negotiate(std::move(applicant), std::move(plan));
     co_return co_await std::move(negotiating);
 }
 
-channel::MakeInitiator initiators_of(std::string host, auth::Credential credential) {
-    auto shared = std::make_shared<const Applicant>(Applicant{std::move(host), std::move(credential)});
+channel::MakeInitiator initiators_of(const target::Target& target, auth::Credential credential) {
+    auto shared =
+        std::make_shared<const Applicant>(Applicant{target.host, std::move(credential), target.credssp});
     return [shared](channel::LogonPlan plan) { return make_engine(shared, std::move(plan)); };
 }
 
@@ -151,6 +182,7 @@ Result<MakeLinkOn> make_links(net::WorkerPool& pool, TlsClients& tls, const targ
                               auth::Credential credential) {
     MULLION_TRY(check_credential(credential));
     MULLION_ASSIGN(auto transports, read_transports(target));
+    MULLION_TRY(check_credssp(target, transports));
     MULLION_TRY(keep_secret(target, transports));
     channel::ClientSettings settings;
     MULLION_ASSIGN(settings.endpoint.tls, make_tls(tls, target));
@@ -167,7 +199,7 @@ Result<MakeLinkOn> make_links(net::WorkerPool& pool, TlsClients& tls, const targ
     settings.connect_timeout = target.connect_timeout;
     settings.read_timeout = target.read_timeout;
     settings.transports = std::move(transports);
-    auto make_initiator = initiators_of(target.host, std::move(credential));
+    auto make_initiator = initiators_of(target, std::move(credential));
     return MakeLinkOn([&pool, settings, make_initiator](net::Executor executor) -> std::shared_ptr<Link> {
         return std::make_shared<ChannelLink>(std::move(executor), pool, settings, make_initiator);
     });

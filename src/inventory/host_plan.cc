@@ -34,8 +34,9 @@ bool is_http(const target::Target& target) {
 // Nobody needs the row: it is of a transport that is not in use.
 bool is_needless(const OptionRow& row, const target::Target& target) {
     if (row.only_with.empty() || row.only_with == "https" || row.only_with == "http") return false;
-    if (row.only_with != "kerberos") return true;
     const auto& list = target.transports;
+    if (row.only_with == "credssp") return std::find(list.begin(), list.end(), "credssp") == list.end();
+    if (row.only_with != "kerberos") return true;
     // Without a list it may come to negotiate, which leads to Kerberos.
     return !list.empty() && std::none_of(list.begin(), list.end(), [](const std::string& name) {
         return name == "kerberos" || name == "negotiate";

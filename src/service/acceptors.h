@@ -5,6 +5,7 @@
 
 #include "auth/mechanism.h"
 #include "channel/server_connection.h"
+#include "crypto/tls_memory.h"
 #include "ntlm/acceptor.h"
 
 namespace mullion::service {
@@ -14,5 +15,9 @@ namespace mullion::service {
 [[nodiscard]] std::unique_ptr<auth::Acceptor> make_acceptor(channel::Handshake scheme,
                                                             auth::AccountLookup& accounts,
                                                             const ntlm::AcceptorOptions& options);
+
+// The same around Negotiate's engine; null without certificate.
+[[nodiscard]] std::unique_ptr<auth::Acceptor> inside_credssp(
+    std::unique_ptr<auth::Acceptor> negotiate, std::shared_ptr<const crypto::TlsMemoryContext> tls);
 
 }  // namespace mullion::service

@@ -21,6 +21,7 @@ channel::ServerSettings connection_settings(const Settings& settings) {
     channel::ServerSettings out;
     out.basic = settings.basic;
     out.negotiate = settings.negotiate;
+    out.credssp = settings.credssp;
     out.allow_unencrypted = settings.allow_unencrypted;
     out.hardening = settings.hardening;
     out.max_envelope_bytes = std::size_t{settings.max_envelope_size_kb} * 1024;

@@ -138,6 +138,7 @@ net::Task<Outcome<std::string>> Dispatcher::answer(const channel::Incoming& requ
     visit.user = request.identity->user();
     visit.unix_user = request.identity->unix_user();
     visit.client_ip = request.client_ip;
+    visit.delegated = request.identity->delegated();
     visit.deadline = deadline_of(header, *settings);
     visit.room = room_within(envelope_limit(header, *settings),
                              charset_of(request.content_type).value_or(Charset::utf8));

@@ -37,10 +37,9 @@ Result<std::unique_ptr<Server>> Server::make(Parts parts) {
     MULLION_ASSIGN(auto database, storage::AccountsDatabase::open(
                                       parts.state.accounts(), storage::AccountsDatabase::Mode::read_write));
     const Config config = parts.config;
-    const std::string certificates = parts.state.certificates();
     for (const auto& warning : unsafe_settings(config)) parts.log.warning("{}", warning);
     auto state = std::make_unique<State>(std::move(parts), std::move(database));
-    MULLION_TRY(state->bind(config, certificates));
+    MULLION_TRY(state->bind(config));
     return std::unique_ptr<Server>(new Server(std::move(state)));
 }
 
@@ -123,6 +122,8 @@ void Server::State::reload_settings() {
     Settings next = *settings.get();
     for (const auto path : apply_live(next, *wanted))
         log.warning("{} changes when the service is restarted", path);
+    if (auto made = credssp.prepare(next, certificates, log); !made.ok())
+        return log.error("the configuration stays as it was: {}", made.error().message());
     settings.set(next);
     log.info("the configuration was read again");
     Config config;

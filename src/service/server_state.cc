@@ -31,6 +31,7 @@ channel::ServerParts connection_parts(Server::State& state) {
     return {
         state.workers, state.basic,
         [&state, name = machine_name()](channel::Handshake scheme, const auth::ChannelBinding& binding) {
+            if (scheme == channel::Handshake::credssp) return state.credssp_acceptor(name);
             return make_acceptor(scheme, state.accounts, {binding, state.settings.get()->hardening, name});
         },
         [&state](channel::Incoming request) { return state.dispatcher.handle(std::move(request)); },
@@ -53,6 +54,7 @@ Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> dat
     : log(given.log),
       reload(std::move(given.reload)),
       settings(given.config.settings),
+      certificates(given.state.certificates()),
       accounts(std::move(database)),
       basic(accounts, system_random()),
       threads(given.threads),
@@ -65,7 +67,15 @@ Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> dat
       connections(threads, settings, connection_parts(*this)),
       signals(main) {}
 
-Result<void> Server::State::bind(const Config& config, const std::string& certificates) {
+// Bound by its own means, to the key of its inner TLS, and not to the connection's.
+std::unique_ptr<auth::Acceptor> Server::State::credssp_acceptor(const std::string& name) {
+    auto negotiate =
+        make_acceptor(channel::Handshake::negotiate, accounts, {{}, auth::CbtHardening::none, name});
+    return inside_credssp(std::move(negotiate), credssp.get());
+}
+
+Result<void> Server::State::bind(const Config& config) {
+    MULLION_TRY(credssp.prepare(config.settings, certificates, log));
     for (const auto& wanted : effective_listeners(config)) {
         BoundListener bound;
         bound.https = wanted.https;

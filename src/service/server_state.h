@@ -9,6 +9,7 @@
 #include "service/account_store.h"
 #include "service/basic_verifier.h"
 #include "service/connections.h"
+#include "service/credssp_certificate.h"
 #include "service/dispatcher.h"
 #include "service/io_threads.h"
 #include "service/monitor_link.h"
@@ -32,7 +33,8 @@ struct BoundListener {
 struct Server::State {
     State(Parts given, std::unique_ptr<storage::AccountsDatabase> database);
 
-    [[nodiscard]] Result<void> bind(const Config& config, const std::string& certificates);
+    [[nodiscard]] Result<void> bind(const Config& config);
+    [[nodiscard]] std::unique_ptr<auth::Acceptor> credssp_acceptor(const std::string& name);
     void start();
     net::Task<void> accept(BoundListener& bound);
     net::Task<void> without_monitor();
@@ -45,6 +47,8 @@ struct Server::State {
     Logger& log;
     std::function<Result<Settings>()> reload;
     SettingsHolder settings;
+    std::string certificates;  // The folder.
+    CredsspCertificate credssp;
     // Workers first: they must be joined after nothing can be sent to them any more.
     AccountStore accounts;
     ArgonVerifier basic;

@@ -24,7 +24,9 @@ struct Settings {
     bool allow_remote_access = true;
     bool basic = false;
     bool negotiate = true;
+    bool credssp = false;
     auth::CbtHardening hardening = auth::CbtHardening::relaxed;
+    std::string credssp_thumbprint;  // 40 upper-case hex digits; empty: a certificate of our own.
     std::uint32_t http_port = 5985;
     std::uint32_t https_port = 5986;
 

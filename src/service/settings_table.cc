@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "core/nearest.h"
+#include "encoding/hex.h"
 #include "http/message.h"
 
 namespace mullion::service {
@@ -36,9 +37,13 @@ constexpr std::array table{
     Setting{"Service/Auth/Basic", &Settings::basic, 0, 1, true,
             "Offers Basic: the password itself travels, so only inside TLS."},
     Setting{"Service/Auth/Negotiate", &Settings::negotiate, 0, 1, true, "Offers Negotiate (NTLM, SPNEGO)."},
+    Setting{"Service/Auth/CredSSP", &Settings::credssp, 0, 1, true,
+            "Offers CredSSP: clients hand over the password itself, for the session to use elsewhere."},
     Setting{"Service/Auth/CbtHardeningLevel", &Settings::hardening, 0, 0, true,
             "None ignores channel bindings (unsafe), Relaxed checks those that come, Strict wants one over "
             "HTTPS."},
+    Setting{"Service/CertificateThumbprint", &Settings::credssp_thumbprint, 0, 0, false,
+            "The certificate of CredSSP's inner TLS, one of DIR/certs; empty: one is made at each start."},
     Setting{"Service/DefaultPorts/HTTP", &Settings::http_port, 1, 65'535, false,
             "Port of HTTP listeners that name none."},
     Setting{"Service/DefaultPorts/HTTPS", &Settings::https_port, 1, 65'535, false,
@@ -103,6 +108,14 @@ struct Assign {
         }
         return not_valid(setting, value);
     }
+    Result<void> operator()(std::string Settings::*field) const {
+        std::string hex(value);
+        hex.erase(std::remove(hex.begin(), hex.end(), ' '), hex.end());  // As certificate managers show them.
+        const auto bytes = encoding::from_hex(hex);
+        if (!bytes || (bytes->size() != 20 && !bytes->empty())) return not_valid(setting, value);
+        settings.*field = encoding::to_upper_hex(*bytes);
+        return {};
+    }
 };
 
 struct ValueText {
@@ -112,6 +125,7 @@ struct ValueText {
     std::string operator()(auth::CbtHardening Settings::*field) const {
         return std::string(hardening_names[static_cast<std::size_t>(settings.*field)]);
     }
+    std::string operator()(std::string Settings::*field) const { return settings.*field; }
 };
 
 }  // namespace
@@ -143,6 +157,7 @@ std::string value_text(const Settings& settings, const Setting& setting) {
 std::string type_text(const Setting& setting) {
     if (std::holds_alternative<bool Settings::*>(setting.field)) return "true, false";
     if (std::holds_alternative<auth::CbtHardening Settings::*>(setting.field)) return "None, Relaxed, Strict";
+    if (std::holds_alternative<std::string Settings::*>(setting.field)) return "40 hex digits or empty";
     return fmt::format("{}..{}", setting.minimum, setting.maximum);
 }
 

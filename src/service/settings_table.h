@@ -12,8 +12,8 @@
 
 namespace mullion::service {
 
-using SettingField =
-    std::variant<bool Settings::*, std::uint32_t Settings::*, auth::CbtHardening Settings::*>;
+using SettingField = std::variant<bool Settings::*, std::uint32_t Settings::*, auth::CbtHardening Settings::*,
+                                  std::string Settings::*>;
 
 struct Setting {
     std::string_view path;  // As Windows writes it: "Service/Auth/Basic".
@@ -31,7 +31,8 @@ struct Setting {
 // The path that a person most likely meant; empty when nothing is near.
 [[nodiscard]] std::string_view nearest_setting(std::string_view path);
 
-// "true", "65536", "Strict". Errors: config.invalid with type and range.
+// "true", "65536", "Strict", a thumbprint (the only kind of text). Errors: config.invalid with type and
+// range.
 [[nodiscard]] Result<void> assign(Settings& settings, const Setting& setting, std::string_view value);
 [[nodiscard]] std::string value_text(const Settings& settings, const Setting& setting);
 [[nodiscard]] std::string type_text(

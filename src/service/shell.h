@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "auth/mechanism.h"
 #include "core/clock.h"
 #include "service/output_encoder.h"
 #include "service/shell_command.h"
@@ -21,6 +22,10 @@ struct Shell {
     std::string owner;  // The account.
     std::string unix_user;
     std::string client_ip;
+    // The password that the log-on which opened the shell handed over, for what is done elsewhere in its
+    // owner's name; null mostly. Never in the environment of a command. Wiped at the end of shell and
+    // connection.
+    std::shared_ptr<const auth::Delegated> delegated;
     std::vector<std::pair<std::string, std::string>> environment;
     std::string working_directory;
     std::string input_streams;

@@ -137,6 +137,7 @@ net::Task<Outcome<wsman::ShellInfo>> Shells::create(Visit visit, wsman::CreateSh
     shell->owner = visit.user;
     shell->unix_user = visit.unix_user;
     shell->client_ip = visit.client_ip;
+    shell->delegated = std::move(visit.delegated);
     shell->environment = std::move(what.environment);
     shell->working_directory = std::move(what.working_directory);
     shell->input_streams = std::move(what.input_streams);
@@ -188,6 +189,7 @@ net::Task<Done> Shells::remove(Visit visit, std::string shell_id) {
 
 void Shells::close(const std::shared_ptr<Shell>& shell) {
     shell->closed = true;
+    shell->delegated.reset();  // Requests may hold the shell a while longer.
     for (const auto& command : shell->commands) command->close();
     shells_.erase(shell->id);
     log_.info("shell {} of {} closed", shell->id, shell->owner);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "auth/mechanism.h"
 #include "core/clock.h"
 #include "core/ids.h"
 #include "core/log.h"
@@ -25,6 +26,7 @@ struct Visit {
     std::string user;
     std::string unix_user;
     std::string client_ip;
+    std::shared_ptr<const auth::Delegated> delegated;  // What the connection was handed; null mostly.
     MonotonicTime deadline{};
     std::size_t room = 0;  // Bytes of content that the answer's envelope can hold.
     std::shared_ptr<const Settings> settings;

@@ -68,8 +68,8 @@ std::vector<OptionRow> address_rows() {
           {"ansible_winrm_username", Rank::lower},
           {"ansible_winrm_user", Rank::higher}}},
         {"--transport", 0, "ansible_winrm_transport", "LIST", "",
-         "Ways to log on, tried in this order of those the host offers: basic, ntlm, negotiate (plaintext "
-         "and "
+         "Ways to log on, tried in this order of those the host offers: basic, ntlm, negotiate, or credssp "
+         "alone, which hands the password over for further hosts (plaintext and "
          "ssl are Ansible's older names of basic). Default: negotiate over http and for NAME@REALM, else "
          "basic",
          store<parse_transports, &Target::transports>},
@@ -183,13 +183,19 @@ std::vector<OptionRow> kerberos_rows() {
 
 // For transports that this version lacks: checked, and kept in the Target for the day it has them.
 std::vector<OptionRow> later_rows() {
-    constexpr auto credssp = &Target::credssp;
     return {
         {"", 0, "ansible_winrm_cert_pem", "FILE", "", "The client's certificate",
          store<parse_text, &Target::client_certificate>, "certificate"},
         {"", 0, "ansible_winrm_cert_key_pem", "FILE", "", "The client certificate's key",
          store<parse_text, &Target::client_key>, "certificate"},
-        {"", 0, "ansible_winrm_credssp_disable_tlsv1_2", "yes|no", "no", "Use TLS 1.0 inside of CredSSP",
+    };
+}
+
+std::vector<OptionRow> credssp_rows() {
+    constexpr auto credssp = &Target::credssp;
+    return {
+        {"--credssp-disable-tls12", 0, "ansible_winrm_credssp_disable_tlsv1_2", "", "no",
+         "Use TLS 1.0 inside of CredSSP, for hosts that have nothing better",
          store_in<parse_bool, credssp, &CredsspOptions::disable_tls12>, "credssp"},
         {"", 0, "ansible_winrm_credssp_auth_mechanism", "auto|ntlm|kerberos", "auto",
          "What CredSSP logs on with", store_in<parse_credssp_mechanism, credssp, &CredsspOptions::mechanism>,
@@ -208,6 +214,7 @@ const std::vector<OptionRow>& option_table() {
         for (auto& row : protection_rows()) rows.push_back(std::move(row));
         for (auto& row : kerberos_rows()) rows.push_back(std::move(row));
         for (auto& row : later_rows()) rows.push_back(std::move(row));
+        for (auto& row : credssp_rows()) rows.push_back(std::move(row));
         return rows;
     }();
     return table;

@@ -213,13 +213,13 @@ Result<std::vector<std::string>> parse_transports(std::string_view text) {
     for (auto& name : split_list(text)) {
         if (name == "plaintext" || name == "ssl")
             name = "basic";  // pywinrm's names of Basic over http and https.
-        if (name == "kerberos" || name == "credssp" || name == "certificate")
-            return Error{
-                ErrorId::usage_unsupported,
-                fmt::format("the transport {} is not in this version, which has basic, ntlm and negotiate",
-                            name)};
-        if (name != "basic" && name != "ntlm" && name != "negotiate")
-            return expected("a list of basic, ntlm, negotiate", text);
+        if (name == "kerberos" || name == "certificate")
+            return Error{ErrorId::usage_unsupported,
+                         fmt::format("the transport {} is not in this version, which has basic, ntlm, "
+                                     "negotiate and credssp",
+                                     name)};
+        if (name != "basic" && name != "ntlm" && name != "negotiate" && name != "credssp")
+            return expected("a list of basic, ntlm, negotiate, credssp", text);
         if (std::find(result.begin(), result.end(), name) == result.end()) result.push_back(std::move(name));
     }
     return result;

@@ -17,7 +17,7 @@ from tests.support.inventory import connection, write
 from tests.support.leftovers import PrivateFolders, PrivateService, run_in
 from tests.support.service import MULLION, Service, children, wait_until
 
-WAYS = (("http", "ntlm"), ("https", "basic"), ("https", "negotiate"))
+WAYS = (("http", "ntlm"), ("https", "basic"), ("https", "negotiate"), ("http", "credssp"))
 
 
 class Canary(unittest.TestCase):
@@ -80,7 +80,7 @@ class Canary(unittest.TestCase):
 
     def test_the_password_is_nowhere(self):
         wanted, told = account_forms("canary", self.secret), []
-        with PrivateFolders() as folders, PrivateService(folders, ["Service/Auth/Basic=true"]) as service:
+        with PrivateFolders() as folders, PrivateService(folders, ["Service/Auth/Basic=true", "Service/Auth/CredSSP=true"]) as service:
             service.stop()
             service.options = ["--log-level", "debug"]
             service.add_account("canary", self.secret, "--admin")

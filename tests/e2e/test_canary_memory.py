@@ -6,7 +6,8 @@ What may be there, and why:
   field twice (of the connection, and of the request that waits for its answer). Each is a Secret, or wiped when the answer is there;
 - the client at its end: no more than that. It does not wait for its last thread to wipe what it has: the memory goes with the process;
 - a program of the library when it has let go: nothing, whichever way it logged on;
-- the network process: the account's NT hash in SQLite's page cache, as it is in accounts.db;
+- the network process: the account's NT hash in SQLite's page cache, as it is in accounts.db; and, while a shell is open or a
+  connection stands that was opened by CredSSP, the password that was handed over, once for both;
 - the monitor and its keeper: nothing.
 """
 import os
@@ -23,10 +24,10 @@ from tests.support.canary import account_forms, in_memory
 from tests.support.leftovers import processes_of
 from tests.support.service import BUILD, Service
 
-WHILE_IT_RUNS = {"ntlm": {"raw": 2}, "negotiate": {"raw": 2},
+WHILE_IT_RUNS = {"ntlm": {"raw": 2}, "negotiate": {"raw": 2}, "credssp": {"raw": 2},
                  "basic": {"raw": 3, "Basic": 2, "raw, base64 at 1": 2}}  # "canary:" is seven bytes: the password begins one after a group of three.
 OF_THE_SERVICE = {"mullion-service": {"NT hash": 2}, "mullion-monitor": {}, "mullion-keeper": {}}
-WAYS = (("http", "ntlm"), ("https", "basic"), ("https", "negotiate"), ("https", "ntlm"))
+WAYS = (("http", "ntlm"), ("https", "basic"), ("https", "negotiate"), ("https", "ntlm"), ("http", "credssp"))
 
 
 class Memory(unittest.TestCase):
@@ -61,12 +62,16 @@ class Memory(unittest.TestCase):
 
     @unittest.skipUnless(os.geteuid() == 0, "needs root: the service's processes hide their memory from everybody else")
     def test_memory_of_living_processes(self):
-        with Service(["Service/Auth/Basic=true"], accounts=[("canary", self.secret, ["--admin"])], options=["--log-level", "debug"]) as service:
+        settings = ["Service/Auth/Basic=true", "Service/Auth/CredSSP=true"]
+        with Service(settings, accounts=[("canary", self.secret, ["--admin"])], options=["--log-level", "debug"]) as service:
             for scheme, transport in WAYS:
                 with self.subTest(scheme=scheme, transport=transport):
                     client = self.client(service, scheme, transport)
                     self.expect_at_most(WHILE_IT_RUNS[transport], in_memory(self.forms, client.pid), "the client while its command runs")
                     self.assertGreaterEqual(in_memory(self.forms, client.pid)["raw"], 1)  # Or the search does not see.
+                    for name, pid in processes_of(service).items():
+                        handed = {"raw": 1} if transport == "credssp" and name == "mullion-service" else {}
+                        self.expect_at_most({**OF_THE_SERVICE[name], **handed}, in_memory(self.forms, pid), f"{name} while a shell is open")
                     core_at_exit.follow(client.pid)
                     client.stdin.write(b"end\n")
                     client.stdin.close()

@@ -1,7 +1,12 @@
 """pypsrp's command shell client: pure-Python NTLM and SPNEGO of its own."""
+import ssl
 import unittest
+from unittest import mock
 
+import spnego
 from pypsrp.exceptions import AuthenticationError
+from requests_credssp.exceptions import NTStatusException
+from spnego.tls import default_tls_context
 
 from tests.peers.clients import pypsrp, pypsrp_run
 from tests.support.service import ADMIN, Service
@@ -9,10 +14,11 @@ from tests.support.service import ADMIN, Service
 
 class EveryTransport:
     auth, scheme, more = "", "", {}
+    refused = AuthenticationError
 
     @classmethod
     def setUpClass(cls):
-        cls.service = cls.enterClassContext(Service(["Service/Auth/Basic=true"]))
+        cls.service = cls.enterClassContext(Service(["Service/Auth/Basic=true", "Service/Auth/CredSSP=true"]))
 
     def client(self, account=ADMIN):
         return pypsrp(self.service.url(self.scheme), self.service.ca, account, self.auth, **self.more)
@@ -34,7 +40,7 @@ class EveryTransport:
         self.assertEqual(answer.stdout, b"/usr\nglass\n")
 
     def test_wrong_password(self):
-        with self.assertRaises(AuthenticationError):
+        with self.assertRaises(self.refused):
             pypsrp_run(self.client((ADMIN[0], "wrong")), "echo never")
 
 
@@ -60,3 +66,29 @@ class SealedInsideTls(EveryTransport, unittest.TestCase):
 
 class BasicOverHttps(EveryTransport, unittest.TestCase):
     auth, scheme = "basic", "https"
+
+
+class CredSspSealedOverHttp(EveryTransport, unittest.TestCase):
+    auth, scheme, more, refused = "credssp", "http", {"encryption": "always"}, NTStatusException
+
+
+class CredSspOverHttps(EveryTransport, unittest.TestCase):
+    auth, scheme, refused = "credssp", "https", NTStatusException
+
+
+class CredSspSealedInsideTls(EveryTransport, unittest.TestCase):
+    auth, scheme, more, refused = "credssp", "https", {"encryption": "always"}, NTStatusException
+
+
+class CredSspOfTls12(EveryTransport, unittest.TestCase):
+    """The trailers of its ciphers are others than those of 1.3."""
+
+    auth, scheme, refused = "credssp", "http", NTStatusException
+
+    def client(self, account=ADMIN):
+        made = super().client(account)
+        context = default_tls_context()
+        context.context.maximum_version = ssl.TLSVersion.TLSv1_2
+        begin = spnego.client
+        self.enterContext(mock.patch.object(spnego, "client", lambda *words, **more: begin(*words, **{**more, "credssp_tls_context": context})))
+        return made

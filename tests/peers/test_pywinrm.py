@@ -1,6 +1,7 @@
 """pywinrm: what Ansible's winrm connection is made of."""
 import unittest
 
+from requests_credssp.exceptions import NTStatusException
 from winrm.exceptions import InvalidCredentialsError
 
 from tests.peers.clients import pywinrm, pywinrm_run
@@ -11,10 +12,11 @@ class EveryTransport:
     """The same conversation over each way to log on and seal."""
 
     transport, scheme, more = "", "", {}
+    refused = InvalidCredentialsError
 
     @classmethod
     def setUpClass(cls):
-        cls.service = cls.enterClassContext(Service(["Service/Auth/Basic=true"]))
+        cls.service = cls.enterClassContext(Service(["Service/Auth/Basic=true", "Service/Auth/CredSSP=true"]))
 
     def client(self, account=ADMIN):
         return pywinrm(self.service.url(self.scheme), self.service.ca, account, self.transport, **self.more)
@@ -45,11 +47,11 @@ class EveryTransport:
         self.assertEqual(answer.stdout.decode("cp437"), "Grüße")
 
     def test_wrong_password(self):
-        with self.assertRaises(InvalidCredentialsError):
+        with self.assertRaises(self.refused):
             self.client((ADMIN[0], "wrong")).open_shell()
 
     def test_unknown_user(self):
-        with self.assertRaises(InvalidCredentialsError):
+        with self.assertRaises(self.refused):
             self.client(("nobody-of-that-name", ADMIN[1])).open_shell()
 
 
@@ -63,3 +65,17 @@ class NtlmOverHttps(EveryTransport, unittest.TestCase):
 
 class NtlmSealedOverHttp(EveryTransport, unittest.TestCase):
     transport, scheme, more = "ntlm", "http", {"message_encryption": "always"}
+
+
+class CredSspOverHttps(EveryTransport, unittest.TestCase):
+    transport, scheme, refused = "credssp", "https", NTStatusException
+
+
+class CredSspSealedOverHttp(EveryTransport, unittest.TestCase):
+    """In chunks of 16 KiB each way."""
+
+    transport, scheme, more, refused = "credssp", "http", {"message_encryption": "always"}, NTStatusException
+
+    def test_much_input_in_many_chunks(self):
+        answer = pywinrm_run(self.client(), "wc -c", stdin=b"y" * 200_000)
+        self.assertEqual((answer.stdout.strip(), answer.code), (b"200000", 0))

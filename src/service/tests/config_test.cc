@@ -146,6 +146,7 @@ TEST(Settings, EveryRowHasItsOwnFieldWithinItsRange) {
                                   : before == "false"   ? "true"
                                   : before == "Relaxed" ? "Strict"
                                   : before == "32"      ? "33"
+                                  : before.empty()      ? std::string(40, 'A')
                                                         : std::to_string(setting.minimum);
         if (other == before) continue;
         ASSERT_TRUE(assign(changed, setting, other).ok()) << setting.path;
@@ -154,6 +155,17 @@ TEST(Settings, EveryRowHasItsOwnFieldWithinItsRange) {
             differing += value_text(changed, row) != value_text(defaults, row);
         EXPECT_EQ(differing, 1) << setting.path;
     }
+}
+
+TEST(Settings, AThumbprintIsTakenAsCertificateManagersShowIt) {
+    Settings settings;
+    const std::string path = "Service/CertificateThumbprint=";
+    ASSERT_TRUE(assign_text(settings, path + "ab cd 0000000000000000000000000000000000 12").ok());
+    EXPECT_EQ(settings.credssp_thumbprint, "ABCD000000000000000000000000000000000012");
+    EXPECT_FALSE(assign_text(settings, path + "ab cd").ok());
+    EXPECT_FALSE(assign_text(settings, path + std::string(40, 'x')).ok());
+    ASSERT_TRUE(assign_text(settings, path).ok());
+    EXPECT_EQ(settings.credssp_thumbprint, "");
 }
 
 TEST(Settings, ReloadLeavesWhatNeedsARestart) {

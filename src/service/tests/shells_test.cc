@@ -276,6 +276,25 @@ TEST_F(ShellsTest, SignalsReachTheProcessGroup) {
               code::unexpected_selectors);
 }
 
+TEST_F(ShellsTest, WhatWasHandedOverEndsWithTheShell) {
+    auto delegated =
+        std::make_shared<const auth::Delegated>(auth::Delegated{"LAB", "alice", Secret("canary-in-a-shell")});
+    const std::weak_ptr<const auth::Delegated> seen = delegated;
+    auto in = incoming(create_body({}), "alice", true);
+    in.identity.emplace("alice", auth::Transport::credssp, true, "alice", std::move(delegated));
+    const auto shell = wsman::read_create_response(understood(handle(std::move(in))));
+    ASSERT_TRUE(shell.ok());
+    EXPECT_FALSE(seen.expired()) << "the session cannot reach it";
+    const auto id = run(shell->id, "env");
+    for (const auto& [name, value] : script().started.environment)
+        EXPECT_EQ(value.find("canary-in-a-shell"), std::string::npos) << name;
+    script().end(0);
+    (void)receive(shell->id, id);
+    EXPECT_FALSE(seen.expired());
+    EXPECT_EQ(say(delete_body(shell->id)).status, 200);
+    EXPECT_TRUE(seen.expired()) << "somebody holds it still";
+}
+
 TEST_F(ShellsTest, DeleteKillsAndAnswersWhenAllIsGone) {
     const std::string shell = open_shell();
     const std::string command = run(shell, "sleep");

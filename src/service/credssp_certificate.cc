@@ -1,0 +1,53 @@
+#include "service/credssp_certificate.h"
+
+#include <fmt/core.h>
+
+#include "crypto/x509.h"
+#include "service/certificates.h"
+
+namespace mullion::service {
+namespace {
+
+constexpr std::chrono::hours valid_for{24 * 365};
+
+using Tls = std::shared_ptr<const crypto::TlsMemoryContext>;
+
+Result<Tls> from_thumbprint(const std::string& folder, const std::string& thumbprint) {
+    const auto named = [&](Error error) {
+        error.detail = fmt::format("Service/CertificateThumbprint {}: {}", thumbprint, error.detail);
+        return error;
+    };
+    auto loaded = load_certificate(folder, thumbprint);
+    if (!loaded.ok()) return named(std::move(loaded).error());
+    auto tls = crypto::TlsMemoryContext::server(loaded->chain_pem, loaded->key_pem);
+    if (!tls.ok()) return named(std::move(tls).error());
+    return tls;
+}
+
+// RSA: some clients (pyspnego among them) compare no other key.
+Result<Tls> self_made() {
+    MULLION_ASSIGN(const auto made,
+                   crypto::make_self_signed({own_names().front()}, valid_for, crypto::KeyKind::rsa));
+    return crypto::TlsMemoryContext::server(made.certificate_pem, made.key_pem);
+}
+
+}  // namespace
+
+Result<void> CredsspCertificate::prepare(const Settings& settings, const std::string& folder, Logger& log) {
+    if (!settings.credssp || get()) return {};
+    const auto& thumbprint = settings.credssp_thumbprint;
+    auto tls = thumbprint.empty() ? self_made() : from_thumbprint(folder, thumbprint);
+    if (!tls.ok()) return std::move(tls).error();
+    log.info("CredSSP's inner TLS has the certificate {}",
+             thumbprint.empty() ? "that was just made" : thumbprint);
+    const std::lock_guard lock(mutex_);
+    tls_ = std::move(*tls);
+    return {};
+}
+
+Tls CredsspCertificate::get() const {
+    const std::lock_guard lock(mutex_);
+    return tls_;
+}
+
+}  // namespace mullion::service
