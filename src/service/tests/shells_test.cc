@@ -285,13 +285,13 @@ TEST_F(ShellsTest, WhatWasHandedOverEndsWithTheShell) {
     const auto shell = wsman::read_create_response(understood(handle(std::move(in))));
     ASSERT_TRUE(shell.ok());
     EXPECT_FALSE(seen.expired()) << "the session cannot reach it";
-    const auto id = run(shell->id, "env");
+    const auto id = run(shell->shell_id, "env");
     for (const auto& [name, value] : script().started.environment)
         EXPECT_EQ(value.find("canary-in-a-shell"), std::string::npos) << name;
     script().end(0);
-    (void)receive(shell->id, id);
+    (void)receive(shell->shell_id, id);
     EXPECT_FALSE(seen.expired());
-    EXPECT_EQ(say(delete_body(shell->id)).status, 200);
+    EXPECT_EQ(say(delete_body(shell->shell_id)).status, 200);
     EXPECT_TRUE(seen.expired()) << "somebody holds it still";
 }
 
