@@ -33,6 +33,7 @@ struct ServeWords {
     std::vector<std::string> listen;
     std::vector<std::string> set;
     std::string run_as;
+    std::string keytab;
     LogLevel log_level = LogLevel::info;
     unsigned threads = 0;
 };
@@ -120,8 +121,8 @@ Result<void> serve(const ServeWords& words, Logger& log) {
         return config.settings;
     };
     const unsigned threads = words.threads != 0 ? words.threads : std::thread::hardware_concurrency();
-    auto server = service::Server::make(
-        {prepared.config, *prepared.state, std::move(prepared.monitor.socket), threads, log, reload});
+    auto server = service::Server::make({prepared.config, *prepared.state, std::move(prepared.monitor.socket),
+                                         threads, log, words.keytab, reload});
     if (!server.ok()) {
         wait_for_monitor(prepared.monitor.pid, monitor_patience);
         return std::move(server).error();
@@ -153,6 +154,10 @@ void declare_serve(CLI::App& app, Action& action) {
     app.add_option("--run-as", words->run_as,
                    "Started as root: the user of the process that faces the network (default: nobody)")
         ->type_name("USER");
+    app.add_option(
+           "--keytab", words->keytab,
+           "Kerberos keys of HTTP/NAME, host/NAME or WSMAN/NAME (default: krb5.keytab in DIR, if there)")
+        ->type_name("FILE");
     app.add_option("--threads", words->threads, "Threads for connections (default: one a processor)")
         ->check(CLI::Range(1u, 1024u));
     declare_log_level(app, words->log_level);

@@ -4,12 +4,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "cli/exit_status.h"
 #include "cli/report_text.h"
+#include "core/ids.h"
+#include "encoding/hex.h"
 #include "os/terminal.h"
 #include "service/account_admin.h"
 
@@ -23,18 +26,33 @@ struct UserWords {
     std::vector<std::string> groups;
     std::string output = "text";
     bool password_stdin = false;
+    bool no_password = false;
     bool administrator = false;
     bool allow_root = false;
 };
+
+// That nobody knows: what is stored of it lets nobody in.
+Result<Secret> random_password() {
+    std::array<std::uint8_t, 32> bytes{};
+    system_random().fill(bytes);
+    std::string text = encoding::to_hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    Secret password(text);
+    wipe(text);
+    wipe_memory(bytes.data(), bytes.size());
+    return password;
+}
 
 int add(const UserWords& words) {
     // Before the password is read: what is wrong already should be said at once.
     if (auto name = service::check_account_name(words.name); !name.ok()) return tell(name.error());
     auto unix_user = service::choose_unix_user(words.name, words.unix_user, words.allow_root);
     if (!unix_user.ok()) return tell(unix_user.error());
-    if (!words.password_stdin)
-        return tell({ErrorId::usage_password_missing, "give it on standard input, with --password-stdin"});
-    auto password = os::read_secret(STDIN_FILENO, "standard input");
+    if (!words.password_stdin && !words.no_password)
+        return tell(
+            {ErrorId::usage_password_missing,
+             "give it on standard input, with --password-stdin; an account for Kerberos alone needs none "
+             "(--no-password)"});
+    auto password = words.no_password ? random_password() : os::read_secret(STDIN_FILENO, "standard input");
     if (!password.ok()) return tell(password.error());
     const service::NewAccount account{words.name, std::move(*password), words.administrator, words.groups,
                                       *unix_user};
@@ -90,6 +108,10 @@ void declare_user(CLI::App& app, Action& action) {
     auto* adding = declare(app, "add", "Make an account; its password comes by standard input", words);
     adding->add_option("name", words->name, "Its name")->required()->type_name("NAME");
     adding->add_flag("--password-stdin", words->password_stdin, "Read the password from standard input");
+    adding
+        ->add_flag("--no-password", words->no_password,
+                   "For Kerberos alone, as NAME@REALM: no password lets anybody in")
+        ->excludes("--password-stdin");
     adding->add_flag("--admin", words->administrator,
                      "An administrator: only those may use shells, as on Windows");
     adding

@@ -7,14 +7,16 @@
 #include "channel/server_connection.h"
 #include "crypto/tls_memory.h"
 #include "ntlm/acceptor.h"
+#include "service/principals.h"
 
 namespace mullion::service {
 
-// Negotiate: NTLM, raw and inside SPNEGO. Null for a scheme that is not served. Everything that `options` and
-// the other refer to must outlive it.
+// Negotiate: Kerberos and NTLM, raw and inside SPNEGO; Kerberos: its own tokens. `kerberos` is null without a
+// keytab. Null for a scheme that is not served. Everything that the arguments refer to must outlive it.
 [[nodiscard]] std::unique_ptr<auth::Acceptor> make_acceptor(channel::Handshake scheme,
                                                             auth::AccountLookup& accounts,
-                                                            const ntlm::AcceptorOptions& options);
+                                                            const ntlm::AcceptorOptions& options,
+                                                            KerberosSide* kerberos);
 
 // The same around Negotiate's engine; null without certificate.
 [[nodiscard]] std::unique_ptr<auth::Acceptor> inside_credssp(

@@ -12,6 +12,7 @@ namespace mullion::service {
 namespace {
 
 constexpr std::size_t longest_name = 64;
+constexpr std::size_t longest_realm = 180;
 constexpr std::size_t longest_password = 255;  // Bytes; Windows takes 255 for certificate mappings too.
 constexpr std::string_view reserved = "\\/:@";
 
@@ -30,7 +31,7 @@ std::size_t characters(std::string_view utf8) {
 
 }  // namespace
 
-Result<void> check_account_name(std::string_view name) {
+Result<void> check_name(std::string_view name) {
     if (name.empty()) return invalid("the name is empty");
     if (!encoding::is_utf8(name)) return invalid("the name is not UTF-8");
     if (characters(name) > longest_name)
@@ -42,9 +43,23 @@ Result<void> check_account_name(std::string_view name) {
     return {};
 }
 
+Result<void> check_account_name(std::string_view name) {
+    const auto at = name.find('@');
+    if (at == std::string_view::npos) return check_name(name);
+    MULLION_TRY(check_name(name.substr(0, at)));
+    const std::string_view realm = name.substr(at + 1);
+    const bool written_well = std::all_of(realm.begin(), realm.end(), [](char c) {
+        const char small = static_cast<char>(c | 0x20);
+        return (small >= 'a' && small <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+    });
+    if (realm.empty() || realm.size() > longest_realm || !written_well)
+        return invalid("what follows @ is not the realm of a Kerberos principal, as EXAMPLE.TEST");
+    return {};
+}
+
 Result<storage::AccountRow> make_account(const NewAccount& account) {
     MULLION_TRY(check_account_name(account.name));
-    for (const auto& group : account.groups) MULLION_TRY(check_account_name(group));
+    for (const auto& group : account.groups) MULLION_TRY(check_name(group));
     const std::string_view password = account.password.expose();
     if (password.empty()) return invalid("the password is empty");
     if (password.size() > longest_password)

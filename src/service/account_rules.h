@@ -21,6 +21,9 @@ struct NewAccount {
 
 // 1 to 64 characters of UTF-8; none of \ / : @ (they part names from domains and passwords), no control
 // characters, no blank at either end. Errors: account.invalid
+[[nodiscard]] Result<void> check_name(std::string_view name);
+// The same, or with "@REALM" behind: a Kerberos principal. A realm is 1 to 180 letters, digits, dots and
+// dashes. Errors: account.invalid
 [[nodiscard]] Result<void> check_account_name(std::string_view name);
 
 // The row that is stored: hashes, never the password. Errors: account.invalid (name, empty or longer than 255

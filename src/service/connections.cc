@@ -17,10 +17,11 @@ constexpr Duration handshake_patience{30'000};  // For TLS.
 
 }  // namespace
 
-channel::ServerSettings connection_settings(const Settings& settings) {
+channel::ServerSettings connection_settings(const Settings& settings, bool keytab) {
     channel::ServerSettings out;
     out.basic = settings.basic;
     out.negotiate = settings.negotiate;
+    out.kerberos = settings.kerberos && keytab;
     out.credssp = settings.credssp;
     out.allow_unencrypted = settings.allow_unencrypted;
     out.hardening = settings.hardening;
@@ -56,9 +57,11 @@ private:
     std::uint64_t id_;
 };
 
-Connections::Connections(IoThreads& threads, const SettingsHolder& settings, channel::ServerParts parts)
+Connections::Connections(IoThreads& threads, const SettingsHolder& settings, bool keytab,
+                         channel::ServerParts parts)
     : threads_(threads),
       settings_(settings),
+      keytab_(keytab),
       parts_(std::move(parts)),
       places_(system_clock()),
       open_(threads.count()) {}
@@ -100,7 +103,7 @@ net::Task<void> Connections::serve(std::size_t thread, std::uint64_t id, net::Li
     }
     guest.speaks(**stream);
     if (closing_) co_return;
-    auto settings = connection_settings(*settings_.get());
+    auto settings = connection_settings(*settings_.get(), keytab_);
     auto parts = parts_;
     parts.watch = &guest;
     auto serving = channel::serve_connection(**stream, std::move(settings), std::move(parts));

@@ -15,13 +15,13 @@
 
 namespace mullion::service {
 
-// How a connection behaves under these settings.
-[[nodiscard]] channel::ServerSettings connection_settings(const Settings& settings);
+// How a connection behaves under these settings; Kerberos needs a keytab besides.
+[[nodiscard]] channel::ServerSettings connection_settings(const Settings& settings, bool keytab);
 
 class Connections {
 public:
     // `parts` are those of every connection; what they refer to must outlive the threads.
-    Connections(IoThreads& threads, const SettingsHolder& settings, channel::ServerParts parts);
+    Connections(IoThreads& threads, const SettingsHolder& settings, bool keytab, channel::ServerParts parts);
 
     // Takes a new connection over. Over MaxConnections a stranger gives way to it; where there is none it is
     // closed at once, as Windows does.
@@ -46,6 +46,7 @@ private:
 
     IoThreads& threads_;
     const SettingsHolder& settings_;
+    const bool keytab_;
     channel::ServerParts parts_;
     ConnectionPlaces places_;
     std::atomic<bool> closing_{false};

@@ -7,6 +7,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 
+#include <fmt/ranges.h>
+
 #include <utility>
 
 #include "service/listen_url.h"
@@ -31,14 +33,24 @@ net::Task<void> pause(net::Executor executor, Duration how_long) {
     co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
 }
 
+// Null where there is none: then Kerberos is not offered, and its library not loaded.
+Result<std::shared_ptr<kerberos::ServiceKeys>> open_keytab(const Server::Parts& parts) {
+    const std::string file = parts.keytab.empty() ? parts.state.keytab() : parts.keytab;
+    if (parts.keytab.empty() && !os::file_exists(file)) return std::shared_ptr<kerberos::ServiceKeys>();
+    auto keys = kerberos::ServiceKeys::open(file);
+    if (keys.ok()) parts.log.info("Kerberos: keys of {} from {}", fmt::join((*keys)->realms(), ", "), file);
+    return keys;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::make(Parts parts) {
     MULLION_ASSIGN(auto database, storage::AccountsDatabase::open(
                                       parts.state.accounts(), storage::AccountsDatabase::Mode::read_write));
     const Config config = parts.config;
-    for (const auto& warning : unsafe_settings(config)) parts.log.warning("{}", warning);
-    auto state = std::make_unique<State>(std::move(parts), std::move(database));
+    MULLION_ASSIGN(auto keys, open_keytab(parts));
+    for (const auto& warning : unsafe_settings(config, keys != nullptr)) parts.log.warning("{}", warning);
+    auto state = std::make_unique<State>(std::move(parts), std::move(database), std::move(keys));
     MULLION_TRY(state->bind(config));
     return std::unique_ptr<Server>(new Server(std::move(state)));
 }
@@ -128,7 +140,7 @@ void Server::State::reload_settings() {
     log.info("the configuration was read again");
     Config config;
     config.settings = next;
-    for (const auto& warning : unsafe_settings(config)) log.warning("{}", warning);
+    for (const auto& warning : unsafe_settings(config, kerberos.has_value())) log.warning("{}", warning);
 }
 
 void Server::State::stop(Result<void> why) {

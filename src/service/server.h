@@ -26,6 +26,7 @@ public:
         os::UniqueFd monitor;  // The network process's end of the socket to the monitor.
         unsigned threads = 1;
         Logger& log;
+        std::string keytab;                        // Empty: the state directory's, where there is one.
         std::function<Result<Settings>()> reload;  // On SIGHUP.
     };
     // Opens accounts and certificates and binds. Errors: serve.listen, tls.files, state.database …

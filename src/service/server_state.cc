@@ -28,14 +28,14 @@ std::string machine_name() {
 }
 
 channel::ServerParts connection_parts(Server::State& state) {
-    return {
-        state.workers, state.basic,
-        [&state, name = machine_name()](channel::Handshake scheme, const auth::ChannelBinding& binding) {
-            if (scheme == channel::Handshake::credssp) return state.credssp_acceptor(name);
-            return make_acceptor(scheme, state.accounts, {binding, state.settings.get()->hardening, name});
-        },
-        [&state](channel::Incoming request) { return state.dispatcher.handle(std::move(request)); },
-        state.log};
+    return {state.workers, state.basic,
+            [&state, name = machine_name()](channel::Handshake scheme, const auth::ChannelBinding& binding) {
+                if (scheme == channel::Handshake::credssp) return state.credssp_acceptor(name);
+                return make_acceptor(scheme, state.accounts, {binding, state.settings.get()->hardening, name},
+                                     state.kerberos ? &*state.kerberos : nullptr);
+            },
+            [&state](channel::Incoming request) { return state.dispatcher.handle(std::move(request)); },
+            state.log};
 }
 
 }  // namespace
@@ -50,7 +50,8 @@ AccountShare account_share(std::size_t descriptors, unsigned max_connections) {
     return share;
 }
 
-Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> database)
+Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> database,
+                     std::shared_ptr<kerberos::ServiceKeys> keys)
     : log(given.log),
       reload(std::move(given.reload)),
       settings(given.config.settings),
@@ -64,13 +65,15 @@ Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> dat
       shells(main, backend, system_random(), system_clock(), log,
              account_share(os::raise_descriptor_limit(0), given.config.settings.max_connections)),
       dispatcher({shells, settings, system_random(), log, machine_name(), {system_release()}}),
-      connections(threads, settings, connection_parts(*this)),
-      signals(main) {}
+      connections(threads, settings, keys != nullptr, connection_parts(*this)),
+      signals(main) {
+    if (keys) kerberos.emplace(accounts, std::move(keys));
+}
 
 // Bound by its own means, to the key of its inner TLS, and not to the connection's.
 std::unique_ptr<auth::Acceptor> Server::State::credssp_acceptor(const std::string& name) {
     auto negotiate =
-        make_acceptor(channel::Handshake::negotiate, accounts, {{}, auth::CbtHardening::none, name});
+        make_acceptor(channel::Handshake::negotiate, accounts, {{}, auth::CbtHardening::none, name}, nullptr);
     return inside_credssp(std::move(negotiate), credssp.get());
 }
 

@@ -4,6 +4,8 @@
 
 #include <boost/asio/signal_set.hpp>
 
+#include <optional>
+
 #include "core/clock.h"
 #include "core/ids.h"
 #include "service/account_store.h"
@@ -13,6 +15,7 @@
 #include "service/dispatcher.h"
 #include "service/io_threads.h"
 #include "service/monitor_link.h"
+#include "service/principals.h"
 #include "service/process_backend.h"
 #include "service/server.h"
 #include "service/shells.h"
@@ -31,7 +34,9 @@ struct BoundListener {
 [[nodiscard]] AccountShare account_share(std::size_t descriptors, unsigned max_connections);
 
 struct Server::State {
-    State(Parts given, std::unique_ptr<storage::AccountsDatabase> database);
+    // `keys` is null without a keytab.
+    State(Parts given, std::unique_ptr<storage::AccountsDatabase> database,
+          std::shared_ptr<kerberos::ServiceKeys> keys);
 
     [[nodiscard]] Result<void> bind(const Config& config);
     [[nodiscard]] std::unique_ptr<auth::Acceptor> credssp_acceptor(const std::string& name);
@@ -51,6 +56,7 @@ struct Server::State {
     CredsspCertificate credssp;
     // Workers first: they must be joined after nothing can be sent to them any more.
     AccountStore accounts;
+    std::optional<KerberosSide> kerberos;
     ArgonVerifier basic;
     net::WorkerPool workers;
     IoThreads threads;

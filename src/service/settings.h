@@ -24,6 +24,7 @@ struct Settings {
     bool allow_remote_access = true;
     bool basic = false;
     bool negotiate = true;
+    bool kerberos = true;
     bool credssp = false;
     auth::CbtHardening hardening = auth::CbtHardening::relaxed;
     std::string credssp_thumbprint;  // 40 upper-case hex digits; empty: a certificate of our own.

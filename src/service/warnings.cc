@@ -4,7 +4,7 @@
 
 namespace mullion::service {
 
-std::vector<std::string> unsafe_settings(const Config& config) {
+std::vector<std::string> unsafe_settings(const Config& config, bool keytab) {
     const Settings& settings = config.settings;
     const auto listeners = effective_listeners(config);
     const bool http = std::any_of(listeners.begin(), listeners.end(), [](auto& one) { return !one.https; });
@@ -17,7 +17,7 @@ std::vector<std::string> unsafe_settings(const Config& config) {
         out.emplace_back("Service/Auth/Basic is true: clients hand over the password itself, inside TLS");
     if (settings.hardening == auth::CbtHardening::none)
         out.emplace_back("Service/Auth/CbtHardeningLevel is None: logons can be relayed through a TLS proxy");
-    if (!settings.basic && !settings.negotiate && !settings.credssp)
+    if (!settings.basic && !settings.negotiate && !settings.credssp && !(settings.kerberos && keytab))
         out.emplace_back("no way to log on is enabled (Service/Auth)");
     if (settings.max_connections > 10'000)
         out.emplace_back(

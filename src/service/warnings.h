@@ -9,6 +9,6 @@
 namespace mullion::service {
 
 // One sentence for each setting that is unsafe here.
-[[nodiscard]] std::vector<std::string> unsafe_settings(const Config& config);
+[[nodiscard]] std::vector<std::string> unsafe_settings(const Config& config, bool keytab);
 
 }  // namespace mullion::service

@@ -141,7 +141,7 @@ net::Task<void> Connections::serve(Arrival& arrival) {
     channel::MakeAcceptor make_acceptor = [host, &settings](channel::Handshake scheme,
                                                             const auth::ChannelBinding& binding) {
         return service::make_acceptor(scheme, host->accounts(),
-                                      {binding, settings.hardening, host->spec().name});
+                                      {binding, settings.hardening, host->spec().name}, nullptr);
     };
     channel::Handler handler = [host](channel::Incoming request) {
         return host->dispatcher().handle(std::move(request));
@@ -149,7 +149,7 @@ net::Task<void> Connections::serve(Arrival& arrival) {
     channel::ServerParts parts{workers_, host->accounts(), std::move(make_acceptor), std::move(handler),
                                log_,     &arrival.watch};
     auto serving =
-        channel::serve_connection(**stream, service::connection_settings(settings), std::move(parts));
+        channel::serve_connection(**stream, service::connection_settings(settings, false), std::move(parts));
     co_await std::move(serving);
 }
 

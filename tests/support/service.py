@@ -85,13 +85,14 @@ class Service:
     """Use as a context manager. `settings` are --set PATH=VALUE, `accounts` (name, password, user add's options)."""
 
     def __init__(self, settings=(), accounts=None, listen=("http://127.0.0.1:0", "https://127.0.0.1:0"), options=(), state=None,
-                 files=None):
+                 files=None, environment=None):
         self.settings, self.listen, self.options = list(settings), list(listen), list(options)
         self.accounts = [(*ADMIN, ["--admin"])] if accounts is None else accounts
         self.folder = Path(tempfile.mkdtemp(prefix="mullion-test-"))
         os.chmod(self.folder, 0o755)  # nobody must reach what tests put beside the state directory.
         self.state = Path(state) if state else self.folder / "state"
         self.log = self.folder / "serve.log"
+        self.environment = {**os.environ, **(environment or {})}
         self.files = files  # The hard limit of open files that it is started with.
         self.process = None
         self.urls, self.ca = [], None
@@ -130,7 +131,8 @@ class Service:
     def start(self):
         with open(self.log, "ab") as log:
             limit = (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (self.files, self.files))) if self.files else None
-            self.process = subprocess.Popen(self.command_line(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, preexec_fn=limit)
+            self.process = subprocess.Popen(self.command_line(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, preexec_fn=limit,
+                                            env=self.environment)
         line = read_line(self.process.stdout, self.process)
         if line is None:
             raise AssertionError(f"mullion serve said nothing; exit {self.process.poll()}; its log:\n{self.log.read_text()[-4000:]}")

@@ -1,0 +1,36 @@
+// Which account a Kerberos principal is.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/mechanism.h"
+#include "kerberos/acceptor.h"
+
+namespace mullion::service {
+
+// "alice@REALM" is the account of that name. Where there is none it is the account "alice", if REALM is one
+// of `realms`: those whose keys the service has. Names are compared without case, as everywhere here; realms
+// are not, for "example.test" is not "EXAMPLE.TEST".
+class RealmPrincipals final : public kerberos::Principals {
+public:
+    RealmPrincipals(auth::AccountLookup& accounts, std::vector<std::string> realms)
+        : accounts_(accounts), realms_(std::move(realms)) {}
+    [[nodiscard]] Result<std::optional<auth::AccountRecord>> find(const std::string& principal) override;
+
+private:
+    auth::AccountLookup& accounts_;
+    const std::vector<std::string> realms_;
+};
+
+// What a service with a keytab logs on with.
+struct KerberosSide {
+    KerberosSide(auth::AccountLookup& accounts, std::shared_ptr<kerberos::ServiceKeys> of_keytab)
+        : principals(accounts, of_keytab->realms()), keys(std::move(of_keytab)) {}
+    RealmPrincipals principals;
+    std::shared_ptr<kerberos::ServiceKeys> keys;
+};
+
+}  // namespace mullion::service
