@@ -45,6 +45,22 @@ std::vector<Transport> choose(std::span<const Transport> wanted, std::span<const
     return chosen;
 }
 
+bool is_about_tickets(ErrorId error) {
+    switch (error) {
+        case ErrorId::kerberos_library:
+        case ErrorId::kerberos_unknown_service:
+        case ErrorId::kerberos_clock:
+        case ErrorId::kerberos_silent:
+        case ErrorId::kerberos_no_kdc:
+        case ErrorId::kerberos_no_ticket:
+        case ErrorId::kerberos_refused:
+        case ErrorId::kerberos_failed:
+            return true;
+        default:
+            return false;
+    }
+}
+
 Result<void> check_clear_text(const Carriage& carriage, bool allow_unencrypted) {
     if (carriage.tls || allow_unencrypted) return {};
     if (carriage.transport == Transport::basic) {

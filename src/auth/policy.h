@@ -18,6 +18,10 @@ namespace mullion::auth {
 [[nodiscard]] std::vector<Transport> choose(std::span<const Transport> wanted,
                                             std::span<const std::string> offered);
 
+// Whether a failure leaves room for another way to log on: there was no ticket, or the host could not use it.
+// Not a password that the KDC refused: the next wrong one could lock the account.
+[[nodiscard]] bool is_about_tickets(ErrorId error);
+
 // How one connection would carry messages.
 struct Carriage {
     Transport transport = Transport::negotiate;

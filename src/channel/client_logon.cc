@@ -25,7 +25,10 @@ struct PassedOver {
 std::string described(const Logon& logon) {
     const auto scheme = logon.initiator->http_scheme();
     const auto name = logon.initiator->name();
-    return http::same_without_case(scheme, name) ? std::string(name) : fmt::format("{} in {}", name, scheme);
+    const auto how = logon.initiator->how();
+    const std::string what =
+        http::same_without_case(scheme, name) ? std::string(name) : fmt::format("{} in {}", name, scheme);
+    return how.empty() ? what : fmt::format("{} ({})", what, how);
 }
 
 Result<auth::ChannelBinding> binding_of(const LogonContext& context) {
@@ -130,7 +133,13 @@ net::Task<Result<std::optional<PassedOver>>> try_transport(LogonContext context,
     plan.deadline = context.deadline;
     MULLION_CO_ASSIGN(plan.binding, binding_of(context));
     auto making = context.make_initiator(std::move(plan));
-    MULLION_CO_ASSIGN(logon.initiator, co_await std::move(making));
+    auto made = co_await std::move(making);
+    if (!made.ok()) {
+        // Nothing was shown to the host: where there is no ticket another way may do, if one was given.
+        if (!auth::is_about_tickets(made.error().id)) co_return std::move(made).error();
+        co_return std::optional<PassedOver>(PassedOver{std::move(made).error(), std::nullopt});
+    }
+    logon.initiator = std::move(*made);
     std::string nothing;
     auto first = co_await take_step(context, *logon.initiator, std::move(nothing));
     if (!logon.initiator->every_request()) co_return co_await shake_hands(context, logon, std::move(first));

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "cli/printable.h"
+#include "client/kerberos_logon.h"
 
 namespace mullion::cli {
 namespace {
@@ -58,13 +59,16 @@ fleet::Prepared Preparation::prepare_now(std::size_t host) {
     if (const auto* skip = std::get_if<inventory::Skip>(&*plan))
         return fleet::NotRun{std::nullopt, skip->reason};
     auto& reach = std::get<inventory::Reach>(*plan);
-    if (reach.target.user.empty()) return not_run({ErrorId::auth_credentials, "there is no user name"}, name);
+    // A cache of tickets says whose it is.
+    const bool tickets = client::brings_tickets(reach.target) && !password_.given();
+    if (reach.target.user.empty() && !(tickets && reach.target.kerberos.keytab.empty()))
+        return not_run({ErrorId::auth_credentials, "there is no user name"}, name);
     auth::Credential credential;
     credential.user = reach.target.user;
     // A flag wins over a variable, as all flags do; MULLION_PASSWORD_FILE is for hosts that have none.
     if (reach.password && !password_.given()) {
         credential.password = std::move(*reach.password);
-    } else {
+    } else if (!tickets) {
         auto password = ask_operator(reach.target);
         if (!password.ok()) return fleet::NotRun{std::move(password).error(), {}};
         credential.password = std::move(password).value();

@@ -79,6 +79,7 @@ std::string ping_object(const std::string& host, const client::PingOutcome& outc
     object["vendor"] = encoding::to_valid_utf8(outcome.vendor);
     object["version"] = encoding::to_valid_utf8(outcome.version);
     object["transport"] = outcome.transport;
+    if (!outcome.how.empty()) object["how"] = encoding::to_valid_utf8(outcome.how);
     object["sealed"] = outcome.sealed;
     object["duration_ms"] = outcome.duration.count();
     object["error"] = error_or_null(outcome.error);

@@ -99,8 +99,9 @@ std::string summary(const std::string& host, const client::PingOutcome& outcome)
     if (outcome.error)
         return fmt::format("{}: {} in {}\n", printable(host), to_string(outcome.status),
                            seconds(outcome.duration));
-    return fmt::format("{}: {} {}, by {}{}, in {}\n", printable(host), printable(outcome.vendor),
-                       printable(outcome.version), outcome.transport, outcome.sealed ? ", sealed" : "",
+    const std::string how = outcome.how.empty() ? "" : fmt::format(" ({})", printable(outcome.how));
+    return fmt::format("{}: {} {}, by {}{}{}, in {}\n", printable(host), printable(outcome.vendor),
+                       printable(outcome.version), outcome.transport, how, outcome.sealed ? ", sealed" : "",
                        seconds(outcome.duration));
 }
 

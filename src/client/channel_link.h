@@ -9,14 +9,16 @@
 #include "core/result.h"
 #include "net/worker_pool.h"
 #include "target/target.h"
+#include "tickets/office.h"
 
 namespace mullion::client {
 
 // Checks everything that can be checked without sending: names of transports, user and password, TLS files,
-// and that nothing would travel in clear unasked. `pool` must outlive the links. The credential is shared by
-// all of them. Errors: usage.unsupported, auth.credentials, auth.plaintext, tls.files
+// and that nothing would travel in clear unasked. `pool` and `office` must outlive the links. The credential
+// is shared by all of them. Errors: usage.unsupported, auth.credentials, auth.plaintext, auth.local_account,
+// tls.files
 // Reads files: not for an I/O thread.
-[[nodiscard]] Result<MakeLinkOn> make_links(net::WorkerPool& pool, TlsClients& tls,
+[[nodiscard]] Result<MakeLinkOn> make_links(net::WorkerPool& pool, tickets::Office& office, TlsClients& tls,
                                             const target::Target& target, auth::Credential credential);
 
 }  // namespace mullion::client

@@ -107,7 +107,8 @@ struct PingOutcome {
     Status status = Status::not_started;
     std::optional<Error> error;
     std::string vendor, version;  // Of Identify.
-    std::string transport;        // What authenticated.
+    std::string transport;        // What authenticated,
+    std::string how;  // and how, for people: "ntlm; kerberos: no KDC of A.TEST answers". Or empty.
     bool sealed = false;
     Duration duration{0};
     std::string reason;  // Why a fleet skipped the host.

@@ -23,7 +23,8 @@ public:
     [[nodiscard]] virtual bool repeated() const = 0;   // Whether it may have reached the host twice.
     [[nodiscard]] virtual bool connected() const = 0;  // Whether it used a connection that had served before.
     [[nodiscard]] virtual unsigned round_trips() const = 0;
-    [[nodiscard]] virtual std::string transport() const = 0;  // What authenticated; empty before.
+    [[nodiscard]] virtual std::string transport() const = 0;      // What authenticated; empty before.
+    [[nodiscard]] virtual std::string how() const { return {}; }  // More of that, for people.
     [[nodiscard]] virtual bool sealed() const = 0;
     virtual void close() = 0;
 };

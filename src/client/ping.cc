@@ -26,6 +26,7 @@ net::Task<PingOutcome> identify(Host& host, Duration timeout, Alarm& stop) {
         outcome.vendor = encoding::shortened(identity->product_vendor, longest_name);
         outcome.version = encoding::shortened(identity->product_version, longest_name);
         outcome.transport = host.link(Lane::main)->transport();
+        outcome.how = host.link(Lane::main)->how();
         outcome.sealed = host.link(Lane::main)->sealed();
         co_return outcome;
     }

@@ -17,7 +17,7 @@ IoLoop::IoLoop() : keep_running_(io_.get_executor()), time_(io_.get_executor()) 
 }
 
 Runtime::State::State(const RuntimeOptions& options)
-    : pool(std::max(options.worker_threads, 1U)), inputs(most_blocked_inputs) {
+    : pool(std::max(options.worker_threads, 1U)), office(pool), inputs(most_blocked_inputs) {
     try {
         for (unsigned i = 0; i < std::max(options.io_threads, 1U); ++i)
             loops_.push_back(std::make_unique<IoLoop>());

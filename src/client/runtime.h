@@ -15,6 +15,7 @@
 #include "core/ids.h"
 #include "net/threads_on_demand.h"
 #include "net/worker_pool.h"
+#include "tickets/office.h"
 
 namespace mullion::client {
 
@@ -64,6 +65,7 @@ struct Runtime::State {
     [[nodiscard]] LoopPlace place();
 
     net::WorkerPool pool;
+    tickets::Office office;
     net::ThreadsOnDemand inputs;
     TlsClients tls;
 

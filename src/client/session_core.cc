@@ -73,7 +73,7 @@ Result<std::shared_ptr<SessionCore>> SessionCore::make(Runtime& runtime, target:
                                                        auth::Credential credential) {
     auto& state = runtime.state();
     MULLION_ASSIGN(const auto settled, target::settle(std::move(target)));
-    auto links = make_links(state.pool, state.tls, settled, std::move(credential));
+    auto links = make_links(state.pool, state.office, state.tls, settled, std::move(credential));
     if (!links.ok()) return std::move(links).error().on_host(settled.name);
     return std::make_shared<SessionCore>(state, settled, std::move(links).value());
 }

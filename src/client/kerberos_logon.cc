@@ -1,0 +1,97 @@
+#include "client/kerberos_logon.h"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "kerberos/initiator.h"
+
+namespace mullion::client {
+namespace {
+
+bool has_realm(const std::string& user) {
+    const auto at = user.rfind('@');
+    return at != std::string::npos && at != 0 && at + 1 < user.size();
+}
+
+// "CORP\alice": NTLM's domain, which says nothing of the realm.
+std::string without_domain(const std::string& user) {
+    return user.substr(user.rfind('\\') + 1);  // npos + 1 is the beginning.
+}
+
+tickets::Source source_of(const target::Target& target, const auth::Credential& credential) {
+    const auto& options = target.kerberos;
+    tickets::Source source;
+    source.client = without_domain(credential.user);
+    source.cache = options.cache;
+    if (options.kinit_mode == target::KinitMode::manual) return source;
+    source.keytab = options.keytab;
+    source.password = credential.password.clone();
+    if (!options.kinit_command.empty() || !options.kinit_arguments.empty()) {
+        source.kinit.command = options.kinit_command.empty() ? "kinit" : options.kinit_command;
+        source.kinit.arguments = options.kinit_arguments;
+        source.kinit.environment = options.kinit_environment;
+    }
+    return source;
+}
+
+}  // namespace
+
+bool brings_tickets(const target::Target& target) {
+    const auto& options = target.kerberos;
+    const auto& ways = target.transports;
+    const bool used = ways.empty() || std::any_of(ways.begin(), ways.end(), [](const std::string& way) {
+                          return way == "kerberos" || way == "negotiate";
+                      });
+    return used && (!options.keytab.empty() || !options.cache.empty() ||
+                    options.kinit_mode == target::KinitMode::manual);
+}
+
+bool may_use_kerberos(const target::Target& target, const auth::Credential& credential) {
+    return brings_tickets(target) || !target.kerberos.realm.empty() || has_realm(credential.user);
+}
+
+KerberosLogon::KerberosLogon(tickets::Office& office, const target::Target& target,
+                             const auth::Credential& credential)
+    : office_(office), delegates_(target.kerberos.delegation) {
+    const auto& options = target.kerberos;
+    wanted_.configuration.realm = options.realm;
+    wanted_.configuration.kdcs = options.kdcs;
+    wanted_.configuration.forwardable = options.delegation;
+    wanted_.source = std::make_shared<const tickets::Source>(source_of(target, credential));
+    wanted_.host = options.host_name.empty() ? target.host : options.host_name;
+    names_ = options.service.empty() ? std::vector<std::string>{"HTTP", "host", "WSMAN"}
+                                     : std::vector<std::string>{options.service};
+}
+
+net::Task<Result<std::unique_ptr<auth::Initiator>>> KerberosLogon::begin(auth::ChannelBinding binding,
+                                                                         MonotonicTime deadline) {
+    std::optional<Error> unknown;
+    for (std::size_t name = name_; name < names_.size(); ++name) {
+        tickets::Wanted wanted = wanted_;
+        wanted.service = names_[name];
+        auto getting = office_.get(std::move(wanted), deadline);
+        auto ticket = co_await std::move(getting);
+        if (ticket.ok()) {
+            name_ = name;
+            kerberos::InitiatorOptions options;
+            options.binding = std::move(binding);
+            options.delegate = delegates_;
+            co_return kerberos::make_initiator(std::move(*ticket), options);
+        }
+        if (ticket.error().id != ErrorId::kerberos_unknown_service) co_return std::move(ticket).error();
+        if (!unknown) unknown = std::move(ticket).error();
+    }
+    if (name_ + 1 < names_.size())
+        unknown->detail += fmt::format("; tried {} for {}", fmt::join(names_, ", "), wanted_.host);
+    co_return std::move(*unknown);
+}
+
+bool KerberosLogon::next_name() {
+    if (name_ + 1 >= names_.size()) return false;
+    ++name_;
+    return true;
+}
+
+}  // namespace mullion::client
