@@ -6,6 +6,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -19,6 +20,9 @@
 #include "core/log.h"
 #include "crypto/hash.h"
 #include "crypto/x509.h"
+#include "kdc/kdc.h"
+#include "kerberos/acceptor.h"
+#include "kerberos/initiator.h"
 #include "net/listen.h"
 #include "ntlm/acceptor.h"
 #include "ntlm/initiator.h"
@@ -44,6 +48,14 @@ public:
         record.administrator = true;
         record.unix_user = "nobody";
         return std::optional<auth::AccountRecord>(std::move(record));
+    }
+};
+
+class OnePrincipal final : public kerberos::Principals {
+public:
+    Result<std::optional<auth::AccountRecord>> find(const std::string& principal) override {
+        if (principal != "alice@EXAMPLE.TEST") return std::optional<auth::AccountRecord>();
+        return std::optional<auth::AccountRecord>(auth::AccountRecord{"alice", {}, {}, true, "nobody"});
     }
 };
 
@@ -95,12 +107,19 @@ protected:
         auto stream = co_await net::adopt(context_.get_executor(), std::move(accepted), tls, soon());
         if (!stream.ok()) co_return;
         connections_ += 1;
-        channel::MakeAcceptor make = [this](channel::Handshake, const auth::ChannelBinding& binding) {
+        channel::MakeAcceptor make =
+            [this](channel::Handshake scheme,
+                   const auth::ChannelBinding& binding) -> std::unique_ptr<auth::Acceptor> {
             // What a proxy that ends TLS looks like from here: the client bound to another certificate.
             const auto seen = foreign_binding_
                                   ? auth::ChannelBinding{*crypto::tls_server_end_point(certificate().der)}
                                   : binding;
+            const auto with_tickets = [&] {
+                return kerberos::make_acceptor(keys_, principal_, {seen, server_.hardening});
+            };
+            if (scheme == channel::Handshake::kerberos) return with_tickets();
             std::vector<spnego::Served> served;
+            if (keys_) served.push_back({kerberos::oid, with_tickets()});
             served.push_back(
                 {spnego::ntlm_oid, ntlm::make_acceptor(accounts_, {seen, server_.hardening, {}})});
             return spnego::make_acceptor(std::move(served));
@@ -132,19 +151,44 @@ protected:
         }
         settings.host_field = "localhost";
         settings.transports = std::move(transports);
-        channel::MakeInitiator make = [word](channel::LogonPlan plan) {
-            return make_engine(word, std::move(plan));
+        channel::MakeInitiator make = [word, tickets = tickets_](channel::LogonPlan plan) {
+            return make_engine(word, tickets, std::move(plan));
         };
         return std::make_unique<channel::ClientConnection>(context_.get_executor(), pool_, settings, make);
     }
 
+    // Tickets of alice, and a service with these keys.
+    void meet(const std::string& keytab = "HTTP/localhost") {
+        kdc_ = std::make_unique<kdc::Kdc>();
+        tickets_ = "FILE:" + kdc_->cache();
+        const std::string kinit = "kinit -k -t " + kdc_->user_keytab("alice") + " -c " + tickets_ + " alice";
+        ASSERT_EQ(std::system((kinit + " && kvno -q -c " + tickets_ + " HTTP/localhost").c_str()), 0);
+        auto keys = kerberos::ServiceKeys::open(kdc_->keytab_of(keytab));
+        ASSERT_TRUE(keys.ok()) << keys.error().message();
+        keys_ = *keys;
+        server_.kerberos = true;
+    }
+    static Result<std::unique_ptr<auth::Initiator>> with_ticket(const std::string& tickets,
+                                                                const channel::LogonPlan& plan) {
+        MULLION_ASSIGN(auto cache, kerberos::import_tickets({}, tickets, ""));
+        kerberos::InitiatorOptions options;
+        options.binding = plan.binding;
+        return kerberos::make_initiator({std::move(cache), "HTTP/localhost@EXAMPLE.TEST"}, options);
+    }
     static net::Task<Result<std::unique_ptr<auth::Initiator>>> make_engine(std::string word,
+                                                                           std::string tickets,
                                                                            channel::LogonPlan plan) {
+        if (plan.transport == Transport::kerberos) co_return with_ticket(tickets, plan);
         const auth::Credential credential{"alice", Secret(word)};
         if (plan.transport == Transport::basic) co_return auth::make_basic_initiator(credential);
         auto ntlm = ntlm::make_initiator(credential, {"localhost", {}, plan.binding});
         if (!ntlm.ok() || plan.transport == Transport::ntlm) co_return ntlm;
         std::vector<spnego::Offer> offers;
+        if (!tickets.empty()) {
+            auto ticket = with_ticket(tickets, plan);
+            if (!ticket.ok()) co_return ticket;
+            offers.push_back({kerberos::oid, std::move(*ticket)});
+        }
         offers.push_back({spnego::ntlm_oid, std::move(*ntlm)});
         co_return spnego::make_initiator(std::move(offers));
     }
@@ -190,6 +234,10 @@ protected:
     net::WorkerPool pool_{2};
     OneAccount accounts_;
     PlainVerifier verifier_;
+    OnePrincipal principal_;
+    std::unique_ptr<kdc::Kdc> kdc_;
+    std::shared_ptr<kerberos::ServiceKeys> keys_;
+    std::string tickets_;
     channel::ServerSettings server_;
     channel::ClientSettings client_;
     std::unique_ptr<net::Listener> listener_;
@@ -216,6 +264,58 @@ TEST_F(Wire, NegotiateOverHttpIsSealed) {
         EXPECT_EQ(heard_.back(), "alice sealed " + body);
     }
     EXPECT_LE(connection->round_trips(), 5U);  // At most three legs.
+}
+
+// One empty POST: the ticket goes at once, and the answer to it is the host's proof.
+TEST_F(Wire, KerberosOverHttpIsSealed) {
+    meet();
+    listen(false);
+    expect_works({Transport::kerberos}, true, 1);
+}
+
+TEST_F(Wire, KerberosInNegotiateOverHttpIsSealed) {
+    meet();
+    listen(false);
+    expect_works({Transport::negotiate}, true, 1);
+}
+
+TEST_F(Wire, KerberosInsideTlsIsBoundAndSealedWhenAsked) {
+    meet();
+    server_.hardening = auth::CbtHardening::strict;
+    listen(true);
+    expect_works({Transport::kerberos}, false, 1);
+    connections_ = 0;
+    client_.encryption = Encryption::always;
+    expect_works({Transport::negotiate}, true, 1);
+}
+
+TEST_F(Wire, KerberosIsRefusedWithoutTheBindingOrWithAnother) {
+    meet();
+    server_.hardening = auth::CbtHardening::strict;
+    listen(true);
+    client_.send_binding = false;
+    expect_refused({Transport::kerberos}, "auth.rejected");
+    expect_refused({Transport::negotiate}, "auth.rejected");
+    client_.send_binding = true;
+    foreign_binding_ = true;
+    expect_refused({Transport::kerberos}, "auth.rejected");
+    expect_refused({Transport::negotiate}, "auth.rejected");
+}
+
+TEST_F(Wire, AHostWithAnotherKeySaysSo) {
+    meet("host/localhost");
+    listen(false);
+    expect_refused({Transport::kerberos}, "kerberos.refused");
+    expect_refused({Transport::negotiate}, "kerberos.refused");
+}
+
+TEST_F(Wire, AHostWithoutKerberosIsPassedOver) {
+    meet();
+    server_.kerberos = false;
+    listen(false);
+    expect_refused({Transport::kerberos}, "auth.not_offered");
+    connections_ = 0;
+    expect_works({Transport::kerberos, Transport::ntlm}, true, 3);
 }
 
 TEST_F(Wire, NtlmInsideTlsIsNotSealedTwiceUnlessAsked) {
