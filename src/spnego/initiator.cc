@@ -100,6 +100,7 @@ Result<auth::Step> SpnegoInitiator::step(std::string_view token) {
 // What was agreed on, and what was preferred to it in vain.
 std::string SpnegoInitiator::how() const {
     std::string text = mechanism().how();
+    if (text.empty() && offers_.size() == 1 && remark_.empty()) return {};  // There is nothing to tell.
     if (text.empty()) text = mechanism().name();
     if (chosen_ != 0)
         text.append("; ").append(offers_.front().mechanism->name()).append(": the host chose otherwise");

@@ -258,7 +258,7 @@ class Usage(ErrorCase):
         self.expect("usage.file", "http://127.0.0.1:1", "-u", "x", "--stdin", "/nonexistent/rows", message=["/nonexistent/rows"], object_expected=False)
 
     def test_usage_unsupported(self):
-        self.expect("usage.unsupported", "host1", "-u", "x", "--transport", "kerberos", object_expected=False)
+        self.expect("usage.unsupported", "host1", "-u", "x", "--transport", "certificate", object_expected=False)
 
     def test_auth_credentials(self):
         self.expect("auth.credentials", "http://127.0.0.1:1", object_expected=False)

@@ -145,8 +145,10 @@ TEST(SessionMake, RefusesWhatWouldTravelInClear) {
 TEST(SessionMake, RefusesWhatCannotWork) {
     EXPECT_EQ(refusal("http://h", {}, ""), ErrorId::auth_credentials);
     target::Target options;
-    options.transports = {"kerberos"};
+    options.transports = {"certificate"};
     EXPECT_EQ(refusal("https://h", options), ErrorId::usage_unsupported);
+    options.transports = {"kerberos"};  // Whose user has no realm.
+    EXPECT_EQ(refusal("https://h", options), ErrorId::auth_local_account);
     options.transports = {};
     options.ca_file = "/nonexistent/ca.pem";
     EXPECT_EQ(refusal("https://h", options), ErrorId::tls_files);
