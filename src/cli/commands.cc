@@ -61,6 +61,7 @@ const std::vector<Command>& all_commands() {
         {"run", "run a command on Windows hosts", declare_run},
         {"ping", "reach hosts, log on, and ask who they are", declare_ping},
         {"inventory", "what an Ansible inventory says: hosts, groups, variables", declare_inventory_command},
+        {"ticket", "the Kerberos tickets of a cache: list, destroy", declare_ticket},
         {"serve", "answer WinRM on this machine", nullptr, service_program},
         {"simulate", "play a fleet of WinRM hosts, for tests", nullptr, service_program},
         {"user", "the accounts of the service", nullptr, service_program},

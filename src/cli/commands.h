@@ -28,6 +28,7 @@ struct Command {
 void declare_run(CLI::App& app, Action& action);
 void declare_ping(CLI::App& app, Action& action);
 void declare_inventory_command(CLI::App& app, Action& action);
+void declare_ticket(CLI::App& app, Action& action);
 void declare_docs(CLI::App& app, Action& action);
 
 // Parses the words after the command's name and acts. Wrong usage is told on standard error and gives 5.
