@@ -73,4 +73,16 @@ Result<void> check_clear_text(const Carriage& carriage, bool allow_unencrypted) 
     return {};
 }
 
+bool is_domain_account(std::string_view user, std::string_view host) {
+    std::string_view place;
+    if (const auto backslash = user.find('\\'); backslash != std::string_view::npos) {
+        place = user.substr(0, backslash);
+    } else if (const auto at = user.rfind('@'); at != std::string_view::npos) {
+        place = user.substr(at + 1);
+    }
+    if (place.empty() || place == "." || http::same_without_case(place, "localhost")) return false;
+    return !http::same_without_case(place, host) &&
+           !http::same_without_case(place, host.substr(0, host.find('.')));
+}
+
 }  // namespace mullion::auth

@@ -33,4 +33,14 @@ struct Carriage {
 // both need `allow_unencrypted`. Errors: auth.plaintext
 [[nodiscard]] Result<void> check_clear_text(const Carriage& carriage, bool allow_unencrypted);
 
+// Basic and Certificate log on to accounts of the host itself; both leave the messages as they are.
+[[nodiscard]] constexpr bool is_for_local_accounts(Transport transport) {
+    return transport == Transport::basic || transport == Transport::certificate;
+}
+
+// Whether `user` names a domain's account: DOMAIN\user or user@REALM, where neither is the host that is
+// spoken to. Of `.\user`, HOST\user and user@HOST the host is meant, by its whole name or the first part of
+// it.
+[[nodiscard]] bool is_domain_account(std::string_view user, std::string_view host);
+
 }  // namespace mullion::auth

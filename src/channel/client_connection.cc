@@ -50,7 +50,8 @@ struct ClientConnection::State {
     [[nodiscard]] net::Task<Result<void>> open(MonotonicTime deadline);
     // `body` is as it was afterwards.
     [[nodiscard]] net::Task<Result<Answer>> attempt(std::string& body, MonotonicTime deadline);
-    // Leaves Basic to hosts that offer it; false when no other way is left. The host did nothing yet.
+    // Leaves Basic or Certificate to hosts that take it; false when no other way is left. The host did
+    // nothing yet.
     [[nodiscard]] bool pass_over();
     [[nodiscard]] Result<bool> decide_sealing() const;
     [[nodiscard]] Result<Answer> read_answer(http::Response response, bool sealed);
@@ -146,6 +147,8 @@ net::Task<Result<Answer>> ClientConnection::State::attempt(std::string& body, Mo
     this->transport = live->logon.transport;
     this->sealed = sealed;
     if (live->exchanges == 1) this->how = live->logon.initiator->how();
+    if (const auto* facts = live->stream->tls())
+        live->logon.certificate_wanted = facts->asked_for_certificate;
     // Only who has the session key can seal. An answer in clear may be the host's (a service that restarts,
     // http.sys before it) or anybody's, who has taken the host's own away.
     doubtful = sealed && !tls();
@@ -197,8 +200,11 @@ net::Task<Result<Answer>> ClientConnection::exchange(std::string body, Monotonic
             answer.error().detail += "; over HTTP anybody may have said so, and it is not sent twice";
         }
     }
-    while (!answer.ok() && answer.error().id == ErrorId::auth_not_offered && !state.closing &&
-           state.pass_over()) {
+    // A certificate that is not taken locks no account, so the next way may be tried after it.
+    const auto next_way = [](ErrorId id) {
+        return id == ErrorId::auth_not_offered || id == ErrorId::auth_certificate_rejected;
+    };
+    while (!answer.ok() && next_way(answer.error().id) && !state.closing && state.pass_over()) {
         answer = co_await state.attempt(body, deadline);
     }
     state.busy = false;

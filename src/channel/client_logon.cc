@@ -183,11 +183,16 @@ Error explain_rejection(const http::Response& response, const Logon& logon, std:
     error.tried = described(logon);
     // Basic is not asked for by a handshake that would have found out. Its password was right or wrong for
     // nobody.
-    const bool passed_by = logon.initiator->every_request() && !error.offered.empty() &&
+    const bool passed_by = logon.transport != auth::Transport::certificate &&
+                           logon.initiator->every_request() && !error.offered.empty() &&
                            !challenge_of(response, logon.initiator->http_scheme());
     if (passed_by) error.id = ErrorId::auth_not_offered;
     const std::string offers =
         error.offered.empty() ? "offers nothing" : fmt::format("offers {}", fmt::join(error.offered, ", "));
+    if (logon.transport == auth::Transport::certificate) {
+        error.id = ErrorId::auth_certificate_rejected;  // No 401 names it: the offers say nothing of it.
+        error.detail = logon.certificate_wanted ? "it was shown" : "the host never asked for it inside TLS";
+    }
     const std::string said =
         fmt::format("HTTP {}; the host {}; tried {}", response.status, offers, error.tried);
     error.detail = error.detail.empty() ? said : fmt::format("{} ({})", error.detail, said);
@@ -200,9 +205,9 @@ net::Task<Result<Logon>> log_on(LogonContext context) {
         // A host that was asked and offers nothing gets no password to look at.
         if (last && last->offered && last->offered->empty()) break;
         if (last && last->offered && auth::choose({&transport, 1}, *last->offered).empty()) continue;
-        // Every other mechanism can seal, and whether it must is decided once it has logged on.
+        // The others can seal, and whether they must is decided once they have logged on.
         const auth::Carriage carriage{transport, context.stream.tls() != nullptr,
-                                      transport != auth::Transport::basic};
+                                      !auth::is_for_local_accounts(transport)};
         if (auto fine = auth::check_clear_text(carriage, context.settings.allow_unencrypted); !fine.ok()) {
             last = PassedOver{std::move(fine).error(), last ? last->offered : std::nullopt};
             continue;

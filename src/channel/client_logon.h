@@ -25,11 +25,12 @@ struct LogonContext {
     MonotonicTime deadline;
 };
 
-// A connection's proof. `authorization` goes with every request when it is not empty (Basic).
+// A connection's proof. `authorization` goes with every request when it is not empty (Basic, Certificate).
 struct Logon {
     std::unique_ptr<auth::Initiator> initiator;
     auth::Transport transport = auth::Transport::basic;
     Secret authorization;
+    bool certificate_wanted = false;  // By the host, inside TLS, so far.
 };
 
 // Tries the transports in their order; those that the host does not offer are passed over once it has said

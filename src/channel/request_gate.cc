@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "auth/certificate.h"
 #include "channel/server_replies.h"
 #include "core/secret.h"
 #include "crypto/x509.h"
@@ -12,6 +13,9 @@ namespace {
 
 // In the order in which Windows offers them.
 constexpr std::array handshakes{Handshake::negotiate, Handshake::kerberos, Handshake::credssp};
+
+// What a client writes before it hears that its certificate is wanted: its first request, in whole.
+constexpr std::size_t most_before_certificate = 256 * 1024;
 
 }  // namespace
 
@@ -27,8 +31,12 @@ std::string_view http_scheme(Handshake scheme) {
     return "Negotiate";
 }
 
-RequestGate::RequestGate(const ServerSettings& settings, ServerParts& parts, const net::Stream& stream)
-    : settings_(settings), parts_(parts), peer_(stream.peer()), tls_(stream.tls() != nullptr) {
+RequestGate::RequestGate(const ServerSettings& settings, ServerParts& parts, net::Stream& stream)
+    : settings_(settings),
+      parts_(parts),
+      stream_(stream),
+      peer_(stream.peer()),
+      tls_(stream.tls() != nullptr) {
     if (!tls_) return;
     if (auto data = crypto::tls_server_end_point(stream.tls()->own_certificate); data.ok()) {
         binding_.application_data = std::move(data).value();
@@ -48,6 +56,10 @@ std::string_view RequestGate::multipart_protocol() const {
 // Basic in clear would show the password to the whole network, so it is not even offered there.
 bool RequestGate::basic_enabled() const {
     return settings_.basic && (tls_ || settings_.allow_unencrypted);
+}
+
+bool RequestGate::certificate_enabled() const {
+    return settings_.certificate && tls_ && parts_.verify_certificate;
 }
 
 // Strict without a binding to compare would let everybody through whom it is there to keep out.
@@ -84,23 +96,21 @@ void RequestGate::forget() {
     basic_fingerprint_.clear();
 }
 
-std::optional<Verdict> RequestGate::refuse_owner(const auth::Identity& identity) {
-    if (owner_ == identity.user()) return std::nullopt;
+std::optional<Verdict> RequestGate::refuse_owner(const std::string& who) {
+    if (owner_ == who) return std::nullopt;
     if (!owner_.empty()) {
-        parts_.log.warning("logon of {} refused from {}: the connection belongs to {}", identity.user(),
-                           peer_, owner_);
+        parts_.log.warning("logon of {} refused from {}: the connection belongs to {}", who, peer_, owner_);
         forget();
         http::Response response = unauthorized();
         response.keep_alive = false;
         return TurnedAway{std::move(response)};
     }
-    if (parts_.watch != nullptr && !parts_.watch->belongs_to(identity.user())) {
-        parts_.log.warning("logon of {} refused from {}: it has too many connections", identity.user(),
-                           peer_);
+    if (parts_.watch != nullptr && !parts_.watch->belongs_to(who)) {
+        parts_.log.warning("logon of {} refused from {}: it has too many connections", who, peer_);
         forget();
         return TurnedAway{closing_reply(settings_, 503)};
     }
-    owner_ = identity.user();
+    owner_ = who;
     return std::nullopt;
 }
 
@@ -113,6 +123,7 @@ net::Task<Result<Verdict>> RequestGate::ask(const http::Request& request) {
         }
         co_return Verdict(TurnedAway{unauthorized()});
     }
+    if (certificate_enabled() && auth::means_certificate(request.headers)) co_return co_await certificate();
     auto credentials = http::parse_authorization(request.headers);
     const auto handshake = credentials ? handshake_of(*credentials) : std::nullopt;
     if (handshake) co_return co_await shake_hands(*handshake, std::move(credentials->token));
@@ -153,7 +164,7 @@ net::Task<Result<Verdict>> RequestGate::shake_hands(Handshake scheme, std::strin
     }
     std::string field = http::credentials_field(http_scheme(scheme), step->token);
     if (step->identity) {
-        if (auto refused = refuse_owner(*step->identity)) co_return std::move(*refused);
+        if (auto refused = refuse_owner(step->identity->user())) co_return std::move(*refused);
         connection_identity_ = std::move(step->identity);
         co_return Verdict(
             LetIn{connection_identity_, false, step->token.empty() ? std::string() : std::move(field), true});
@@ -180,10 +191,43 @@ net::Task<Result<Verdict>> RequestGate::basic(std::string token) {
         parts_.log.warning("logon refused from {}: {}", peer_, identity.error().message());
         co_return Verdict(TurnedAway{unauthorized()});
     }
-    if (auto refused = refuse_owner(*identity)) co_return std::move(*refused);
+    if (auto refused = refuse_owner(identity->user())) co_return std::move(*refused);
     basic_identity_ = std::move(identity).value();
     basic_fingerprint_ = fingerprint;
     co_return Verdict(LetIn{basic_identity_, false, {}, false});
+}
+
+net::Task<std::optional<Verdict>> RequestGate::obtain_certificate() {
+    if (!stream_.tls()->peer_certificate.empty()) co_return std::nullopt;
+    if (!std::exchange(certificate_asked_for_, true)) {
+        const auto asked = co_await stream_.request_certificate(most_before_certificate);
+        if (!asked.ok()) {
+            parts_.log.warning("logon refused from {}: no client certificate: {}", peer_,
+                               asked.error().message());
+            const int status = asked.error().id == ErrorId::http_too_large ? 413 : 401;
+            co_return Verdict(TurnedAway{closing_reply(settings_, status)});
+        }
+        if (!stream_.tls()->peer_certificate.empty()) co_return std::nullopt;
+    }
+    parts_.log.warning("logon refused from {}: the client showed no certificate", peer_);
+    co_return Verdict(TurnedAway{unauthorized()});
+}
+
+net::Task<Result<Verdict>> RequestGate::certificate() {
+    forget();
+    auto refused = co_await obtain_certificate();
+    if (refused) co_return std::move(*refused);
+    // For each request: trust may have been withdrawn, and the certificate may have expired meanwhile.
+    auto proven = parts_.verify_certificate(stream_.tls()->peer_certificate);
+    if (!proven.ok()) {
+        parts_.log.warning("logon refused from {}: {}", peer_, proven.error().message());
+        co_return Verdict(TurnedAway{unauthorized()});
+    }
+    // No account has a colon in its name.
+    if (auto other = refuse_owner("certificate:" + proven->thumbprint)) co_return std::move(*other);
+    LetIn admitted;
+    admitted.certificate = std::move(proven).value();
+    co_return Verdict(std::move(admitted));
 }
 
 }  // namespace mullion::channel

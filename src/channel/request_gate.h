@@ -24,12 +24,13 @@ struct LetIn {
     bool identify_only = false;
     std::string authenticate_field;  // To be sent back with the answer; empty mostly.
     bool handshake_ended = false;    // This request's Authorization completed a handshake.
+    std::optional<crypto::ProvenCertificate> certificate = {};  // Instead of an identity.
 };
 using Verdict = std::variant<TurnedAway, LetIn>;
 
 class RequestGate {
 public:
-    RequestGate(const ServerSettings& settings, ServerParts& parts, const net::Stream& stream);
+    RequestGate(const ServerSettings& settings, ServerParts& parts, net::Stream& stream);
 
     // May run a mechanism's step on a worker.
     [[nodiscard]] net::Task<Result<Verdict>> ask(const http::Request& request);
@@ -45,16 +46,21 @@ private:
     [[nodiscard]] net::Task<Result<auth::AcceptStep>> take_step(std::string token);
     [[nodiscard]] net::Task<Result<Verdict>> shake_hands(Handshake scheme, std::string token);
     [[nodiscard]] net::Task<Result<Verdict>> basic(std::string token);
+    [[nodiscard]] net::Task<Result<Verdict>> certificate();
+    // Asks the client for it where it has shown none yet. Nothing: it is there.
+    [[nodiscard]] net::Task<std::optional<Verdict>> obtain_certificate();
+    [[nodiscard]] bool certificate_enabled() const;
     [[nodiscard]] bool basic_enabled() const;
     [[nodiscard]] bool enabled(Handshake scheme) const;
     // The handshake that a request's Authorization goes on with, if that is offered.
     [[nodiscard]] std::optional<Handshake> handshake_of(const http::Credentials& credentials) const;
     void forget();
     // The connection belongs to the first who proved himself on it, until it closes. Nothing: it is his.
-    [[nodiscard]] std::optional<Verdict> refuse_owner(const auth::Identity& identity);
+    [[nodiscard]] std::optional<Verdict> refuse_owner(const std::string& who);
 
     const ServerSettings& settings_;
     ServerParts& parts_;
+    net::Stream& stream_;
     std::string peer_;
     bool tls_;
     auth::ChannelBinding binding_;
@@ -63,7 +69,8 @@ private:
     std::optional<auth::Identity> connection_identity_;  // Proven by a handshake: holds for the connection.
     std::optional<auth::Identity> basic_identity_;  // Proven by a token: holds for requests with that token.
     std::string basic_fingerprint_;
-    std::string owner_;  // The account that this connection is for; empty before the first.
+    std::string owner_;  // The account, or certificate, that this connection is for; empty before the first.
+    bool certificate_asked_for_ = false;
 };
 
 }  // namespace mullion::channel

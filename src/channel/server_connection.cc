@@ -38,7 +38,7 @@ public:
           inner_(stream),
           stream_(stream, settings_.idle_timeout, settings_.packet_timeout),
           reader_(stream_, {64 * 1024, http::largest_encrypted(settings_.max_envelope_bytes)}),
-          gate_(settings_, parts_, stream) {}
+          gate_(settings_, parts_, stream_) {}
 
     net::Task<void> serve() {
         bool open = true;
@@ -69,7 +69,8 @@ private:
             const bool goes_on = dropped.ok() && request.keep_alive;
             co_return co_await reply_to_handshake(std::move(away->response), goes_on);
         }
-        const bool known = std::get<LetIn>(*verdict).identity.has_value();
+        const auto& admitted = std::get<LetIn>(*verdict);
+        const bool known = admitted.identity.has_value() || admitted.certificate.has_value();
         const auto limit = known ? http::largest_encrypted(settings_.max_envelope_bytes) : stranger_body;
         auto body = co_await reader_.request_body(limit);
         if (!body.ok()) co_return co_await broken(body.error());
@@ -113,9 +114,15 @@ private:
         const auto type = std::string(request.headers.first("Content-Type").value_or(""));
         const bool sealed = http::is_encrypted(type);
         const bool tls = stream_.tls() != nullptr;
-        Incoming incoming{
-            std::move(admitted.identity), admitted.identify_only, type, {}, stream_.peer(), tls, sealed,
-            is_chunked(request)};
+        Incoming incoming{std::move(admitted.identity),
+                          std::move(admitted.certificate),
+                          admitted.identify_only,
+                          type,
+                          {},
+                          stream_.peer(),
+                          tls,
+                          sealed,
+                          is_chunked(request)};
         if (sealed) {
             auto* sealing = gate_.sealing();
             if (sealing == nullptr) co_return co_await reply(closing_reply(settings_, 400), false);

@@ -11,6 +11,7 @@
 
 #include "auth/mechanism.h"
 #include "core/log.h"
+#include "crypto/client_trust.h"
 #include "http/message.h"
 #include "net/http_io.h"
 #include "net/stream.h"
@@ -30,6 +31,7 @@ struct ServerSettings {
     bool negotiate = true;           // Service/Auth/Negotiate
     bool kerberos = false;           // Service/Auth/Kerberos
     bool credssp = false;            // Service/Auth/CredSSP
+    bool certificate = false;        // Service/Auth/Certificate; only inside TLS.
     bool allow_unencrypted = false;  // Service/AllowUnencrypted
     auth::CbtHardening hardening = auth::CbtHardening::relaxed;
     std::size_t max_envelope_bytes = 500 * 1024;  // Of the decoded message; over it: 413.
@@ -38,10 +40,12 @@ struct ServerSettings {
     std::string server_field = "Microsoft-HTTPAPI/2.0";
 };
 
-// One request after the gate. Without an identity only what may be said without one is in `body`'s reach:
-// the service answers Identify when `identify_only` and nothing else.
+// One request after the gate. With neither identity nor certificate only what may be said without one is in
+// `body`'s reach: the service answers Identify when `identify_only` and nothing else.
 struct Incoming {
     std::optional<auth::Identity> identity;
+    // Instead of an identity: whom it means is for the service to say, by what is asked for.
+    std::optional<crypto::ProvenCertificate> certificate = {};
     bool identify_only = false;  // "WSMANIDENTIFY: unauthenticated"
     std::string content_type;    // Of the unsealed message.
     std::string body;
@@ -100,13 +104,18 @@ public:
     [[nodiscard]] virtual bool belongs_to(const std::string& /*user*/) { return true; }
 };
 
+// Whether a client's certificate (DER) is believed now. Its key was proven to be the client's. Errors:
+// auth.rejected, with the reason for the log, and any other
+using VerifyCertificate = std::function<Result<crypto::ProvenCertificate>(std::string_view der)>;
+
 struct ServerParts {
     net::WorkerPool& pool;
     BasicVerifier& basic;
     MakeAcceptor make_acceptor;
     Handler handler;
     Logger& log;
-    ConnectionWatch* watch = nullptr;  // Must outlive the connection.
+    ConnectionWatch* watch = nullptr;                // Must outlive the connection.
+    VerifyCertificate verify_certificate = nullptr;  // Null: certificates are not taken.
 };
 
 // Serves until the peer leaves, an error ends it, or the stream is closed from outside.

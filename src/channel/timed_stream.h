@@ -17,6 +17,7 @@ public:
     [[nodiscard]] bool in_request() const { return begun_; }
     [[nodiscard]] net::Task<Result<std::size_t>> read_some(std::span<char> into) override;
     [[nodiscard]] net::Task<Result<void>> write(std::string_view bytes) override;
+    [[nodiscard]] net::Task<Result<void>> request_certificate(std::size_t keep) override;
     void expires_at(MonotonicTime when) override { inner_.expires_at(when); }
     void close() override { inner_.close(); }
     [[nodiscard]] const net::TlsFacts* tls() const override { return inner_.tls(); }

@@ -23,7 +23,8 @@ int ping(const PingWords& words) {
     const auto hosts =
         find_hosts(*words.connection, [&notices](const std::string& text) { notices.tell(text); });
     if (!hosts.ok()) return tell(hosts.error());
-    Preparation preparation(**hosts, words.connection->password);
+    Preparation preparation(**hosts, words.connection->password,
+                            [&notices](const std::string& text) { notices.tell(text); });
     if (const auto checked = preparation.check(); !checked.ok()) return tell(checked.error());
     FleetRun run(**hosts, preparation, notices, words.fleet);
     PingReport report(**hosts, run.state(), run.writer(), words.format);

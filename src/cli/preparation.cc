@@ -2,8 +2,11 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "cli/printable.h"
 #include "client/kerberos_logon.h"
+#include "os/terminal.h"
 
 namespace mullion::cli {
 namespace {
@@ -25,8 +28,8 @@ Result<Secret> OperatorPassword::get(const std::string& prompt, int cancelled) {
     return known_->value().clone();
 }
 
-Preparation::Preparation(Hosts& hosts, PasswordSource password)
-    : hosts_(hosts), password_(std::move(password)) {}
+Preparation::Preparation(Hosts& hosts, PasswordSource password, Notify notify)
+    : hosts_(hosts), password_(std::move(password)), notify_(std::move(notify)) {}
 
 Result<void> Preparation::check() {
     first_ = prepare_now(0);
@@ -59,11 +62,16 @@ fleet::Prepared Preparation::prepare_now(std::size_t host) {
     if (const auto* skip = std::get_if<inventory::Skip>(&*plan))
         return fleet::NotRun{std::nullopt, skip->reason};
     auto& reach = std::get<inventory::Reach>(*plan);
+    look_at_key(reach.target);
+    auth::Credential credential;
+    if (!target::takes_password(reach.target)) {
+        credential.user = reach.target.user;
+        return fleet::Work{std::move(reach.target), std::move(credential)};
+    }
     // A cache of tickets says whose it is.
     const bool tickets = client::brings_tickets(reach.target) && !password_.given();
     if (reach.target.user.empty() && !(tickets && reach.target.kerberos.keytab.empty()))
         return not_run({ErrorId::auth_credentials, "there is no user name"}, name);
-    auth::Credential credential;
     credential.user = reach.target.user;
     // A flag wins over a variable, as all flags do; MULLION_PASSWORD_FILE is for hosts that have none.
     if (reach.password && !password_.given()) {
@@ -74,6 +82,15 @@ fleet::Prepared Preparation::prepare_now(std::size_t host) {
         credential.password = std::move(password).value();
     }
     return fleet::Work{std::move(reach.target), std::move(credential)};
+}
+
+// A key is as good as a password.
+void Preparation::look_at_key(const target::Target& target) const {
+    const auto& ways = target.transports;
+    if (!notify_ || std::find(ways.begin(), ways.end(), "certificate") == ways.end()) return;
+    const auto& file = target.client_key.empty() ? target.client_certificate : target.client_key;
+    if (os::others_may_read(file))
+        notify_(printable(fmt::format("{}: others may read this key (chmod 600)", file)));
 }
 
 std::string Preparation::question(const target::Target& target) const {

@@ -29,7 +29,8 @@ private:
 
 class Preparation {
 public:
-    Preparation(Hosts& hosts, PasswordSource password);
+    // `notify` gets what is worth a warning, from any thread.
+    Preparation(Hosts& hosts, PasswordSource password, Notify notify = {});
 
     // Prepares the first host, and asks for the operator's password if that one needs it. Errors: what is
     // wrong with it, when the same is wrong with every other.
@@ -47,10 +48,12 @@ public:
 private:
     [[nodiscard]] fleet::Prepared prepare_now(std::size_t host);
     [[nodiscard]] Result<Secret> ask_operator(const target::Target& target);
+    void look_at_key(const target::Target& target) const;
     [[nodiscard]] std::string question(const target::Target& target) const;
 
     Hosts& hosts_;
     OperatorPassword password_;
+    Notify notify_;
     Terminal terminal_;
     std::optional<fleet::Prepared> first_;
 };

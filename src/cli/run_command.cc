@@ -51,7 +51,8 @@ Result<void> check_words(RunWords& words) {
 }
 
 int run_on(Hosts& hosts, RunWords& words, Notices& notices) {
-    Preparation preparation(hosts, words.connection->password);
+    Preparation preparation(hosts, words.connection->password,
+                            [&notices](const std::string& text) { notices.tell(text); });
     if (const auto checked = preparation.check(); !checked.ok()) return tell(checked.error());
     FleetRun run(hosts, preparation, notices, words.fleet);
     RunReport report(hosts, run.state(), run.writer(), words.report);

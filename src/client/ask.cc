@@ -95,6 +95,9 @@ net::Task<Reply<wsman::Message>> ask(Host& host, Lane lane, Question question, A
 
     const auto describe = [&](Failure failure) {
         if (failure.error.id == ErrorId::http_not_found) failure.error.detail += " at " + host.settings.to;
+        // Who shows a certificate is known by what it is mapped to; without a mapping there is nobody.
+        if (failure.error.id == ErrorId::wsman_access_denied && link->transport() == "certificate")
+            failure.error.id = ErrorId::auth_certificate_unmapped;
         failure.error = told(host, question.step, std::move(failure.error));
         return failure;
     };

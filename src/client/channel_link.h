@@ -15,8 +15,7 @@ namespace mullion::client {
 
 // Checks everything that can be checked without sending: names of transports, user and password, TLS files,
 // and that nothing would travel in clear unasked. `pool` and `office` must outlive the links. The credential
-// is shared by all of them. Errors: usage.unsupported, auth.credentials, auth.plaintext, auth.local_account,
-// tls.files
+// is shared by all of them. Errors: those of allowed_transports() and of net::TlsClient::make
 // Reads files: not for an I/O thread.
 [[nodiscard]] Result<MakeLinkOn> make_links(net::WorkerPool& pool, tickets::Office& office, TlsClients& tls,
                                             const target::Target& target, auth::Credential credential);

@@ -116,7 +116,8 @@ struct PingOutcome {
 
 class Session {
 public:
-    // Errors: auth.credentials, tls.files, auth.plaintext, usage.unsupported: nothing is sent here.
+    // Errors: auth.credentials, auth.domain_account, tls.files, tls.client_…, auth.plaintext,
+    // usage.unsupported: nothing is sent here.
     [[nodiscard]] static Result<std::unique_ptr<Session>> make(Runtime& runtime, target::Target target,
                                                                auth::Credential credential);
     virtual ~Session() = default;

@@ -28,8 +28,8 @@ void TlsClients::stop_waiting() {
 // What is no file (`<(command)`) can be read once only, and what was read stays.
 TlsClients::Stamps TlsClients::stamps_of(const net::TlsVerification& rules) {
     Stamps stamps;
-    for (const auto* path :
-         {&rules.ca_file, &rules.crl_file, &rules.client_certificate_file, &rules.client_key_file}) {
+    for (const auto* path : {&rules.ca_file, &rules.crl_file, &rules.client_certificate_file,
+                             &rules.client_key_file, &rules.client_key_password_file}) {
         struct stat state {};
         if (path->empty() || ::stat(path->c_str(), &state) != 0 || !S_ISREG(state.st_mode)) continue;
         stamps.insert(stamps.end(), {static_cast<std::int64_t>(state.st_ino), state.st_size,

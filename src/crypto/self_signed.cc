@@ -2,20 +2,16 @@
 #include <fmt/core.h>
 #include <openssl/ec.h>
 #include <openssl/pem.h>
-#include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
 #include <array>
 
+#include "crypto/certificate_parts.h"
 #include "crypto/openssl_owners.h"
 #include "crypto/x509.h"
 
 namespace mullion::crypto {
 namespace {
-
-Error failed(std::string_view step) {
-    return {ErrorId::tls_files, fmt::format("making a certificate: {}: {}", step, openssl_reason())};
-}
 
 bool is_address(const std::string& name) {
     std::array<unsigned char, 16> bytes{};
@@ -35,33 +31,6 @@ bool is_plain(const std::string& name) {
     return true;
 }
 
-// Who signs: the certificate itself, or an authority's.
-struct Signer {
-    X509* certificate;
-    EVP_PKEY* key;
-};
-
-bool add_extension(X509* certificate, const Signer& signer, int nid, const std::string& value) {
-    X509V3_CTX context;
-    X509V3_set_ctx(&context, signer.certificate, certificate, nullptr, nullptr, 0);
-    X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str());
-    if (extension == nullptr) return false;
-    const bool added = X509_add_ext(certificate, extension, -1) == 1;
-    X509_EXTENSION_free(extension);
-    return added;
-}
-
-bool set_serial(X509* certificate) {
-    std::array<unsigned char, 20> bytes{};  // RFC 5280 4.1.2.2: positive, at most 20 octets.
-    if (RAND_bytes(bytes.data(), bytes.size()) != 1) return false;
-    bytes[0] = static_cast<unsigned char>((bytes[0] & 0x7F) | 0x40);
-    BIGNUM* number = BN_bin2bn(bytes.data(), bytes.size(), nullptr);
-    const bool set =
-        number != nullptr && BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)) != nullptr;
-    BN_free(number);
-    return set;
-}
-
 bool set_names(X509* certificate, const Signer& signer, const std::string& name) {
     X509_NAME* subject = X509_get_subject_name(certificate);
     const auto common = name.substr(0, 64);  // ub-common-name
@@ -69,13 +38,6 @@ bool set_names(X509* certificate, const Signer& signer, const std::string& name)
                                       reinterpret_cast<const unsigned char*>(common.data()),
                                       static_cast<int>(common.size()), -1, 0) == 1 &&
            X509_set_issuer_name(certificate, X509_get_subject_name(signer.certificate)) == 1;
-}
-
-bool set_times(X509* certificate, std::chrono::hours valid_for) {
-    // An hour back, for clients whose clock is a little behind.
-    return X509_gmtime_adj(X509_getm_notBefore(certificate), -3600) != nullptr &&
-           X509_time_adj_ex(X509_getm_notAfter(certificate), static_cast<int>(valid_for.count() / 24),
-                            (valid_for.count() % 24) * 3600, nullptr) != nullptr;
 }
 
 bool add_leaf_extensions(X509* certificate, const Signer& signer, const std::vector<std::string>& names,
@@ -99,12 +61,6 @@ bool add_authority_extensions(X509* certificate, const Signer& signer) {
            add_extension(certificate, signer, NID_key_usage, "critical,keyCertSign,cRLSign");
 }
 
-std::string pem_of(BIO* out) {
-    char* data = nullptr;
-    const long size = BIO_get_mem_data(out, &data);
-    return {data, static_cast<std::size_t>(size)};
-}
-
 // Without alternative names it is an authority's. Without a signer it signs itself.
 Result<SelfSigned> make_certificate(const std::vector<std::string>& names, bool authority,
                                     const Signer* given, std::chrono::hours valid_for,
@@ -116,31 +72,22 @@ Result<SelfSigned> make_certificate(const std::vector<std::string>& names, bool 
     }
     const KeyOwner key(kind == KeyKind::rsa ? EVP_RSA_gen(2048) : EVP_EC_gen("P-256"));
     const X509Owner certificate(X509_new());
-    if (!key || !certificate) return failed("key");
+    if (!key || !certificate) return cannot_make("key");
     X509* x509 = certificate.get();
     const Signer signer = given != nullptr ? *given : Signer{x509, key.get()};
     if (X509_set_version(x509, X509_VERSION_3) != 1 || !set_serial(x509) || !set_times(x509, valid_for) ||
         X509_set_pubkey(x509, key.get()) != 1 || !set_names(x509, signer, names.front())) {
-        return failed("fields");
+        return cannot_make("fields");
     }
     const bool extended =
         authority ? add_authority_extensions(x509, signer) : add_leaf_extensions(x509, signer, names, kind);
     if (!extended || !add_extension(x509, signer, NID_subject_key_identifier, "hash") ||
         (given != nullptr && !add_extension(x509, signer, NID_authority_key_identifier, "keyid"))) {
-        return failed("extensions");
+        return cannot_make("extensions");
     }
-    if (X509_sign(x509, signer.key, EVP_sha256()) == 0) return failed("signature");
+    if (X509_sign(x509, signer.key, EVP_sha256()) == 0) return cannot_make("signature");
 
-    const BioOwner certificate_out(BIO_new(BIO_s_mem()));
-    const BioOwner key_out(BIO_new(BIO_s_secmem()));
-    if (PEM_write_bio_X509(certificate_out.get(), x509) != 1 ||
-        PEM_write_bio_PKCS8PrivateKey(key_out.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1) {
-        return failed("PEM");
-    }
-    char* key_text = nullptr;
-    const long key_size = BIO_get_mem_data(key_out.get(), &key_text);
-    return SelfSigned{pem_of(certificate_out.get()),
-                      Secret(std::string_view(key_text, static_cast<std::size_t>(key_size)))};
+    return in_pem(x509, key.get());
 }
 
 BioOwner reading(std::string_view bytes) {
@@ -162,10 +109,10 @@ Result<SelfSigned> issue_certificate(const SelfSigned& authority, const std::vec
                                      std::chrono::hours valid_for) {
     const BioOwner certificate_in = reading(authority.certificate_pem);
     const BioOwner key_in = reading(authority.key_pem.expose());
-    if (!certificate_in || !key_in) return failed("memory");
+    if (!certificate_in || !key_in) return cannot_make("memory");
     const X509Owner certificate(PEM_read_bio_X509(certificate_in.get(), nullptr, nullptr, nullptr));
     const KeyOwner key(PEM_read_bio_PrivateKey(key_in.get(), nullptr, nullptr, nullptr));
-    if (!certificate || !key) return failed("the authority");
+    if (!certificate || !key) return cannot_make("the authority");
     const Signer signer{certificate.get(), key.get()};
     return make_certificate(names, false, &signer, valid_for);
 }

@@ -19,6 +19,8 @@ namespace {
 using Names = std::unique_ptr<GENERAL_NAMES, Releases<GENERAL_NAMES_free>>;
 
 constexpr std::size_t certificate_limit = 1024 * 1024;
+constexpr std::size_t longest_upn = 1024;
+constexpr int most_names_for_upns = 64;
 
 // The old trick to look like another host: "bank.example\0.evil.example".
 bool has_nul(std::string_view name) {
@@ -89,6 +91,26 @@ std::vector<std::string> alternative_names(X509* certificate) {
     return names;
 }
 
+std::vector<std::string> upns_of(X509* certificate) {
+    std::vector<std::string> found;
+    const Names names(
+        static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+    const int count = std::min(sk_GENERAL_NAME_num(names.get()), most_names_for_upns);
+    for (int i = 0; i < count; ++i) {
+        const GENERAL_NAME* name = sk_GENERAL_NAME_value(names.get(), i);
+        if (name->type != GEN_OTHERNAME) continue;
+        const OTHERNAME* other = name->d.otherName;
+        if (OBJ_obj2nid(other->type_id) != NID_ms_upn || other->value->type != V_ASN1_UTF8STRING) continue;
+        const ASN1_STRING* text = other->value->value.utf8string;
+        std::string upn(reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
+                        static_cast<std::size_t>(ASN1_STRING_length(text)));
+        const bool plain = std::none_of(
+            upn.begin(), upn.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+        if (plain && !upn.empty() && upn.size() <= longest_upn) found.push_back(std::move(upn));
+    }
+    return found;
+}
+
 std::chrono::system_clock::time_point time_of(const ASN1_TIME* time) {
     std::tm parts{};
     if (ASN1_TIME_to_tm(time, &parts) != 1) return {};
@@ -136,6 +158,7 @@ Result<CertificateInfo> describe_certificate(std::string_view der) {
     info.issuer = print_name(X509_get_issuer_name(certificate.get()));
     info.common_name = common_name(certificate.get());
     info.names = alternative_names(certificate.get());
+    info.upns = upns_of(certificate.get());
     info.not_before = time_of(X509_get0_notBefore(certificate.get()));
     info.not_after = time_of(X509_get0_notAfter(certificate.get()));
     info.thumbprint = encoding::to_upper_hex(sha1(der));

@@ -16,6 +16,7 @@ struct CertificateInfo {
     std::string issuer;
     std::string common_name;         // Empty when there is none.
     std::vector<std::string> names;  // DNS names and addresses of subjectAltName.
+    std::vector<std::string> upns;   // Its user principal names: otherName 1.3.6.1.4.1.311.20.2.3.
     std::chrono::system_clock::time_point not_before;
     std::chrono::system_clock::time_point not_after;
     std::string thumbprint;  // SHA-1 of the DER, 40 upper-case hex digits, as Windows names certificates.

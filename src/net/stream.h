@@ -18,8 +18,9 @@ namespace mullion::net {
 struct TlsFacts {
     std::string version;  // "TLSv1.3"
     std::string cipher;
-    std::string peer_certificate;  // DER; empty when the peer sent none.
-    std::string own_certificate;   // DER; the server's side.
+    std::string peer_certificate;        // DER; empty when the peer sent none.
+    std::string own_certificate;         // DER; the server's side.
+    bool asked_for_certificate = false;  // The client's side: the server wanted one, whenever.
 };
 
 class Stream {
@@ -29,6 +30,14 @@ public:
     [[nodiscard]] virtual Task<Result<std::size_t>> read_some(std::span<char> into) = 0;
     // All of it. Errors: net.closed, net.read_timeout
     [[nodiscard]] virtual Task<Result<void>> write(std::string_view bytes) = 0;
+    // The server's side: asks the peer for its certificate, which stands in tls()->peer_certificate
+    // afterwards. Empty still: it has none, cannot be asked, or this is no TLS. What it writes meanwhile is
+    // kept, up to `keep` bytes. Never while a read is pending. Errors: net.closed, net.read_timeout,
+    // http.too_large
+    [[nodiscard]] virtual Task<Result<void>> request_certificate(std::size_t keep) {
+        (void)keep;
+        co_return Result<void>{};
+    }
     // Every pending and later operation fails with net.read_timeout at that time; max() for never.
     virtual void expires_at(MonotonicTime when) = 0;
     // Says that nothing more will be written; reading goes on. Never waits.

@@ -64,6 +64,15 @@ Result<void> add_revocation(X509_STORE& store, const std::string& path, os::Pati
     return {};
 }
 
+// Windows asks for the certificate when a request needs it, after the handshake: by RFC 8446 4.6.2, or under
+// TLS 1.2 by negotiating anew, which RFC 5746 binds to what was before (OpenSSL refuses all else).
+void let_the_host_ask_later(SSL_CTX& context) {
+    SSL_CTX_set_post_handshake_auth(&context, 1);
+    SSL_CTX_clear_options(&context, SSL_OP_NO_RENEGOTIATION);
+    SSL_CTX_set_cert_cb(&context, ServerCheck::on_asked, nullptr);
+    SSL_CTX_set_info_callback(&context, ServerCheck::on_event);
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const TlsClient>> TlsClient::make(const TlsVerification& verification, int cancelled) {
@@ -86,12 +95,12 @@ Result<std::shared_ptr<const TlsClient>> TlsClient::make(const TlsVerification& 
     if (!verification.crl_file.empty() && verification.check_revocation) {
         MULLION_TRY(add_revocation(store, verification.crl_file, patience));
     }
-    if (verification.client_certificate_file.empty() != verification.client_key_file.empty()) {
-        return Error(ErrorId::tls_files, "a client certificate and its key go together");
+    if (verification.client_certificate_file.empty() && !verification.client_key_file.empty()) {
+        return Error(ErrorId::tls_files, "a client key needs its certificate");
     }
     if (!verification.client_certificate_file.empty()) {
-        MULLION_TRY(use_identity_files(context, verification.client_certificate_file,
-                                       verification.client_key_file, patience));
+        MULLION_TRY(use_client_identity(context, verification, patience));
+        let_the_host_ask_later(context);
     }
     SSL_CTX_set_session_cache_mode(&context, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_verify(&context, SSL_VERIFY_PEER, nullptr);

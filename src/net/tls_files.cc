@@ -4,7 +4,14 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
+#include <array>
+#include <ctime>
 #include <filesystem>
+#include <optional>
+
+#include "core/clock.h"
+#include "crypto/keyed_certificate.h"
+#include "crypto/x509.h"
 
 namespace mullion::net {
 namespace {
@@ -50,6 +57,34 @@ std::vector<std::string> files_at(const std::string& path) {
         if (item->is_regular_file(ignored)) files.push_back(item->path().string());
     }
     return files;
+}
+
+// The first line, as other password files have it.
+Result<Secret> read_password(const std::string& path, os::Patience patience) {
+    MULLION_ASSIGN(const auto content, read_file(path, patience));
+    auto line = content.expose().substr(0, content.expose().find('\n'));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    return Secret(line);
+}
+
+std::string day_of(std::chrono::system_clock::time_point time) {
+    const auto seconds = std::chrono::system_clock::to_time_t(time);
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    std::array<char, 32> text{};
+    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return text.data();
+}
+
+// The host would only say no, and not why.
+Result<void> check_dates(const std::string& chain_pem, const std::string& where) {
+    MULLION_ASSIGN(const auto der, crypto::certificate_der(chain_pem));
+    MULLION_ASSIGN(const auto info, crypto::describe_certificate(der));
+    const auto now = system_clock().wall();
+    if (info.not_before <= now && now < info.not_after) return {};
+    return Error(ErrorId::tls_client_expired,
+                 fmt::format("{} ({}) is valid from {} to {}", where, info.subject, day_of(info.not_before),
+                             day_of(info.not_after)));
 }
 
 Result<std::vector<CertificateHandle>> read_certificate_file(const std::string& path, os::Patience patience) {
@@ -124,11 +159,25 @@ Result<void> use_identity(SSL_CTX& context, std::string_view chain_pem, const Se
     return {};
 }
 
-Result<void> use_identity_files(SSL_CTX& context, const std::string& certificate, const std::string& key,
-                                os::Patience patience) {
-    MULLION_ASSIGN(const auto chain_pem, read_file(certificate, patience));
-    MULLION_ASSIGN(const auto key_pem, read_file(key, patience));
-    return use_identity(context, chain_pem.expose(), key_pem, certificate + " and " + key);
+Result<void> use_client_identity(SSL_CTX& context, const TlsVerification& verification,
+                                 os::Patience patience) {
+    const auto& certificate_path = verification.client_certificate_file;
+    const auto& key_path = verification.client_key_file;
+    MULLION_ASSIGN(const auto certificate, read_file(certificate_path, patience));
+    Secret key;
+    if (!key_path.empty()) {
+        MULLION_ASSIGN(key, read_file(key_path, patience));
+    }
+    std::optional<Secret> password;
+    if (!verification.client_key_password_file.empty()) {
+        MULLION_ASSIGN(password, read_password(verification.client_key_password_file, patience));
+    }
+    const std::string where =
+        key_path.empty() ? certificate_path : fmt::format("{} and {}", certificate_path, key_path);
+    MULLION_ASSIGN(const auto own, crypto::read_keyed_certificate(
+                                       {certificate, key, password ? &*password : nullptr, where}));
+    MULLION_TRY(check_dates(own.chain_pem, certificate_path));
+    return use_identity(context, own.chain_pem, own.key_pem, where);
 }
 
 }  // namespace mullion::net

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/secret.h"
+#include "net/tls.h"
 #include "net/tls_handle.h"
 #include "os/input_file.h"
 
@@ -23,8 +24,9 @@ namespace mullion::net {
 // Puts a chain and its key into the context. `where` is for the error. Errors: tls.files
 [[nodiscard]] Result<void> use_identity(SSL_CTX& context, std::string_view chain_pem, const Secret& key_pem,
                                         const std::string& where);
-// The same from files.
-[[nodiscard]] Result<void> use_identity_files(SSL_CTX& context, const std::string& certificate,
-                                              const std::string& key, os::Patience patience = {});
+// A client's own, of files that verification names; it must be valid now. Errors: tls.files, tls.client_key,
+// tls.client_key_password, tls.client_expired
+[[nodiscard]] Result<void> use_client_identity(SSL_CTX& context, const TlsVerification& verification,
+                                               os::Patience patience = {});
 
 }  // namespace mullion::net

@@ -5,11 +5,14 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <climits>
 
+#include "core/secret.h"
 #include "net/address.h"
 #include "net/make_stream.h"
+#include "net/tls_ask.h"
 #include "net/tls_handle.h"
 #include "net/tls_server.h"
 #include "net/tls_verify.h"
@@ -33,11 +36,13 @@ public:
     ~TlsStream() override { close(); }
 
     Task<Result<std::size_t>> read_some(std::span<char> into) override {
+        if (!kept_.empty()) co_return take_kept(into);
         const int most = static_cast<int>(std::min<std::size_t>(into.size(), INT_MAX));
         while (true) {
             if (auto state = socket_.check(); !state) co_return std::move(state).error();
             ERR_clear_error();
             const int count = SSL_read(ssl_.get(), into.data(), most);
+            if (auto later = look_at_later(); !later) co_return std::move(later).error();
             if (count > 0) co_return static_cast<std::size_t>(count);
             const int reason = SSL_get_error(ssl_.get(), count);
             if (reason == SSL_ERROR_ZERO_RETURN) co_return std::size_t{0};
@@ -89,6 +94,40 @@ public:
         co_return Result<void>{};
     }
 
+    Task<Result<void>> request_certificate(std::size_t keep) override {
+        if (!facts_.peer_certificate.empty() || !begin_asking(*ssl_)) co_return Result<void>{};
+        AnswerWatch watch(*ssl_);
+        bool told = false;
+        std::array<char, 16 * 1024> part{};
+        while (!watch.answered()) {
+            if (auto state = socket_.check(); !state) co_return std::move(state).error();
+            ERR_clear_error();
+            // The question first; then what the peer was writing anyway comes before its answer.
+            const int count = told ? SSL_read(ssl_.get(), part.data(), static_cast<int>(part.size()))
+                                   : SSL_do_handshake(ssl_.get());
+            if (count > 0 && !told) {
+                told = true;
+                continue;
+            }
+            if (count > 0) {
+                kept_.append(part.data(), static_cast<std::size_t>(count));
+                wipe_memory(part.data(), static_cast<std::size_t>(count));
+                if (kept_.size() > keep)
+                    co_return Error(ErrorId::http_too_large,
+                                    "the peer sends on and on, and not its certificate");
+                continue;
+            }
+            const int reason = SSL_get_error(ssl_.get(), count);
+            if (watch.answered() && reason == SSL_ERROR_WANT_READ) break;
+            if (reason == SSL_ERROR_ZERO_RETURN)
+                co_return Error(ErrorId::net_closed, "the peer left when it was asked for its certificate");
+            if (auto ready = co_await wait(reason, "client certificate"); !ready)
+                co_return std::move(ready).error();
+        }
+        facts_.peer_certificate = to_der(SSL_get0_peer_certificate(ssl_.get()));
+        co_return Result<void>{};
+    }
+
     void expires_at(MonotonicTime when) override { socket_.expires_at(when); }
 
     void end_writing() override {
@@ -109,7 +148,7 @@ public:
 
     // Looks through TLS: a session ticket or key update that waits there is no reason to drop the connection.
     bool stale() override {
-        if (socket_.closed() || broken_) return true;
+        if (socket_.closed() || broken_ || !kept_.empty()) return true;
         char byte = 0;
         bio_.enough = false;
         bio_.turn.begin();
@@ -122,8 +161,32 @@ public:
 
     [[nodiscard]] SSL& handle() { return *ssl_; }
     [[nodiscard]] TlsFacts& facts() { return facts_; }
+    // The host may negotiate anew: its certificate is looked at then, too.
+    void keep(std::unique_ptr<ServerCheck> check) {
+        check->settle(*ssl_);
+        facts_.asked_for_certificate = check->asked();
+        check_ = std::move(check);
+    }
 
 private:
+    // What came meanwhile from the host beside bytes.
+    Result<void> look_at_later() {
+        if (!check_) return {};
+        facts_.asked_for_certificate = check_->asked();
+        if (!check_->refusal()) return {};
+        broken_ = true;
+        ERR_clear_error();
+        return *check_->refusal();
+    }
+
+    std::size_t take_kept(std::span<char> into) {
+        const auto count = std::min(into.size(), kept_.size());
+        std::copy_n(kept_.begin(), count, into.begin());
+        wipe_memory(kept_.data(), count);
+        kept_.erase(0, count);
+        return count;
+    }
+
     // Tells the peer when that needs no waiting; its answer is not awaited.
     void say_goodbye() {
         if (!finished_ || broken_) return;
@@ -158,6 +221,8 @@ private:
     SocketBio bio_;
     SslHandle ssl_;
     TlsFacts facts_;
+    std::unique_ptr<ServerCheck> check_;  // The client's side, where the host may negotiate anew.
+    std::string kept_;                    // Came while the peer was asked for its certificate.
     bool finished_ = false;
     bool broken_ = false;
 };
@@ -168,14 +233,17 @@ Task<Result<std::unique_ptr<Stream>>> start_tls(Socket socket, std::string peer,
                                                 std::shared_ptr<const TlsClient> tls, std::string name) {
     auto stream =
         std::make_unique<TlsStream>(std::move(socket), std::move(peer), tls->state().context.get(), tls);
-    ServerCheck check(tls->state(), std::move(name));
-    check.attach(stream->handle());
+    auto check = std::make_unique<ServerCheck>(tls->state(), std::move(name));
+    check->attach(stream->handle());
     SSL_set_connect_state(&stream->handle());
     if (auto shaken = co_await stream->shake_hands(); !shaken) {
-        if (check.refusal()) co_return *check.refusal();
+        if (check->refusal()) co_return *check->refusal();
         co_return std::move(shaken).error();
     }
-    check.detach(stream->handle());
+    if (tls->state().rules.client_certificate_file.empty())
+        check->detach(stream->handle());
+    else
+        stream->keep(std::move(check));
     co_return std::unique_ptr<Stream>(std::move(stream));
 }
 

@@ -17,6 +17,10 @@
 namespace mullion::net {
 namespace {
 
+// What a host may begin after the first handshake: one is needed, and more are work for nothing. Under
+// TLS 1.2 negotiating anew and asking for the certificate count apart.
+constexpr unsigned most_later = 16;
+
 int slot() {
     static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
     return index;
@@ -135,12 +139,44 @@ void ServerCheck::detach(SSL& ssl) {
     SSL_set_ex_data(&ssl, slot(), nullptr);
 }
 
+void ServerCheck::settle(SSL& ssl) {
+    settled_ = to_der(SSL_get0_peer_certificate(&ssl));
+}
+
+bool ServerCheck::once_more() {
+    if (settled_.empty() || ++later_ <= most_later) return true;
+    if (!refusal_)
+        refusal_ =
+            Error(ErrorId::tls_handshake, fmt::format("the host negotiated anew {} times", most_later));
+    return false;
+}
+
+int ServerCheck::on_asked(SSL* ssl, void*) {
+    auto* check = static_cast<ServerCheck*>(SSL_get_ex_data(ssl, slot()));
+    if (check == nullptr) return 0;
+    check->asked_ = true;
+    return check->once_more() ? 1 : 0;
+}
+
+void ServerCheck::on_event(const SSL* ssl, int where, int) {
+    auto* check = static_cast<ServerCheck*>(SSL_get_ex_data(ssl, slot()));
+    if (check != nullptr && (where & SSL_CB_HANDSHAKE_START) != 0) (void)check->once_more();
+}
+
 int ServerCheck::decide(X509_STORE_CTX* store, void*) {
     auto* check = check_of(store);
     auto* leaf = X509_STORE_CTX_get0_cert(store);
     if (check == nullptr || leaf == nullptr) {
         X509_STORE_CTX_set_error(store, X509_V_ERR_APPLICATION_VERIFICATION);
         return 0;
+    }
+    if (!check->settled_.empty()) {
+        if (to_der(leaf) != check->settled_)
+            check->refusal_ =
+                Error(ErrorId::tls_untrusted,
+                      "it is another one than before in the same connection; sha256:" + sha256_of(leaf));
+        X509_STORE_CTX_set_error(store, check->refusal_ ? X509_V_ERR_APPLICATION_VERIFICATION : X509_V_OK);
+        return check->refusal_ ? 0 : 1;
     }
     if (!check->state_.pin.empty()) {
         check->check_pin(leaf);

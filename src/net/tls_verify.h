@@ -1,5 +1,6 @@
 // Whether a server's certificate is accepted, and if not, why: untrusted, revoked, expired, another name or
-// not the pinned one. One verification serves one handshake.
+// not the pinned one. One verification serves one connection: its first handshake, and where a client
+// certificate is configured those that the host begins later, which must show the same certificate.
 #pragma once
 
 #include <optional>
@@ -26,12 +27,19 @@ public:
 
     // Sets SNI, the name and the callback. *this must outlive the handshake.
     void attach(SSL& ssl);
-    void detach(SSL& ssl);  // When the handshake is over.
-    // Set when the certificate was refused.
+    void detach(SSL& ssl);  // When the handshake is over, and nothing else may come.
+    // The handshake is over; more may follow.
+    void settle(SSL& ssl);
+    // Set when the certificate was refused, or the host goes on and on negotiating.
     [[nodiscard]] const std::optional<Error>& refusal() const { return refusal_; }
+    // The host wanted the client's certificate.
+    [[nodiscard]] bool asked() const { return asked_; }
 
     // For SSL_CTX_set_cert_verify_callback: the whole decision.
     static int decide(X509_STORE_CTX* store, void*);
+    // For SSL_CTX_set_cert_cb and SSL_CTX_set_info_callback.
+    static int on_asked(SSL* ssl, void*);
+    static void on_event(const SSL* ssl, int where, int);
 
 private:
     struct Problem {
@@ -41,6 +49,7 @@ private:
         std::string issuer;
     };
     static int on_problem(int fine, X509_STORE_CTX* store);
+    [[nodiscard]] bool once_more();  // False when it is too often.
     void check_pin(X509* leaf);
     void judge(X509* leaf);
     [[nodiscard]] bool matters(const Problem& problem) const;
@@ -49,6 +58,9 @@ private:
     std::string name_;
     std::vector<Problem> problems_;
     std::optional<Error> refusal_;
+    std::string settled_;  // The DER of who answered in the first handshake; empty before its end.
+    bool asked_ = false;
+    unsigned later_ = 0;  // What the host began after the first handshake.
 };
 
 }  // namespace mullion::net

@@ -68,10 +68,12 @@ std::vector<OptionRow> address_rows() {
           {"ansible_winrm_username", Rank::lower},
           {"ansible_winrm_user", Rank::higher}}},
         {"--transport", 0, "ansible_winrm_transport", "LIST", "",
-         "Ways to log on, tried in this order of those the host offers: basic, ntlm, negotiate, or credssp "
-         "alone, which hands the password over for further hosts (plaintext and "
-         "ssl are Ansible's older names of basic). Default: negotiate over http and for NAME@REALM, else "
-         "basic",
+         "Ways to log on, tried in this order of those the host offers: basic, certificate, ntlm, "
+         "negotiate, or credssp alone, which hands the password over for further hosts (Ansible's older "
+         "names: "
+         "plaintext is basic, ssl is certificate where there is one, else basic). Default: negotiate over "
+         "http "
+         "and for NAME@REALM, else ssl",
          store<parse_transports, &Target::transports>},
         {"--scheme", 0, "ansible_winrm_scheme", "http|https", "",
          "https, or http on port 5985, when not given", store<parse_scheme, &Target::scheme>},
@@ -106,6 +108,15 @@ std::vector<OptionRow> protection_rows() {
         {"--tls-server-name", 0, "mullion_tls_server_name", "NAME", "",
          "Name to ask for and to expect in the certificate, instead of the host's",
          store<parse_text, &Target::tls_server_name>, "https"},
+        {"--client-cert", 0, "ansible_winrm_cert_pem", "FILE", "",
+         "The client's certificate: PEM, or PKCS#12 with its key",
+         store<parse_text, &Target::client_certificate>, "certificate"},
+        {"--client-key", 0, "ansible_winrm_cert_key_pem", "FILE", "",
+         "The client certificate's key, in PEM; in the certificate's file when not given",
+         store<parse_text, &Target::client_key>, "certificate"},
+        {"--client-key-password-file", 0, "mullion_client_key_password_file", "FILE", "",
+         "The first line is the password of an encrypted key or PKCS#12 file",
+         store<parse_text, &Target::client_key_password_file>, "certificate"},
         {"--message-encryption", 0, "ansible_winrm_message_encryption", "auto|always|never", "auto",
          "Seal messages with the session key of ntlm or negotiate; auto: over http",
          store<parse_encryption, &Target::message_encryption>},
@@ -181,16 +192,6 @@ std::vector<OptionRow> kerberos_rows() {
     };
 }
 
-// For transports that this version lacks: checked, and kept in the Target for the day it has them.
-std::vector<OptionRow> later_rows() {
-    return {
-        {"", 0, "ansible_winrm_cert_pem", "FILE", "", "The client's certificate",
-         store<parse_text, &Target::client_certificate>, "certificate"},
-        {"", 0, "ansible_winrm_cert_key_pem", "FILE", "", "The client certificate's key",
-         store<parse_text, &Target::client_key>, "certificate"},
-    };
-}
-
 std::vector<OptionRow> credssp_rows() {
     constexpr auto credssp = &Target::credssp;
     return {
@@ -213,7 +214,6 @@ const std::vector<OptionRow>& option_table() {
         auto rows = address_rows();
         for (auto& row : protection_rows()) rows.push_back(std::move(row));
         for (auto& row : kerberos_rows()) rows.push_back(std::move(row));
-        for (auto& row : later_rows()) rows.push_back(std::move(row));
         for (auto& row : credssp_rows()) rows.push_back(std::move(row));
         return rows;
     }();

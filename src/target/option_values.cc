@@ -211,15 +211,15 @@ Result<std::vector<std::string>> parse_transports(std::string_view text) {
     std::vector<std::string> result;
     if (lower(text) == "auto") return result;  // pywinrm's word for not saying.
     for (auto& name : split_list(text)) {
-        if (name == "plaintext" || name == "ssl")
-            name = "basic";  // pywinrm's names of Basic over http and https.
-        if (name == "kerberos" || name == "certificate")
+        if (name == "plaintext") name = "basic";  // pywinrm's name of Basic over http.
+        if (name == "kerberos")
             return Error{ErrorId::usage_unsupported,
-                         fmt::format("the transport {} is not in this version, which has basic, ntlm, "
-                                     "negotiate and credssp",
+                         fmt::format("the transport {} is not in this version, which has basic, certificate, "
+                                     "ntlm, negotiate and credssp",
                                      name)};
-        if (name != "basic" && name != "ntlm" && name != "negotiate" && name != "credssp")
-            return expected("a list of basic, ntlm, negotiate, credssp", text);
+        if (name != "basic" && name != "ntlm" && name != "negotiate" && name != "certificate" &&
+            name != "ssl" && name != "credssp")
+            return expected("a list of basic, certificate, ntlm, negotiate, credssp", text);
         if (std::find(result.begin(), result.end(), name) == result.end()) result.push_back(std::move(name));
     }
     return result;

@@ -37,7 +37,8 @@ namespace mullion::target {
 [[nodiscard]] Result<std::vector<std::string>> parse_names(std::string_view text);
 // "legacy_requests" (pywinrm's default) is none.
 [[nodiscard]] Result<std::string> parse_ca_path(std::string_view text);
-// Names with commas between, without repetition; Ansible's older names become basic. Errors:
+// Names with commas between, without repetition; Ansible's older name plaintext becomes basic; ssl is left
+// to settle(), which knows whether there is a certificate. Errors:
 // usage.unsupported for those that this version does not have.
 [[nodiscard]] Result<std::vector<std::string>> parse_transports(std::string_view text);
 

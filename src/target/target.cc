@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "target/host_name.h"
 
 namespace mullion::target {
@@ -30,8 +32,25 @@ std::vector<std::string> default_transports(const Target& target) {
     // Ansible takes kerberos for NAME@REALM and Basic for others over https. Negotiate is what leads to
     // Kerberos.
     const bool realm = target.user.find('@') != std::string::npos;
-    if (target.scheme == Scheme::https && !realm) return {"basic"};
+    if (target.scheme == Scheme::https && !realm) return {"ssl"};
     return {"negotiate"};
+}
+
+// pywinrm's "ssl" is a certificate where there is one, and Basic otherwise.
+Result<void> settle_transports(Target& target) {
+    if (target.transports.empty()) target.transports = default_transports(target);
+    for (auto& name : target.transports) {
+        if (name == "ssl") name = target.client_certificate.empty() ? "basic" : "certificate";
+        if (name != "certificate") continue;
+        if (target.scheme != Scheme::https)
+            return conflict(fmt::format("--transport certificate needs https, but {} is http", target.url()));
+        if (target.client_certificate.empty())
+            return conflict("--transport certificate needs --client-cert FILE");
+    }
+    auto& names = target.transports;
+    for (auto name = names.begin(); name != names.end();)
+        name = std::find(names.begin(), name, *name) == name ? name + 1 : names.erase(name);
+    return {};
 }
 
 }  // namespace
@@ -47,11 +66,16 @@ std::string Target::url() const {
     return fmt::format("{}://{}:{}{}", scheme_name, host, port, path);
 }
 
+bool takes_password(const Target& target) {
+    return std::any_of(target.transports.begin(), target.transports.end(),
+                       [](const auto& name) { return name != "certificate"; });
+}
+
 Result<Target> settle(Target target) {
     if (target.scheme == Scheme::automatic)
         target.scheme = target.port == http_port ? Scheme::http : Scheme::https;
     if (target.port == 0) target.port = target.scheme == Scheme::http ? http_port : https_port;
-    if (target.transports.empty()) target.transports = default_transports(target);
+    MULLION_TRY(settle_transports(target));
     if (target.scheme == Scheme::http) MULLION_TRY(check_no_tls_options(target));
     // As pywinrm has it: the host answers at the end of the operation timeout, so less waiting loses answers.
     if (target.read_timeout <= target.operation_timeout)

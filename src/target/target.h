@@ -57,7 +57,8 @@ struct Target {
     std::uint16_t port = 0;  // 0: not said; settle() takes 5986 for https, 5985 for http.
     std::string path = "/wsman";
     std::string user;
-    std::vector<std::string> transports;  // Empty: basic over https, negotiate over http or for user@REALM.
+    // Empty: basic over https (certificate where there is one), negotiate over http or for user@REALM.
+    std::vector<std::string> transports;
     std::string ca_file;
     std::string crl_file;
     CertValidation cert_validation;
@@ -67,7 +68,8 @@ struct Target {
     bool send_cbt = true;
     bool allow_unencrypted = false;
     std::string proxy;  // "http://host:port"; "environment": https_proxy and its like; empty: none.
-    std::string client_certificate, client_key;  // PEM files, for the transport certificate.
+    // Files for the transport certificate: PEM or PKCS#12; the key may be in the certificate's.
+    std::string client_certificate, client_key, client_key_password_file;
     KerberosOptions kerberos;
     CredsspOptions credssp;
     Duration operation_timeout{20'000};
@@ -78,8 +80,12 @@ struct Target {
     [[nodiscard]] std::string url() const;
 };
 
+// True when one of its ways to log on takes a password. Of a settled target.
+[[nodiscard]] bool takes_password(const Target& target);
+
 // Decides what was not said (scheme, port, transports) and refuses what cannot work together: a read timeout
-// that does not exceed the operation timeout, options of TLS over http. Errors: usage.invalid
+// that does not exceed the operation timeout, options of TLS over http, a certificate
+// that is wanted and not given. Errors: usage.invalid
 [[nodiscard]] Result<Target> settle(Target target);
 
 // URL ("https://user@host:5986/wsman") or [user@]host[:port]; IPv6 bare, bracketed, scoped. The parts that

@@ -3,8 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <optional>
+#include <set>
 #include <vector>
 
 #include "channel/tests/fake_engines.h"
@@ -25,6 +29,14 @@ public:
     std::string peer() const override { return "test"; }
     net::Executor executor() override { return context_.get_executor(); }
     bool stale() override { return false; }
+    net::Task<Result<void>> request_certificate(std::size_t) override {
+        ++asked;
+        facts_.peer_certificate = to_show;
+        co_return Result<void>{};
+    }
+
+    int asked = 0;
+    std::string to_show;  // By the client, once it is asked.
 
 private:
     boost::asio::io_context context_;
@@ -33,10 +45,11 @@ private:
 
 class NoBasic final : public BasicVerifier {
 public:
-    net::Task<Result<auth::Identity>> verify(std::string) override {
-        co_return Error(ErrorId::auth_rejected, "");
+    net::Task<Result<auth::Identity>> verify(std::string token) override {
+        if (token != "ann:word") co_return Error(ErrorId::auth_rejected, "");
+        co_return auth::Identity("ann", auth::Transport::basic, true, "nobody");
     }
-    std::string fingerprint(std::string_view) const override { return ""; }
+    std::string fingerprint(std::string_view token) const override { return std::string(token); }
 };
 
 std::size_t offers(const std::string& certificate, auth::CbtHardening hardening) {
@@ -50,7 +63,7 @@ std::size_t offers(const std::string& certificate, auth::CbtHardening hardening)
         [](Handshake, const auth::ChannelBinding&) { return std::make_unique<testing::FakeAcceptor>(); },
         {},
         null_logger()};
-    const TlsStub stream(certificate);
+    TlsStub stream(certificate);
     return RequestGate(settings, parts, stream).unauthorized().headers.all("WWW-Authenticate").size();
 }
 
@@ -62,6 +75,108 @@ TEST(RequestGate, StrictWithoutABindingOffersNoNegotiate) {
     EXPECT_EQ(offers(*good, auth::CbtHardening::strict), 1U);
     EXPECT_EQ(offers("no certificate", auth::CbtHardening::relaxed), 1U);
     EXPECT_EQ(offers("no certificate", auth::CbtHardening::strict), 0U);
+}
+
+class CertificateGate : public ::testing::Test {
+protected:
+    CertificateGate() {
+        settings.certificate = settings.basic = true;
+        stream.to_show = "ann's";
+    }
+    // The status of what is turned away; 0 for who is let in.
+    int ask(const std::string& authorization) {
+        http::Request request;
+        if (!authorization.empty()) request.headers.add("Authorization", authorization);
+        std::optional<Result<Verdict>> verdict;
+        auto asking = [&]() -> net::Task<void> { verdict.emplace(co_await gate->ask(request)); };
+        boost::asio::co_spawn(context, asking(), boost::asio::detached);
+        context.restart();
+        context.run();
+        if (const auto* away = std::get_if<TurnedAway>(&**verdict)) {
+            kept = away->response.keep_alive;
+            return away->response.status;
+        }
+        in = std::get<LetIn>(std::move(**verdict));
+        EXPECT_NE(in.identity.has_value(), in.certificate.has_value());
+        return 0;
+    }
+    void open() { gate.emplace(settings, parts, stream); }
+
+    const std::string mutual = "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual";
+    const std::string basic_field = "Basic YW5uOndvcmQ=";
+    boost::asio::io_context context;
+    ServerSettings settings;
+    net::WorkerPool pool{1};
+    NoBasic basic;
+    std::set<std::string> believed{"ann's", "bob's"};
+    ServerParts parts{pool,
+                      basic,
+                      [](Handshake, const auth::ChannelBinding&) { return nullptr; },
+                      {},
+                      null_logger(),
+                      nullptr,
+                      [this](std::string_view der) -> Result<crypto::ProvenCertificate> {
+                          if (!believed.contains(std::string(der))) return Error(ErrorId::auth_rejected, "");
+                          return crypto::ProvenCertificate{std::string(der), "issuer", "CN=x", {}};
+                      }};
+    TlsStub stream{""};
+    std::optional<RequestGate> gate;
+    LetIn in;
+    bool kept = true;
+};
+
+TEST_F(CertificateGate, AsksOnceAndLetsInWhoIsBelieved) {
+    open();
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(ask(mutual), 0);
+        ASSERT_TRUE(in.certificate);
+        EXPECT_EQ(in.certificate->thumbprint, "ann's");
+    }
+    EXPECT_EQ(stream.asked, 1);
+}
+
+TEST_F(CertificateGate, WhoDoesNotSayThatHeMeansItIsNobody) {
+    open();
+    EXPECT_EQ(ask(mutual), 0);
+    EXPECT_EQ(ask(""), 401);
+    EXPECT_EQ(ask(mutual + "s"), 401);
+}
+
+TEST_F(CertificateGate, WhoHasNoneIsAskedOnceAndIsNobody) {
+    stream.to_show = "";
+    open();
+    EXPECT_EQ(ask(mutual), 401);
+    EXPECT_EQ(ask(mutual), 401);
+    EXPECT_EQ(stream.asked, 1);
+    EXPECT_EQ(ask(basic_field), 0);
+}
+
+TEST_F(CertificateGate, TrustThatIsWithdrawnEndsAtTheNextRequest) {
+    open();
+    EXPECT_EQ(ask(mutual), 0);
+    believed.clear();
+    EXPECT_EQ(ask(mutual), 401);
+}
+
+TEST_F(CertificateGate, OffersNothingWhereItIsOffOrInClear) {
+    settings.certificate = false;
+    open();
+    EXPECT_EQ(ask(mutual), 401);
+    settings.certificate = true;
+    parts.verify_certificate = nullptr;
+    EXPECT_EQ(ask(mutual), 401);
+    EXPECT_EQ(stream.asked, 0);
+}
+
+TEST_F(CertificateGate, AConnectionHasOneOwner) {
+    open();
+    EXPECT_EQ(ask(mutual), 0);
+    EXPECT_EQ(ask(basic_field), 401);
+    EXPECT_FALSE(kept);
+    gate.emplace(settings, parts, stream);
+    EXPECT_EQ(ask(basic_field), 0);
+    EXPECT_EQ(ask(mutual), 401);
+    EXPECT_FALSE(kept);
 }
 
 }  // namespace

@@ -261,9 +261,8 @@ TEST_F(Tls, SaysWhichFileCannotBeUsed) {
     refused("/nonexistent/ca.pem", "", "", "", "/nonexistent/ca.pem");
     refused(empty, "", "", "", empty);
     refused("", empty, "", "", empty);
-    refused("", "", certificate, locked, locked);
-    refused("", "", certificate, foreign, foreign);
-    refused("", "", certificate, "", "go together");
+    refused("", "", certificate, "", "no private key");
+    refused("", "", "", foreign, "needs its certificate");
 }
 
 TEST_F(Tls, HttpOnTheTlsPortIsToldSo) {

@@ -43,7 +43,7 @@ const std::vector<Row>& rows() {
          [](const Target& t) { return t.url(); }},
         {"ansible_host", "[fe80::1%eth0]", "fe80::1%eth0", "", [](const Target& t) { return t.host; }},
         {"ansible_user", "DOM\\ann", "DOM\\ann", "", [](const Target& t) { return t.user; }},
-        {"ansible_winrm_transport", "ntlm, SSL,basic", "ntlm+basic", "",
+        {"ansible_winrm_transport", "ntlm, SSL,plaintext", "ntlm+ssl+basic", "",
          [](const Target& t) { return joined(t.transports); }},
         {"ansible_winrm_scheme", "HTTP", "1", "0",
          [](const Target& t) { return std::to_string(static_cast<int>(t.scheme)); }},
@@ -78,6 +78,8 @@ const std::vector<Row>& rows() {
         {"ansible_winrm_cert_pem", "c.pem", "c.pem", "",
          [](const Target& t) { return t.client_certificate; }},
         {"ansible_winrm_cert_key_pem", "k.pem", "k.pem", "", [](const Target& t) { return t.client_key; }},
+        {"mullion_client_key_password_file", "p", "p", "",
+         [](const Target& t) { return t.client_key_password_file; }},
         {"ansible_winrm_realm", "CORP", "CORP", "", [](const Target& t) { return t.kerberos.realm; }},
         {"mullion_kdc", "KDC1, [::1]:750,::1", "kdc1:88+[::1]:750+[::1]:88", "",
          [](const Target& t) { return joined(t.kerberos.kdcs); }},
@@ -236,7 +238,7 @@ TEST(OptionTable, RefusesWrongValues) {
 
 TEST(OptionTable, SaysWhichTransportsAreNotThereYet) {
     Target target;
-    for (const auto name : {"kerberos", "certificate", "ntlm,Kerberos"}) {
+    for (const auto name : {"kerberos", "ntlm,Kerberos"}) {
         const auto result = set(target, "--transport", name);
         ASSERT_FALSE(result.ok()) << name;
         EXPECT_EQ(result.error().id, ErrorId::usage_unsupported);

@@ -117,5 +117,46 @@ TEST(Settle, RefusesOptionsOfTlsOverHttp) {
     EXPECT_TRUE(parse_target("https://web01", options).ok());
 }
 
+Target with_certificate() {
+    Target options;
+    options.client_certificate = "c.pem";
+    return options;
+}
+std::vector<std::string> settled(std::string_view text, std::vector<std::string> ways, Target options) {
+    options.transports = std::move(ways);
+    const auto target = parse_target(text, options);
+    return target.ok() ? target->transports : std::vector<std::string>{std::string(target.error().info().id)};
+}
+
+TEST(SettledTransports, SslIsACertificateWhereThereIsOne) {
+    using Ways = std::vector<std::string>;
+    EXPECT_EQ(settled("https://web01", {}, {}), Ways{"basic"});
+    EXPECT_EQ(settled("https://web01", {"ssl", "ntlm", "basic"}, {}), (Ways{"basic", "ntlm"}));
+    EXPECT_EQ(settled("https://web01", {}, with_certificate()), Ways{"certificate"});
+    EXPECT_EQ(settled("https://web01", {"ntlm", "ssl", "certificate"}, with_certificate()),
+              (Ways{"ntlm", "certificate"}));
+    EXPECT_EQ(settled("https://ann%40R@web01", {}, with_certificate()), Ways{"negotiate"});
+    EXPECT_EQ(settled("http://web01", {}, with_certificate()), Ways{"negotiate"});
+}
+
+TEST(SettledTransports, ACertificateNeedsHttpsAndAFile) {
+    EXPECT_EQ(settled("http://web01", {"certificate"}, with_certificate()),
+              std::vector<std::string>{"usage.invalid"});
+    EXPECT_EQ(settled("http://web01", {"ntlm", "ssl"}, with_certificate()),
+              std::vector<std::string>{"usage.invalid"});
+    EXPECT_EQ(settled("https://web01", {"certificate"}, {}), std::vector<std::string>{"usage.invalid"});
+}
+
+TEST(SettledTransports, OnlyACertificateTakesNoPassword) {
+    const auto takes = [](std::vector<std::string> ways) {
+        Target target = with_certificate();
+        target.transports = std::move(ways);
+        return takes_password(target);
+    };
+    EXPECT_FALSE(takes({"certificate"}));
+    EXPECT_TRUE(takes({"certificate", "ntlm"}));
+    EXPECT_TRUE(takes({"basic"}));
+}
+
 }  // namespace
 }  // namespace mullion::target

@@ -1,0 +1,51 @@
+// Who logs on to one host, and the engines that do it, by the transport that channel asks for.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "auth/mechanism.h"
+#include "channel/client_connection.h"
+#include "client/kerberos_logon.h"
+#include "core/result.h"
+#include "net/task.h"
+#include "target/target.h"
+#include "tickets/office.h"
+
+namespace mullion::client {
+
+using Engine = Result<std::unique_ptr<auth::Initiator>>;
+
+// Shared by the connections of a session, which log on at times of their own, on the session's thread.
+class Applicant {
+public:
+    Applicant(tickets::Office& office, const target::Target& target, auth::Credential credential);
+
+    [[nodiscard]] net::Task<Engine> make(channel::LogonPlan plan);
+
+    // May have to be asked again after kerberos.refused, on a connection of its own.
+    [[nodiscard]] bool has_kerberos() const { return kerberos_.has_value(); }
+    // Whether another log-on could go better than the one that the host refused.
+    [[nodiscard]] bool try_otherwise(const Error& refused);
+
+private:
+    [[nodiscard]] net::Task<Engine> make_kerberos(channel::LogonPlan plan);
+    [[nodiscard]] net::Task<Engine> ticket_within(channel::LogonPlan plan);
+    [[nodiscard]] net::Task<Engine> make_negotiate(channel::LogonPlan plan);
+    [[nodiscard]] Engine make_ntlm(const channel::LogonPlan& plan) const;
+    [[nodiscard]] Engine make_credssp(channel::LogonPlan plan) const;
+    // NTLM takes no ticket, and hands none on.
+    [[nodiscard]] bool ntlm_would_do() const {
+        return !credential_.password.empty() && !(kerberos_ && kerberos_->delegates());
+    }
+
+    std::string host_;
+    target::CredsspOptions credssp_;
+    auth::Credential credential_;
+    std::optional<KerberosLogon> kerberos_;
+    std::optional<Error> given_up_;  // Why Kerberos is no longer tried inside Negotiate.
+    bool negotiates_ = false;        // The last engine was Negotiate's.
+};
+
+}  // namespace mullion::client
