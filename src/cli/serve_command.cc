@@ -116,10 +116,7 @@ Result<Prepared> prepare(const ServeWords& words, Logger& log) {
 
 Result<void> serve(const ServeWords& words, Logger& log) {
     MULLION_ASSIGN(Prepared prepared, prepare(words, log));
-    const auto reload = [&]() -> Result<service::Settings> {
-        MULLION_ASSIGN(const auto config, configuration(*prepared.state, words));
-        return config.settings;
-    };
+    const auto reload = [&] { return configuration(*prepared.state, words); };
     const unsigned threads = words.threads != 0 ? words.threads : std::thread::hardware_concurrency();
     auto server = service::Server::make({prepared.config, *prepared.state, std::move(prepared.monitor.socket),
                                          threads, log, words.keytab, reload});

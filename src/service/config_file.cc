@@ -7,6 +7,7 @@
 #include "core/nearest.h"
 #include "encoding/hex.h"
 #include "http/message.h"
+#include "service/account_rules.h"
 #include "service/listen_url.h"
 #include "service/settings_table.h"
 
@@ -14,6 +15,7 @@ namespace mullion::service {
 namespace {
 
 constexpr std::size_t max_listeners = 64;
+constexpr std::size_t max_mappings = 10'000;
 
 Error at_line(unsigned line, std::string_view what) {
     return {ErrorId::config_invalid, fmt::format("line {}: {}", line, what)};
@@ -51,14 +53,19 @@ Result<void> read_settings(Settings& settings, const std::string& path, const ya
     return {};
 }
 
-Result<void> read_thumbprint(ListenerSettings& listener, const yaml::Node::Entry& entry) {
+std::optional<bool> read_switch(std::string_view value) {
+    if (http::same_without_case(value, "true")) return true;
+    if (http::same_without_case(value, "false")) return false;
+    return std::nullopt;
+}
+
+Result<std::string> read_thumbprint(const yaml::Node::Entry& entry) {
     std::string hex = entry.value.scalar;
     std::erase(hex, ' ');  // As the certificate dialog of Windows shows it.
     const auto bytes = encoding::from_hex(hex);
     if (!hex.empty() && (!bytes || bytes->size() != 20))
-        return at_line(entry.line, "CertificateThumbprint is 40 hex digits");
-    listener.thumbprint = bytes ? encoding::to_upper_hex(*bytes) : std::string();
-    return {};
+        return at_line(entry.line, fmt::format("{} is 40 hex digits", entry.key));
+    return bytes ? encoding::to_upper_hex(*bytes) : std::string();
 }
 
 Result<void> read_listener_key(ListenerSettings& listener, bool& transport, const yaml::Node::Entry& entry) {
@@ -82,14 +89,18 @@ Result<void> read_listener_key(ListenerSettings& listener, bool& transport, cons
         if (!listener.port || *listener.port == 0)
             return at_line(entry.line, "Port is a number from 1 to 65535");
     } else if (is("Enabled")) {
-        if (!http::same_without_case(value, "true") && !http::same_without_case(value, "false"))
-            return at_line(entry.line, "Enabled is true or false");
-        listener.enabled = http::same_without_case(value, "true");
+        const auto wanted = read_switch(value);
+        if (!wanted) return at_line(entry.line, "Enabled is true or false");
+        listener.enabled = *wanted;
     } else if (is("CertificateThumbprint")) {
-        return read_thumbprint(listener, entry);
+        MULLION_ASSIGN(listener.thumbprint, read_thumbprint(entry));
+    } else if (is("ClientCertNegotiation")) {
+        const auto wanted = read_switch(value);
+        if (!wanted) return at_line(entry.line, "ClientCertNegotiation is true or false");
+        listener.ask_at_handshake = *wanted;
     } else {
-        const auto near =
-            nearest(entry.key, {"Address", "Transport", "Port", "Enabled", "CertificateThumbprint"});
+        const auto near = nearest(entry.key, {"Address", "Transport", "Port", "Enabled",
+                                              "CertificateThumbprint", "ClientCertNegotiation"});
         return at_line(entry.line,
                        fmt::format("{} is not a key of a listener{}", entry.key, suggestion(near)));
     }
@@ -105,6 +116,8 @@ Result<ListenerSettings> read_listener(const yaml::Node& node) {
     if (!transport) return at_line(node.line, "a listener needs Transport: HTTP or HTTPS");
     if (!out.https && !out.thumbprint.empty())
         return at_line(node.line, "CertificateThumbprint is for HTTPS only");
+    if (!out.https && out.ask_at_handshake)
+        return at_line(node.line, "ClientCertNegotiation is for HTTPS only");
     return out;
 }
 
@@ -126,6 +139,68 @@ Result<void> read_listeners(Config& config, const yaml::Node::Entry& entry) {
     return {};
 }
 
+// At most one '*': at the end, or for a Subject also at the beginning.
+bool is_pattern(std::string_view text, bool also_first) {
+    const auto star = text.find('*');
+    if (star == std::string_view::npos) return !text.empty();
+    return text.find('*', star + 1) == std::string_view::npos &&
+           (star + 1 == text.size() || (also_first && star == 0));
+}
+
+Result<void> read_mapping_key(CertificateMapping& mapping, const yaml::Node::Entry& entry) {
+    const auto is = [&](std::string_view name) { return http::same_without_case(entry.key, name); };
+    if (entry.value.kind != yaml::Node::Kind::scalar)
+        return at_line(entry.line, fmt::format("{} takes one value", entry.key));
+    const std::string& value = entry.value.scalar;
+    if (is("Issuer")) {
+        MULLION_ASSIGN(mapping.issuer, read_thumbprint(entry));
+    } else if (is("Subject")) {
+        if (!is_pattern(value, true)) return at_line(entry.line, "Subject has one * at most, at an end");
+        mapping.subject = value;
+    } else if (is("URI")) {
+        if (!is_pattern(value, false) || value.find_first_of("? \t\r\n") != std::string::npos)
+            return at_line(entry.line, "URI has no blanks, no ?, and a * at its end at most");
+        mapping.uri = value;
+    } else if (is("Enabled")) {
+        const auto wanted = read_switch(value);
+        if (!wanted) return at_line(entry.line, "Enabled is true or false");
+        mapping.enabled = *wanted;
+    } else if (is("UserName")) {
+        const auto fine = check_account_name(value);
+        if (!fine.ok()) return at_line(entry.line, "UserName: a local account: " + fine.error().detail);
+        mapping.user = value;
+    } else {
+        const auto near = nearest(entry.key, {"Issuer", "Subject", "URI", "Enabled", "UserName"});
+        return at_line(entry.line,
+                       fmt::format("{} is not a key of a CertMapping{}", entry.key, suggestion(near)));
+    }
+    return {};
+}
+
+Result<void> read_mappings(Config& config, const yaml::Node::Entry& entry) {
+    if (entry.value.is_null()) return {};
+    if (entry.value.kind != yaml::Node::Kind::list) return at_line(entry.line, "CertMapping is a list");
+    if (entry.value.list.size() > max_mappings)
+        return at_line(entry.line, fmt::format("over {} mappings", max_mappings));
+    for (const auto& node : entry.value.list) {
+        CertificateMapping mapping;
+        if (node.kind != yaml::Node::Kind::map)
+            return at_line(node.line, "a mapping is a map with Issuer, Subject and UserName");
+        for (const auto& key : node.map) MULLION_TRY(read_mapping_key(mapping, key));
+        if (mapping.issuer.empty() || mapping.subject.empty() || mapping.user.empty())
+            return at_line(node.line, "a mapping needs Issuer, Subject and UserName");
+        const auto same = [&](const CertificateMapping& other) {
+            return other.issuer == mapping.issuer && other.subject == mapping.subject &&
+                   other.uri == mapping.uri;
+        };
+        // Issuer, Subject and URI are the key, as on Windows.
+        if (std::any_of(config.mappings.begin(), config.mappings.end(), same))
+            return at_line(node.line, "there is already a mapping of that Issuer, Subject and URI");
+        config.mappings.push_back(std::move(mapping));
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<void> read_setting(Settings& settings, const yaml::Node::Entry& entry) {
@@ -140,6 +215,8 @@ Result<Config> read_config(std::string_view yaml_text) {
     for (const auto& entry : root.map) {
         if (http::same_without_case(entry.key, "Listener"))
             MULLION_TRY(read_listeners(config, entry));
+        else if (http::same_without_case(entry.key, "CertMapping"))
+            MULLION_TRY(read_mappings(config, entry));
         else
             MULLION_TRY(read_settings(config.settings, entry.key, entry));
     }

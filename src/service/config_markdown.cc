@@ -46,7 +46,21 @@ std::string config_markdown() {
         "| Enabled | true, false | true | false: configured, but does not listen |\n"
         "| CertificateThumbprint | 40 hex digits or empty | empty | HTTPS: which of "
         "`DIR/certs/THUMBPRINT.pem`; "
-        "empty: one is made and kept |\n";
+        "empty: one is made and kept |\n"
+        "| ClientCertNegotiation | true, false | false | HTTPS: asks clients for a certificate in the TLS "
+        "handshake (netsh's `clientcertnegotiation`), not only when a request needs it; "
+        "`--listen https://*?ClientCertNegotiation=true` |\n"
+        "\n## CertMapping\n\n"
+        "Whom client certificates mean, by Windows' rules ([certificates.md](certificates.md)): a list; "
+        "`mullion cert map` adds to it.\n\n"
+        "| key | values | default | what it does |\n|---|---|---|---|\n"
+        "| Issuer | 40 hex digits | required | thumbprint of who signed the certificate directly; it is in "
+        "`DIR/trust` |\n"
+        "| Subject | text with one `*` at most, at an end | required | the certificate's user principal name "
+        "|\n"
+        "| URI | text with one `*` at most, at its end | `*` | the resource that a request asks for |\n"
+        "| Enabled | true, false | true | |\n"
+        "| UserName | a local account | required | no password is kept: Linux needs none |\n";
     return out;
 }
 

@@ -22,6 +22,7 @@ channel::ServerSettings connection_settings(const Settings& settings, bool keyta
     out.basic = settings.basic;
     out.negotiate = settings.negotiate;
     out.kerberos = settings.kerberos && keytab;
+    out.certificate = settings.certificate;
     out.credssp = settings.credssp;
     out.allow_unencrypted = settings.allow_unencrypted;
     out.hardening = settings.hardening;

@@ -59,13 +59,21 @@ net::Task<channel::Outgoing> Dispatcher::handle(channel::Incoming request) {
     const auto asked = charset_of(request.content_type);
     const Frame frame{parts_.settings.get(), wsman::new_message_id(parts_.random),
                       asked.value_or(Charset::utf8)};
-    if (!asked && request.identity)
-        co_return fault(frame, wsman::make_fault(wsman::code::unsupported_encoding), {});
-
     // Moved: a request may wait for a minute, and should not hold its bytes twice.
     const auto message =
         wsman::read_message(std::move(request.body),
                             wsman::wire_limits(std::size_t{frame.settings->max_envelope_size_kb} * 1024));
+    if (request.certificate) {
+        const std::string uri = message.ok() ? message->header.resource_uri : std::string();
+        auto identifying = identify_certificate(request, *frame.settings, uri);
+        const bool known = co_await std::move(identifying);
+        if (!known)
+            co_return fault(frame, wsman::make_fault(wsman::code::access_denied),
+                            message.ok() ? std::string_view(message->header.message_id) : std::string_view());
+    }
+    if (!asked && request.identity)
+        co_return fault(frame, wsman::make_fault(wsman::code::unsupported_encoding), {});
+
     // Whoever is nobody learns nothing else: neither what is wrong with his message, nor what there is.
     if (!request.identity && !(asked && message.ok() && wsman::is_identify(*message))) {
         channel::Outgoing nothing;
@@ -82,6 +90,19 @@ net::Task<channel::Outgoing> Dispatcher::handle(channel::Incoming request) {
         return reply(request, *message, frame, std::move(instead));
     };
     co_return co_await parts_.hook->answer(request, *message, std::move(go_on));
+}
+
+net::Task<bool> Dispatcher::identify_certificate(channel::Incoming& request, const Settings& settings,
+                                                 std::string resource_uri) {
+    if (parts_.certificates == nullptr || !settings.certificate) co_return false;
+    auto asking = parts_.certificates->identify(*request.certificate, std::move(resource_uri));
+    auto identity = co_await std::move(asking);
+    if (identity.ok()) {
+        request.identity = std::move(identity).value();
+        co_return true;
+    }
+    parts_.log.warning("{}: {}", request.client_ip, identity.error().message());
+    co_return false;
 }
 
 channel::Outgoing Dispatcher::fault(const Frame& frame, const wsman::Fault& what,

@@ -6,6 +6,7 @@
 #include "channel/server_connection.h"
 #include "core/ids.h"
 #include "core/log.h"
+#include "service/certificate_mapping.h"
 #include "service/identify.h"
 #include "service/request_hook.h"
 #include "service/settings_holder.h"
@@ -22,9 +23,10 @@ public:
         const SettingsHolder& settings;
         Random& random;
         Logger& log;
-        std::string machine;          // In faults.
-        Product product;              // In Identify.
-        RequestHook* hook = nullptr;  // Must outlive the dispatcher.
+        std::string machine;                          // In faults.
+        Product product;                              // In Identify.
+        RequestHook* hook = nullptr;                  // Must outlive the dispatcher.
+        CertificateAccounts* certificates = nullptr;  // Alike. Null: certificates mean nobody.
     };
     explicit Dispatcher(Parts parts) : parts_(std::move(parts)), shell_protocol_(parts_.shells) {}
 
@@ -38,6 +40,9 @@ private:
         std::string answer_id;
         wsman::Charset charset;
     };
+    // Who is meant by the certificate of a request for that; false: nobody.
+    [[nodiscard]] net::Task<bool> identify_certificate(channel::Incoming& request, const Settings& settings,
+                                                       std::string resource_uri);
     // The whole answer to what was understood, or `instead` of it a fault.
     [[nodiscard]] net::Task<channel::Outgoing> reply(const channel::Incoming& request,
                                                      const wsman::Message& message, Frame frame,

@@ -32,6 +32,7 @@ wsman::Identity identity_for_users(const Settings& settings, bool tls, const Pro
     if (settings.basic && (tls || settings.allow_unencrypted))
         identity.security_profiles.push_back(profile(tls, "basic"));
     if (settings.negotiate) identity.security_profiles.push_back(profile(tls, "spnego-kerberos"));
+    if (settings.certificate && tls) identity.security_profiles.push_back(profile(tls, "mutual"));
     return identity;
 }
 

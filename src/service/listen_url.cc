@@ -52,6 +52,12 @@ Result<ListenerSettings> parse_listen_url(std::string_view url) {
         return wrong("http:// or https:// is wanted");
     rest.remove_prefix(out.https ? 8 : 7);
 
+    constexpr std::string_view ask = "?clientcertnegotiation=true";
+    if (rest.size() > ask.size() && http::same_without_case(rest.substr(rest.size() - ask.size()), ask)) {
+        if (!out.https) return wrong("ClientCertNegotiation is for https only");
+        out.ask_at_handshake = true;
+        rest.remove_suffix(ask.size());
+    }
     if (const auto slash = rest.find('/'); slash != std::string_view::npos) {
         const auto path = rest.substr(slash);
         if (path != "/" && path != "/wsman" && path != "/wsman/") return wrong("the path is always /wsman");

@@ -10,7 +10,8 @@
 
 namespace mullion::service {
 
-// "http://127.0.0.1:0", "https://*:5986", "http://[::1]". Errors: config.invalid
+// "http://127.0.0.1:0", "https://*:5986", "http://[::1]", "https://*?ClientCertNegotiation=true". Errors:
+// config.invalid
 [[nodiscard]] Result<ListenerSettings> parse_listen_url(std::string_view url);
 
 // "*", "IP:10.0.0.1", "10.0.0.1", "::1", "[::1]" as a plain address; nothing for everything else.

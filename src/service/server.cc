@@ -51,6 +51,8 @@ Result<std::unique_ptr<Server>> Server::make(Parts parts) {
     MULLION_ASSIGN(auto keys, open_keytab(parts));
     for (const auto& warning : unsafe_settings(config, keys != nullptr)) parts.log.warning("{}", warning);
     auto state = std::make_unique<State>(std::move(parts), std::move(database), std::move(keys));
+    MULLION_TRY(state->trusted.read());
+    state->mapped.set(config.mappings);
     MULLION_TRY(state->bind(config));
     return std::unique_ptr<Server>(new Server(std::move(state)));
 }
@@ -132,11 +134,14 @@ void Server::State::reload_settings() {
     auto wanted = reload();
     if (!wanted.ok()) return log.error("the configuration stays as it was: {}", wanted.error().message());
     Settings next = *settings.get();
-    for (const auto path : apply_live(next, *wanted))
+    for (const auto path : apply_live(next, wanted->settings))
         log.warning("{} changes when the service is restarted", path);
     if (auto made = credssp.prepare(next, certificates, log); !made.ok())
         return log.error("the configuration stays as it was: {}", made.error().message());
     settings.set(next);
+    mapped.set(wanted->mappings);
+    if (auto trust = trusted.read(); !trust.ok())
+        log.error("who is trusted stays as it was: {}", trust.error().message());
     log.info("the configuration was read again");
     Config config;
     config.settings = next;

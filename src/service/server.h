@@ -27,7 +27,7 @@ public:
         unsigned threads = 1;
         Logger& log;
         std::string keytab;                        // Empty: the state directory's, where there is one.
-        std::function<Result<Settings>()> reload;  // On SIGHUP.
+        std::function<Result<Config>()> reload;    // On SIGHUP.
     };
     // Opens accounts and certificates and binds. Errors: serve.listen, tls.files, state.database …
     [[nodiscard]] static Result<std::unique_ptr<Server>> make(Parts parts);

@@ -28,14 +28,18 @@ std::string machine_name() {
 }
 
 channel::ServerParts connection_parts(Server::State& state) {
-    return {state.workers, state.basic,
-            [&state, name = machine_name()](channel::Handshake scheme, const auth::ChannelBinding& binding) {
-                if (scheme == channel::Handshake::credssp) return state.credssp_acceptor(name);
-                return make_acceptor(scheme, state.accounts, {binding, state.settings.get()->hardening, name},
-                                     state.kerberos ? &*state.kerberos : nullptr);
-            },
-            [&state](channel::Incoming request) { return state.dispatcher.handle(std::move(request)); },
-            state.log};
+    return {
+        state.workers,
+        state.basic,
+        [&state, name = machine_name()](channel::Handshake scheme, const auth::ChannelBinding& binding) {
+            if (scheme == channel::Handshake::credssp) return state.credssp_acceptor(name);
+            return make_acceptor(scheme, state.accounts, {binding, state.settings.get()->hardening, name},
+                                 state.kerberos ? &*state.kerberos : nullptr);
+        },
+        [&state](channel::Incoming request) { return state.dispatcher.handle(std::move(request)); },
+        state.log,
+        nullptr,
+        [&state](std::string_view der) { return state.trusted.verify(der); }};
 }
 
 }  // namespace
@@ -58,13 +62,22 @@ Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> dat
       certificates(given.state.certificates()),
       accounts(std::move(database)),
       basic(accounts, system_random()),
+      trusted(given.state.trust(), system_clock()),
+      mapped(accounts, workers),
       threads(given.threads),
       main(threads.context(0).get_executor()),
       monitor(main, std::move(given.monitor), log),
       backend(main, monitor),
       shells(main, backend, system_random(), system_clock(), log,
              account_share(os::raise_descriptor_limit(0), given.config.settings.max_connections)),
-      dispatcher({shells, settings, system_random(), log, machine_name(), {system_release()}}),
+      dispatcher({shells,
+                  settings,
+                  system_random(),
+                  log,
+                  machine_name(),
+                  {system_release()},
+                  nullptr,
+                  &certificates}),
       connections(threads, settings, keys != nullptr, connection_parts(*this)),
       signals(main) {
     if (keys) kerberos.emplace(accounts, std::move(keys));
@@ -87,7 +100,10 @@ Result<void> Server::State::bind(const Config& config) {
             auto certificate = wanted.thumbprint.empty() ? own_certificate(certificates, system_clock(), log)
                                                          : load_certificate(certificates, wanted.thumbprint);
             if (!certificate.ok()) return std::move(certificate).error();
-            MULLION_ASSIGN(bound.tls, net::TlsServer::make(certificate->chain_pem, certificate->key_pem));
+            MULLION_ASSIGN(bound.tls,
+                           net::TlsServer::make(certificate->chain_pem, certificate->key_pem,
+                                                wanted.ask_at_handshake ? net::AskForCertificate::at_handshake
+                                                                        : net::AskForCertificate::later));
             bound.public_file = certificate->public_file;
         }
         const auto port = effective_port(wanted, config.settings);

@@ -19,6 +19,7 @@
 #include "service/process_backend.h"
 #include "service/server.h"
 #include "service/shells.h"
+#include "service/trusted_clients.h"
 
 namespace mullion::service {
 
@@ -50,7 +51,7 @@ struct Server::State {
     net::Task<void> wind_down();
 
     Logger& log;
-    std::function<Result<Settings>()> reload;
+    std::function<Result<Config>()> reload;
     SettingsHolder settings;
     std::string certificates;  // The folder.
     CredsspCertificate credssp;
@@ -59,6 +60,8 @@ struct Server::State {
     std::optional<KerberosSide> kerberos;
     ArgonVerifier basic;
     net::WorkerPool workers;
+    TrustedClients trusted;
+    CertificateAccounts mapped;
     IoThreads threads;
     net::Executor main;  // Of the first thread, where shells live.
     MonitorLink monitor;

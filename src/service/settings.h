@@ -25,6 +25,7 @@ struct Settings {
     bool basic = false;
     bool negotiate = true;
     bool kerberos = true;
+    bool certificate = false;
     bool credssp = false;
     auth::CbtHardening hardening = auth::CbtHardening::relaxed;
     std::string credssp_thumbprint;  // 40 upper-case hex digits; empty: a certificate of our own.
@@ -47,13 +48,28 @@ struct ListenerSettings {
     std::optional<std::uint16_t> port;  // Absent: Service/DefaultPorts.
     bool enabled = true;
     std::string thumbprint;  // 40 upper-case hex digits; empty: our own certificate.
+    // Asks clients for a certificate in the TLS handshake, not only when a request needs it: netsh's
+    // clientcertnegotiation.
+    bool ask_at_handshake = false;
 
     bool operator==(const ListenerSettings&) const = default;
+};
+
+// One account that client certificates stand for. The values and their rules are Windows'.
+struct CertificateMapping {
+    std::string issuer;     // Thumbprint of who signed the certificate directly; in DIR/trust.
+    std::string subject;    // Of its user principal names; one '*' at an end stands for anything.
+    std::string uri = "*";  // Of the resource that is asked for; a '*' at its end stands for anything.
+    bool enabled = true;
+    std::string user;  // Of a local account.
+
+    bool operator==(const CertificateMapping&) const = default;
 };
 
 struct Config {
     Settings settings;
     std::vector<ListenerSettings> listeners;
+    std::vector<CertificateMapping> mappings;
 
     bool operator==(const Config&) const = default;
 };

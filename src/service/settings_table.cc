@@ -40,6 +40,8 @@ constexpr std::array table{
             "Offers Kerberos by itself, where there is a keytab; inside Negotiate it then is in any case."},
     Setting{"Service/Auth/Negotiate", &Settings::negotiate, 0, 1, true,
             "Offers Negotiate (SPNEGO, Kerberos with a keytab, NTLM)."},
+    Setting{"Service/Auth/Certificate", &Settings::certificate, 0, 1, true,
+            "Takes client certificates inside TLS, as CertMapping maps them to accounts."},
     Setting{"Service/Auth/CredSSP", &Settings::credssp, 0, 1, true,
             "Offers CredSSP: clients hand over the password itself, for the session to use elsewhere."},
     Setting{"Service/Auth/CbtHardeningLevel", &Settings::hardening, 0, 0, true,

@@ -92,6 +92,7 @@ Result<void> StateDirectory::check_version() const {
     if (version != version_text)
         return Error{ErrorId::state_version,
                      fmt::format("{} says \"{}\", not 1", file, version.substr(0, 16))};
+    MULLION_TRY(os::make_directory(trust(), 0700));
     return os::make_directory(certificates(), 0700);
 }
 
@@ -101,6 +102,7 @@ Result<void> StateDirectory::lock() {
     lock_.emplace(std::move(lock));
     os::remove_unfinished(path_);
     os::remove_unfinished(certificates());
+    os::remove_unfinished(trust());
     return {};
 }
 

@@ -1,5 +1,5 @@
-// DIR of --state: VERSION, winrm.yaml, accounts.db, krb5.keytab, certs/, shell-users. Mode 0700. Belongs to
-// the account that the network process runs as, except shell-users, which is root's (ADR 3).
+// DIR of --state: VERSION, winrm.yaml, accounts.db, krb5.keytab, certs/, trust/, shell-users. Mode 0700. Belongs
+// to the account that the network process runs as, except shell-users, which is root's (ADR 3).
 #pragma once
 
 #include <sys/types.h>
@@ -50,6 +50,7 @@ public:
     [[nodiscard]] std::string accounts() const { return path_ + "/accounts.db"; }
     [[nodiscard]] std::string certificates() const { return path_ + "/certs"; }
     [[nodiscard]] std::string keytab() const { return path_ + "/krb5.keytab"; }
+    [[nodiscard]] std::string trust() const { return path_ + "/trust"; }
     [[nodiscard]] std::string shell_users() const { return path_ + "/shell-users"; }
 
     // winrm.yaml; empty when there is none. Errors: usage.file

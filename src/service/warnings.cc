@@ -17,7 +17,8 @@ std::vector<std::string> unsafe_settings(const Config& config, bool keytab) {
         out.emplace_back("Service/Auth/Basic is true: clients hand over the password itself, inside TLS");
     if (settings.hardening == auth::CbtHardening::none)
         out.emplace_back("Service/Auth/CbtHardeningLevel is None: logons can be relayed through a TLS proxy");
-    if (!settings.basic && !settings.negotiate && !settings.credssp && !(settings.kerberos && keytab))
+    const bool kerberos = settings.kerberos && keytab;
+    if (!settings.basic && !settings.negotiate && !settings.certificate && !settings.credssp && !kerberos)
         out.emplace_back("no way to log on is enabled (Service/Auth)");
     if (settings.max_connections > 10'000)
         out.emplace_back(
