@@ -65,6 +65,7 @@ const std::vector<Command>& all_commands() {
         {"serve", "answer WinRM on this machine", nullptr, service_program},
         {"simulate", "play a fleet of WinRM hosts, for tests", nullptr, service_program},
         {"user", "the accounts of the service", nullptr, service_program},
+        {"cert", "certificates of clients, and whom they are mapped to", nullptr, service_program},
         {"docs", "", declare_docs},
     };
     return commands;

@@ -221,10 +221,10 @@ commonName = supplied
     def openssl(self, *words):
         subprocess.run(["openssl", *words], cwd=self.folder, check=True, capture_output=True, stdin=subprocess.DEVNULL)
 
-    def issue(self, name, subject_alternative="IP:127.0.0.1", dates=()):
-        """(certificate, key); dates are openssl ca's -startdate and -enddate."""
+    def issue(self, name, subject_alternative="IP:127.0.0.1", dates=(), use=None):
+        """(certificate, key); dates are openssl ca's -startdate and -enddate, use is extendedKeyUsage."""
         self.openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{name}.key", "-out", f"{name}.csr",
-                     "-subj", f"/CN={name}", "-addext", f"subjectAltName={subject_alternative}")
+                     "-subj", f"/CN={name}", "-addext", f"subjectAltName={subject_alternative}", *(("-addext", f"extendedKeyUsage={use}") if use else ()))
         self.openssl("ca", "-batch", "-config", "ca.cnf", "-in", f"{name}.csr", "-out", f"{name}.pem", "-notext",
                      *(dates or ("-days", "20")))
         return self.folder / f"{name}.pem", self.folder / f"{name}.key"
