@@ -121,7 +121,7 @@ TEST(MappingInTheFile, IsRefusedWithItsLine) {
 
 TEST(MappingInTheFile, IsPutInAndTheRestStays) {
     const auto one = mapping("ann@localhost");
-    for (const std::string before :
+    for (const std::string& before :
          {std::string(), std::string("# mine\nService:\n  Auth:\n    Certificate: true  # on\n"),
           std::string("MaxTimeoutms: 60000"), std::string("CertMapping:\n"),
           "CertMapping:\n# first\n- Issuer: " + other + "\n  Subject: b\n  UserName: b\nMaxBatchItems: 5\n",
@@ -135,6 +135,7 @@ TEST(MappingInTheFile, IsPutInAndTheRestStays) {
         for (const char c : before) {  // Every byte of it is still there, in its order.
             at = after->find(c, at);
             ASSERT_NE(at, std::string::npos) << before;
+            ++at;
         }
     }
     EXPECT_FALSE(with_mapping("CertMapping: []\n", one).ok());
