@@ -150,7 +150,8 @@ Result<std::string> with_mapping(std::string_view yaml, const CertificateMapping
 }
 
 Result<void> add_mapping(const std::string& state, const CertificateMapping& mapping) {
-    MULLION_ASSIGN(const StateDirectory directory, open_existing(state));
+    MULLION_ASSIGN(StateDirectory directory, open_existing(state));
+    MULLION_ASSIGN(const auto change, directory.change());  // Two at once would lose one's mapping.
     MULLION_ASSIGN(const ActAsOwner acting, ActAsOwner::begin(directory.owner()));
     MULLION_ASSIGN(const auto trust, trust_in(directory.trust()));
     const auto known = trust.trusted();
