@@ -70,14 +70,8 @@ Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> dat
       backend(main, monitor),
       shells(main, backend, system_random(), system_clock(), log,
              account_share(os::raise_descriptor_limit(0), given.config.settings.max_connections)),
-      dispatcher({shells,
-                  settings,
-                  system_random(),
-                  log,
-                  machine_name(),
-                  {system_release()},
-                  nullptr,
-                  &certificates}),
+      dispatcher(
+          {shells, settings, system_random(), log, machine_name(), {system_release()}, nullptr, &mapped}),
       connections(threads, settings, keys != nullptr, connection_parts(*this)),
       signals(main) {
     if (keys) kerberos.emplace(accounts, std::move(keys));
