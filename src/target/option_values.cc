@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -212,14 +213,9 @@ Result<std::vector<std::string>> parse_transports(std::string_view text) {
     if (lower(text) == "auto") return result;  // pywinrm's word for not saying.
     for (auto& name : split_list(text)) {
         if (name == "plaintext") name = "basic";  // pywinrm's name of Basic over http.
-        if (name == "kerberos")
-            return Error{ErrorId::usage_unsupported,
-                         fmt::format("the transport {} is not in this version, which has basic, certificate, "
-                                     "ntlm, negotiate and credssp",
-                                     name)};
-        if (name != "basic" && name != "ntlm" && name != "negotiate" && name != "certificate" &&
-            name != "ssl" && name != "credssp")
-            return expected("a list of basic, certificate, ntlm, negotiate, credssp", text);
+        constexpr std::array<std::string_view, 7> names{"basic", "certificate", "kerberos", "ntlm", "negotiate", "credssp", "ssl"};
+        if (std::find(names.begin(), names.end(), name) == names.end())
+            return expected("a list of basic, certificate, kerberos, ntlm, negotiate, credssp", text);
         if (std::find(result.begin(), result.end(), name) == result.end()) result.push_back(std::move(name));
     }
     return result;
