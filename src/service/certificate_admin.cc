@@ -30,7 +30,7 @@ Result<StateDirectory> open_existing(const std::string& state) {
 }
 
 // A value that YAML reads as this text, whatever stands in it.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\') out += '\\';
@@ -42,8 +42,8 @@ std::string quoted(std::string_view text) {
 std::string entry_text(const CertificateMapping& mapping, const std::string& indent) {
     return fmt::format(
         "{0}- Issuer: {1}\n{0}  Subject: {2}\n{0}  URI: {3}\n{0}  Enabled: {4}\n{0}  UserName: {5}\n", indent,
-        quoted(mapping.issuer), quoted(mapping.subject), quoted(mapping.uri), mapping.enabled,
-        quoted(mapping.user));
+        in_quotes(mapping.issuer), in_quotes(mapping.subject), in_quotes(mapping.uri), mapping.enabled,
+        in_quotes(mapping.user));
 }
 
 std::vector<std::string_view> lines_of(std::string_view text) {
