@@ -1,0 +1,125 @@
+#include "tickets/grants.h"
+
+#include <gtest/gtest.h>
+
+#include "net/tests/loop.h"
+
+namespace mullion::tickets {
+namespace {
+
+using Got = Result<std::shared_ptr<const kerberos::TicketCache>>;
+
+// Nobody looks into it here.
+Granted some_ticket(const Clock& clock) {
+    return {nullptr, clock.now() + std::chrono::hours(1)};
+}
+
+// One that makes tickets, and is told when to be done.
+struct Maker {
+    explicit Maker(net::Loop& on) : loop(on) {}
+    net::Loop& loop;
+    ManualClock clock;
+    std::shared_ptr<Outcome<Result<Granted>>> outcome = std::make_shared<Outcome<Result<Granted>>>();
+    int made = 0;
+
+    net::Task<Result<Granted>> make() {
+        made += 1;
+        const auto told = co_await Outcome<Result<Granted>>::wait(outcome, loop.executor(), net::far_off());
+        co_return *told;
+    }
+};
+
+class GrantsTest : public testing::Test {
+protected:
+    static std::shared_ptr<const Source> source(const std::string& client,
+                                                const std::string& password = "x") {
+        return std::make_shared<const Source>(Source{client, "", Secret(password), {}, ""});
+    }
+    net::Task<void> get(std::shared_ptr<const Source> from, std::vector<Got>& got,
+                        MonotonicTime deadline = net::far_off()) {
+        const MakeGrant make = [this] { return maker.make(); };
+        got.push_back(co_await Grants::get(grants, loop.executor(), {}, from, make, deadline));
+    }
+    void turn() { loop.run(net::one_turn(loop.executor())); }
+    void run_until(const std::vector<Got>& got, std::size_t count) {
+        while (got.size() < count) turn();
+    }
+
+    net::Loop loop;
+    Maker maker{loop};
+    std::shared_ptr<Grants> grants = std::make_shared<Grants>(maker.clock);
+};
+
+TEST_F(GrantsTest, OneIsMadeForTenThousandHosts) {
+    constexpr std::size_t hosts = 10'000;
+    std::vector<Got> got;
+    for (std::size_t i = 0; i < hosts; ++i) loop.start(get(source("alice"), got));
+    turn();
+    maker.outcome->tell(some_ticket(maker.clock));
+    run_until(got, hosts);
+    EXPECT_EQ(maker.made, 1);
+    for (const auto& one : got) ASSERT_TRUE(one.ok());
+    maker.clock.advance(std::chrono::hours(1));
+    loop.start(get(source("alice"), got));
+    run_until(got, hosts + 1);
+    EXPECT_EQ(maker.made, 2);
+}
+
+TEST_F(GrantsTest, OthersHaveTheirOwn) {
+    std::vector<Got> got;
+    for (const auto& who :
+         {source("alice"), source("bob"), source("alice", "another"), source("alice@A.TEST")})
+        loop.start(get(who, got));
+    turn();
+    EXPECT_EQ(maker.made, 4);
+    maker.outcome->tell(some_ticket(maker.clock));
+    run_until(got, 4);
+}
+
+TEST_F(GrantsTest, AFailureIsToldToThoseWhoWaitAndNotKept) {
+    std::vector<Got> got;
+    for (int i = 0; i < 3; ++i) loop.start(get(source("alice"), got));
+    turn();
+    maker.outcome->tell(Error(ErrorId::kerberos_rejected, "no"));
+    run_until(got, 3);
+    EXPECT_EQ(maker.made, 1);
+    for (const auto& one : got) EXPECT_EQ(one.error().id, ErrorId::kerberos_rejected);
+    maker.outcome = std::make_shared<Outcome<Result<Granted>>>();
+    maker.outcome->tell(some_ticket(maker.clock));
+    loop.start(get(source("alice"), got));
+    run_until(got, 4);
+    EXPECT_TRUE(got.back().ok());
+}
+
+TEST_F(GrantsTest, OnesDeadlineIsNotTheOthers) {
+    std::vector<Got> got, impatient;
+    loop.start(get(source("alice"), got));
+    turn();
+    loop.start(get(source("alice"), impatient, net::in_ms(1)));
+    loop.start(get(source("alice"), got));
+    run_until(impatient, 1);
+    EXPECT_EQ(impatient.front().error().id, ErrorId::kerberos_silent);
+    EXPECT_TRUE(got.empty());
+    maker.outcome->tell(some_ticket(maker.clock));
+    run_until(got, 2);
+    EXPECT_TRUE(got.front().ok() && got.back().ok());
+}
+
+TEST_F(GrantsTest, AnotherGoesOnWhenTheFirstHasGone) {
+    std::vector<Got> got;
+    auto gone = std::make_unique<net::Loop>();
+    gone->start(get(source("alice"), got));
+    gone->run(net::one_turn(gone->executor()));
+    ASSERT_EQ(maker.made, 1);
+    loop.start(get(source("alice"), got));
+    turn();
+    EXPECT_EQ(maker.made, 1);
+    gone.reset();  // With the coroutine that was at it.
+    while (maker.made < 2) turn();
+    maker.outcome->tell(some_ticket(maker.clock));
+    run_until(got, 1);
+    EXPECT_TRUE(got.front().ok());
+}
+
+}  // namespace
+}  // namespace mullion::tickets
