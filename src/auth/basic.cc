@@ -36,7 +36,7 @@ private:
     Secret token_;
 };
 
-// The user is left out on purpose: people type their password into the wrong field.
+// One text for both. The gate's log line says who it was.
 Error rejected() {
     return Error(ErrorId::auth_rejected, "basic: unknown user or wrong password");
 }
@@ -66,6 +66,11 @@ std::optional<Credential> parse_basic_token(std::string_view token) {
     const auto colon = token.find(':');
     if (colon == std::string_view::npos) return std::nullopt;
     return Credential{std::string(token.substr(0, colon)), Secret(token.substr(colon + 1))};
+}
+
+std::string_view basic_user(std::string_view token) {
+    const auto colon = token.find(':');
+    return colon == std::string_view::npos ? std::string_view() : token.substr(0, colon);
 }
 
 Result<Identity> verify_basic(std::string_view token, AccountLookup& accounts) {

@@ -16,6 +16,9 @@ namespace mullion::auth {
 // Splits at the first colon. Nothing for a token without one, over 4 KiB, or with a NUL.
 [[nodiscard]] std::optional<Credential> parse_basic_token(std::string_view token);
 
+// The user of such a token, for the log; all of it where there is no colon would show a password: then empty.
+[[nodiscard]] std::string_view basic_user(std::string_view token);
+
 // What an unknown user's password is checked against, so that the answer takes as long as for a wrong
 // password. Of a random password that nobody kept; the costs are those of crypto::hash_password.
 inline constexpr std::string_view kUnknownUserHash =

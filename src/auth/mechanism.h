@@ -137,6 +137,10 @@ public:
     [[nodiscard]] virtual Result<AcceptStep> step(std::string_view token) = 0;
     // After a failed step: what the client may still be told (Kerberos: KRB-ERROR; CredSSP: errorCode).
     [[nodiscard]] virtual std::string last_word() const { return {}; }
+    // For the log, of a step that ended it: who the client says it is, and which mechanism was at work in the
+    // end ("ntlm", "kerberos"). Empty where that did not become known.
+    [[nodiscard]] virtual std::string claimed() const { return {}; }
+    [[nodiscard]] virtual std::string_view inside() const { return {}; }
     [[nodiscard]] virtual Sealing* sealing() = 0;
     [[nodiscard]] virtual Integrity* integrity() { return nullptr; }  // Null until done, or when it has none.
     [[nodiscard]] virtual std::string_view multipart_protocol() const = 0;

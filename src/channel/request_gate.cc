@@ -1,8 +1,13 @@
 #include "channel/request_gate.h"
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <array>
 #include <utility>
 
+#include "auth/basic.h"
 #include "auth/certificate.h"
 #include "channel/server_replies.h"
 #include "core/secret.h"
@@ -17,7 +22,31 @@ constexpr std::array handshakes{Handshake::negotiate, Handshake::kerberos, Hands
 // What a client writes before it hears that its certificate is wanted: its first request, in whole.
 constexpr std::size_t most_before_certificate = 256 * 1024;
 
+// One who waits for his log-on to be checked, also when the connection's coroutine is destroyed meanwhile.
+class Waiting {
+public:
+    Waiting(Doorkeeper& doorkeeper, const std::string& address)
+        : doorkeeper_(doorkeeper), address_(address) {}
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
+    ~Waiting() { doorkeeper_.waited(address_); }
+
+private:
+    Doorkeeper& doorkeeper_;
+    const std::string& address_;
+};
+
+net::Task<bool> wait(net::Executor executor, Duration how_long) {
+    boost::asio::steady_timer timer(executor, how_long);
+    co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    co_return true;
+}
+
 }  // namespace
+
+net::Task<bool> ConnectionWatch::hold(net::Executor executor, Duration how_long) {
+    return wait(std::move(executor), how_long);
+}
 
 std::string_view http_scheme(Handshake scheme) {
     switch (scheme) {
@@ -96,22 +125,25 @@ void RequestGate::forget() {
     basic_fingerprint_.clear();
 }
 
-std::optional<Verdict> RequestGate::refuse_owner(const std::string& who) {
+std::optional<Error> RequestGate::refuse_owner(const std::string& who) {
     if (owner_ == who) return std::nullopt;
-    if (!owner_.empty()) {
-        parts_.log.warning("logon of {} refused from {}: the connection belongs to {}", who, peer_, owner_);
-        forget();
-        http::Response response = unauthorized();
-        response.keep_alive = false;
-        return TurnedAway{std::move(response)};
-    }
-    if (parts_.watch != nullptr && !parts_.watch->belongs_to(who)) {
-        parts_.log.warning("logon of {} refused from {}: it has too many connections", who, peer_);
-        forget();
-        return TurnedAway{closing_reply(settings_, 503)};
-    }
+    // Neither says anything of the password, which was right.
+    if (!owner_.empty()) return Error(ErrorId::auth_protocol, "the connection belongs to " + owner_);
+    if (parts_.watch != nullptr && !parts_.watch->belongs_to(who))
+        return Error(ErrorId::http_busy, who + " has too many connections");
     owner_ = who;
     return std::nullopt;
+}
+
+// Whom a connection is not for.
+net::Task<Verdict> RequestGate::turn_away(LogonAttempt attempt, Error why) {
+    const bool busy = why.id == ErrorId::http_busy;
+    forget();
+    co_await conclude(std::move(attempt), &why);
+    if (busy) co_return TurnedAway{closing_reply(settings_, 503)};
+    http::Response response = unauthorized();
+    response.keep_alive = false;
+    co_return TurnedAway{std::move(response)};
 }
 
 net::Task<Result<Verdict>> RequestGate::ask(const http::Request& request) {
@@ -148,13 +180,18 @@ net::Task<Result<Verdict>> RequestGate::shake_hands(Handshake scheme, std::strin
     // A new handshake on an authenticated connection begins from nothing, and so does one of another scheme.
     if (connection_identity_ || basic_identity_ || scheme != scheme_) forget();
     scheme_ = scheme;
-    if (!acceptor_) acceptor_ = parts_.make_acceptor(scheme, binding_);
+    if (!acceptor_) {
+        auto refused = co_await admit();
+        if (refused) co_return std::move(*refused);
+        acceptor_ = parts_.make_acceptor(scheme, binding_);
+    }
     if (!acceptor_) co_return Verdict(TurnedAway{unauthorized()});
     auto step = co_await take_step(std::move(token));
+    auto attempt = attempt_of(scheme);
     if (!step.ok()) {
-        parts_.log.warning("logon refused from {}: {}", peer_, step.error().message());
         const std::string last_word = acceptor_->last_word();
         forget();
+        co_await conclude(std::move(attempt), &step.error());
         http::Response response = unauthorized();
         if (!last_word.empty()) {
             response.headers.remove("WWW-Authenticate");
@@ -164,8 +201,11 @@ net::Task<Result<Verdict>> RequestGate::shake_hands(Handshake scheme, std::strin
     }
     std::string field = http::credentials_field(http_scheme(scheme), step->token);
     if (step->identity) {
-        if (auto refused = refuse_owner(step->identity->user())) co_return std::move(*refused);
+        attempt.who = step->identity->user();
+        if (auto refused = refuse_owner(step->identity->user()))
+            co_return co_await turn_away(std::move(attempt), std::move(*refused));
         connection_identity_ = std::move(step->identity);
+        co_await conclude(std::move(attempt), nullptr);
         co_return Verdict(
             LetIn{connection_identity_, false, step->token.empty() ? std::string() : std::move(field), true});
     }
@@ -183,51 +223,122 @@ net::Task<Result<Verdict>> RequestGate::basic(std::string token) {
         co_return Verdict(LetIn{basic_identity_, false, {}, false});
     }
     forget();
+    auto refused = co_await admit();
+    if (refused) {
+        wipe(token);
+        co_return std::move(*refused);
+    }
+    LogonAttempt attempt{std::string(auth::basic_user(token)), peer_, "Basic", {}};
     auto identity = co_await parts_.basic.verify(std::move(token));
     wipe(token);
     if (!identity.ok()) {
-        if (identity.error().id == ErrorId::http_busy)
-            co_return Verdict(TurnedAway{empty_reply(settings_, 503)});
-        parts_.log.warning("logon refused from {}: {}", peer_, identity.error().message());
+        const bool busy = identity.error().id == ErrorId::http_busy;
+        co_await conclude(std::move(attempt), &identity.error());
+        if (busy) co_return Verdict(TurnedAway{empty_reply(settings_, 503)});
         co_return Verdict(TurnedAway{unauthorized()});
     }
-    if (auto refused = refuse_owner(identity->user())) co_return std::move(*refused);
+    attempt.who = identity->user();
+    if (auto other = refuse_owner(identity->user()))
+        co_return co_await turn_away(std::move(attempt), std::move(*other));
     basic_identity_ = std::move(identity).value();
     basic_fingerprint_ = fingerprint;
+    co_await conclude(std::move(attempt), nullptr);
     co_return Verdict(LetIn{basic_identity_, false, {}, false});
 }
 
 net::Task<std::optional<Verdict>> RequestGate::obtain_certificate() {
     if (!stream_.tls()->peer_certificate.empty()) co_return std::nullopt;
     if (!std::exchange(certificate_asked_for_, true)) {
-        const auto asked = co_await stream_.request_certificate(most_before_certificate);
+        auto asked = co_await stream_.request_certificate(most_before_certificate);
         if (!asked.ok()) {
-            parts_.log.warning("logon refused from {}: no client certificate: {}", peer_,
-                               asked.error().message());
             const int status = asked.error().id == ErrorId::http_too_large ? 413 : 401;
+            const Error why(ErrorId::auth_protocol, "no client certificate: " + asked.error().message());
+            co_await conclude(attempt_with_certificate(), &why);
             co_return Verdict(TurnedAway{closing_reply(settings_, status)});
         }
         if (!stream_.tls()->peer_certificate.empty()) co_return std::nullopt;
     }
-    parts_.log.warning("logon refused from {}: the client showed no certificate", peer_);
+    const Error why(ErrorId::auth_protocol, "the client showed no certificate");
+    co_await conclude(attempt_with_certificate(), &why);
     co_return Verdict(TurnedAway{unauthorized()});
 }
 
 net::Task<Result<Verdict>> RequestGate::certificate() {
     forget();
+    shown_.reset();
+    // Once it has been somebody's, each further request only asks again whether it still is.
+    if (certificate_account_.empty()) {
+        auto away = co_await admit();
+        if (away) co_return std::move(*away);
+    }
     auto refused = co_await obtain_certificate();
     if (refused) co_return std::move(*refused);
     // For each request: trust may have been withdrawn, and the certificate may have expired meanwhile.
     auto proven = parts_.verify_certificate(stream_.tls()->peer_certificate);
     if (!proven.ok()) {
-        parts_.log.warning("logon refused from {}: {}", peer_, proven.error().message());
+        certificate_account_.clear();
+        co_await conclude(attempt_with_certificate(), &proven.error());
         co_return Verdict(TurnedAway{unauthorized()});
     }
+    shown_ = *proven;
     // No account has a colon in its name.
-    if (auto other = refuse_owner("certificate:" + proven->thumbprint)) co_return std::move(*other);
+    if (auto other = refuse_owner("certificate:" + proven->thumbprint))
+        co_return co_await turn_away(attempt_with_certificate(), std::move(*other));
     LetIn admitted;
     admitted.certificate = std::move(proven).value();
     co_return Verdict(std::move(admitted));
+}
+
+net::Task<void> RequestGate::certificate_meant(Result<std::string> account) {
+    if (!account.ok()) {
+        certificate_account_.clear();
+        co_await conclude(attempt_with_certificate(), &account.error());
+        co_return;
+    }
+    // It is asked about for each request; a log-on is the first, and one that means somebody else.
+    if (certificate_account_ == *account) co_return;
+    certificate_account_ = *account;
+    auto attempt = attempt_with_certificate();
+    attempt.who = certificate_account_;
+    co_await conclude(std::move(attempt), nullptr);
+}
+
+LogonAttempt RequestGate::attempt_of(Handshake scheme) const {
+    return {acceptor_->claimed(), peer_, std::string(http_scheme(scheme)), std::string(acceptor_->inside())};
+}
+
+LogonAttempt RequestGate::attempt_with_certificate() const {
+    LogonAttempt attempt{{}, peer_, "Certificate", {}};
+    if (!shown_) return attempt;
+    attempt.who = shown_->upns.empty() ? shown_->subject : shown_->upns.front();
+    attempt.inside = shown_->thumbprint;
+    return attempt;
+}
+
+net::Task<std::optional<Verdict>> RequestGate::admit() {
+    waited_ = Duration(0);
+    if (parts_.doorkeeper == nullptr) co_return std::nullopt;
+    const auto wait = parts_.doorkeeper->arrives(peer_);
+    if (!wait) co_return Verdict(TurnedAway{closing_reply(settings_, 503)});
+    if (*wait == Duration(0)) co_return std::nullopt;
+    const Waiting place(*parts_.doorkeeper, peer_);
+    waited_ = *wait;
+    const bool open = co_await hold(*wait);
+    if (open) co_return std::nullopt;
+    co_return Verdict(TurnedAway{closing_reply(settings_, 503)});
+}
+
+net::Task<void> RequestGate::conclude(LogonAttempt attempt, const Error* why) {
+    if (parts_.doorkeeper == nullptr) co_return;
+    const Duration waited = std::exchange(waited_, Duration(0));
+    const auto held = parts_.doorkeeper->ended(attempt, why, waited);
+    if (held > Duration(0)) (void)co_await hold(held);
+}
+
+net::Task<bool> RequestGate::hold(Duration how_long) {
+    auto holding = parts_.watch != nullptr ? parts_.watch->hold(stream_.executor(), how_long)
+                                           : wait(stream_.executor(), how_long);
+    co_return co_await std::move(holding);
 }
 
 }  // namespace mullion::channel

@@ -34,6 +34,8 @@ public:
 
     // May run a mechanism's step on a worker.
     [[nodiscard]] net::Task<Result<Verdict>> ask(const http::Request& request);
+    // Whom the certificate that was let in with this request meant, or why nobody.
+    [[nodiscard]] net::Task<void> certificate_meant(Result<std::string> account);
     // What seals this connection; null unless a handshake with sealing is complete.
     [[nodiscard]] auth::Sealing* sealing();
     [[nodiscard]] std::string_view multipart_protocol() const;
@@ -55,8 +57,16 @@ private:
     // The handshake that a request's Authorization goes on with, if that is offered.
     [[nodiscard]] std::optional<Handshake> handshake_of(const http::Credentials& credentials) const;
     void forget();
+    // Before a log-on is checked. Nothing: it may be; he may have had to wait for it.
+    [[nodiscard]] net::Task<std::optional<Verdict>> admit();
+    // Every log-on ends here; `why` is null for who was let in, and lives as long as the caller waits.
+    [[nodiscard]] net::Task<void> conclude(LogonAttempt attempt, const Error* why);
+    [[nodiscard]] net::Task<bool> hold(Duration how_long);
+    [[nodiscard]] LogonAttempt attempt_of(Handshake scheme) const;
+    [[nodiscard]] LogonAttempt attempt_with_certificate() const;
     // The connection belongs to the first who proved himself on it, until it closes. Nothing: it is his.
-    [[nodiscard]] std::optional<Verdict> refuse_owner(const std::string& who);
+    [[nodiscard]] std::optional<Error> refuse_owner(const std::string& who);
+    [[nodiscard]] net::Task<Verdict> turn_away(LogonAttempt attempt, Error why);
 
     const ServerSettings& settings_;
     ServerParts& parts_;
@@ -71,6 +81,9 @@ private:
     std::string basic_fingerprint_;
     std::string owner_;  // The account, or certificate, that this connection is for; empty before the first.
     bool certificate_asked_for_ = false;
+    std::optional<crypto::ProvenCertificate> shown_;  // The believed one, of this request.
+    std::string certificate_account_;                 // Whom it meant last; empty before that.
+    Duration waited_{0};                              // For this log-on to be checked.
 };
 
 }  // namespace mullion::channel

@@ -143,6 +143,7 @@ private:
             incoming.body = std::move(request.body);
         }
         Outgoing outgoing = co_await parts_.handler(std::move(incoming));
+        if (outgoing.meant) co_await gate_.certificate_meant(std::move(*outgoing.meant));
         const Delivery delivery = outgoing.delivery;
         auto response = dress(std::move(outgoing), sealed);
         if (!response.ok()) {

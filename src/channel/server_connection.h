@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "auth/mechanism.h"
+#include "channel/doorkeeper.h"
 #include "core/log.h"
 #include "crypto/client_trust.h"
 #include "http/message.h"
@@ -72,6 +73,8 @@ struct Outgoing {
     std::string content_type;
     std::string body;
     Delivery delivery = {};
+    // Of a request with a certificate: the account that is meant, or why nobody is.
+    std::optional<Result<std::string>> meant = {};
 };
 using Handler = std::function<net::Task<Outgoing>(Incoming)>;
 
@@ -102,6 +105,8 @@ public:
     // The connection is about to become this account's, for life. False: there are too many of its already,
     // and it is turned away.
     [[nodiscard]] virtual bool belongs_to(const std::string& /*user*/) { return true; }
+    // Holds the connection's coroutine, and no thread. False: the connection was ended meanwhile.
+    [[nodiscard]] virtual net::Task<bool> hold(net::Executor executor, Duration how_long);
 };
 
 // Whether a client's certificate (DER) is believed now. Its key was proven to be the client's. Errors:
@@ -116,6 +121,7 @@ struct ServerParts {
     Logger& log;
     ConnectionWatch* watch = nullptr;                // Must outlive the connection.
     VerifyCertificate verify_certificate = nullptr;  // Null: certificates are not taken.
+    Doorkeeper* doorkeeper = nullptr;                // Must outlive the connection.
 };
 
 // Serves until the peer leaves, an error ends it, or the stream is closed from outside.

@@ -17,6 +17,8 @@ public:
     bool may_block() const override { return options_.inner->may_block(); }
     Result<auth::AcceptStep> step(std::string_view token) override;
     std::string last_word() const override { return last_word_; }
+    std::string claimed() const override { return options_.inner->claimed(); }
+    std::string_view inside() const override { return options_.inner->inside(); }
     auth::Sealing* sealing() override { return state_ == State::complete ? &*sealing_ : nullptr; }
     std::string_view multipart_protocol() const override {
         return "application/HTTP-CredSSP-session-encrypted";

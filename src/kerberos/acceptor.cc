@@ -31,6 +31,8 @@ public:
     bool may_block() const override { return state_ == State::start; }
     Result<auth::AcceptStep> step(std::string_view token) override;
     std::string last_word() const override { return last_word_; }
+    std::string claimed() const override { return claimed_; }
+    std::string_view inside() const override { return "kerberos"; }
     auth::Sealing* sealing() override { return sealing_ && seals_well(flags_) ? &*sealing_ : nullptr; }
     auth::Integrity* integrity() override {
         return sealing_ && (flags_ & GSS_C_INTEG_FLAG) != 0 ? &*sealing_ : nullptr;
@@ -60,6 +62,7 @@ private:
     OM_uint32 flags_ = 0;
     std::optional<Sealing> sealing_;
     std::string last_word_;
+    std::string claimed_;  // The ticket's client.
 };
 
 Result<auth::AcceptStep> KerberosAcceptor::step(std::string_view token) {
@@ -78,12 +81,12 @@ Result<auth::AcceptStep> KerberosAcceptor::step(std::string_view token) {
 
 Result<auth::AcceptStep> KerberosAcceptor::accept(std::string_view token, AuthenticatorTag tag) {
     MULLION_ASSIGN(std::string reply, take(token));
+    claimed_ = text_of(client_.get());
     MULLION_TRY(check_service());
     MULLION_TRY(check_binding());
     MULLION_TRY(check_replay(tag));
-    const std::string principal = text_of(client_.get());
-    MULLION_ASSIGN(const auto account, principals_.find(principal));
-    if (!account) return rejected("no account for " + principal);
+    MULLION_ASSIGN(const auto account, principals_.find(claimed_));
+    if (!account) return rejected("no account for " + claimed_);
     sealing_.emplace(context_);
     state_ = State::complete;
     return auth::AcceptStep{std::move(reply), auth::Identity(account->user, auth::Transport::kerberos,

@@ -32,6 +32,8 @@ public:
     // The first message needs no account.
     bool may_block() const override { return state_ == State::challenged && accounts_.may_block(); }
     Result<auth::AcceptStep> step(std::string_view token) override;
+    std::string claimed() const override { return claimed_; }
+    std::string_view inside() const override { return "ntlm"; }
     auth::Sealing* sealing() override { return sealing_ && seals_well(flags_) ? &*sealing_ : nullptr; }
     auth::Integrity* integrity() override { return sealing_ ? &*sealing_ : nullptr; }
     std::string_view multipart_protocol() const override {
@@ -60,6 +62,7 @@ private:
     State state_ = State::start;
     std::string negotiate_;  // Both as they went, for the MIC.
     std::string challenge_;
+    std::string claimed_;
     std::uint32_t flags_ = 0;  // What the messages so far agree on.
     std::optional<Sealing> sealing_;
 };
@@ -92,6 +95,7 @@ Result<auth::AcceptStep> NtlmAcceptor::accept(std::string_view message) {
     auto checked = check_authenticate(message, {sent->flags, *sent->target_info.timestamp});
     if (!checked.ok()) return fail(std::move(checked).error());
     const NtlmAuthenticate& claim = *checked;
+    claimed_ = claim.domain.empty() ? claim.user : claim.domain + '\\' + claim.user;
     flags_ &= claim.flags;
 
     auto account = auth::find_account(claim.user, accounts_);

@@ -2,9 +2,11 @@
 
 #include <sys/socket.h>
 #include <unistd.h>
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <utility>
 
@@ -36,7 +38,7 @@ class Connections::Guest final : public channel::ConnectionWatch {
 public:
     Guest(Connections& all, std::size_t thread, std::uint64_t id, int descriptor)
         : all_(all), thread_(thread), id_(id) {
-        all_.open_[thread_][id_] = Open{nullptr, descriptor};
+        all_.open_[thread_][id_] = Open{nullptr, descriptor, nullptr, false};
     }
     Guest(const Guest&) = delete;
     Guest& operator=(const Guest&) = delete;
@@ -44,12 +46,25 @@ public:
         all_.open_[thread_].erase(id_);
         all_.places_.leave(id_);
     }
-    void speaks(net::Stream& stream) { all_.open_[thread_][id_] = Open{&stream, -1}; }
+    void speaks(net::Stream& stream) {
+        Open& own = all_.open_[thread_][id_];
+        own.stream = &stream;
+        own.descriptor = -1;
+    }
 
     void request() override {}
     net::Task<channel::Delivery> handshake(http::Response&) override { co_return channel::Delivery{}; }
     bool belongs_to(const std::string& user) override {
         return all_.places_.claim(id_, user, all_.settings_.get()->max_connections);
+    }
+    net::Task<bool> hold(net::Executor executor, Duration how_long) override {
+        Open& own = all_.open_[thread_][id_];
+        if (own.ended) co_return false;
+        boost::asio::steady_timer timer(executor, how_long);
+        own.held = &timer;
+        co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+        own.held = nullptr;
+        co_return !own.ended;
     }
 
 private:
@@ -112,7 +127,9 @@ net::Task<void> Connections::serve(std::size_t thread, std::uint64_t id, net::Li
 }
 
 // On its own thread, where nothing of it can change meanwhile.
-void Connections::end_now(const Open& one) {
+void Connections::end_now(Open& one) {
+    one.ended = true;
+    if (one.held != nullptr) one.held->cancel();
     if (one.stream != nullptr) return one.stream->close();
     ::shutdown(one.descriptor, SHUT_RDWR);  // In its TLS handshake, which ends by that.
 }
@@ -128,7 +145,7 @@ void Connections::close_all() {
     closing_ = true;
     for (std::size_t thread = 0; thread < threads_.count(); ++thread) {
         boost::asio::post(threads_.context(thread), [this, thread] {
-            for (const auto& [id, one] : open_[thread]) end_now(one);
+            for (auto& [id, one] : open_[thread]) end_now(one);
         });
     }
 }

@@ -1,6 +1,8 @@
 // The connections that are open: how many may be, on which thread each lives, and how all of them are ended.
 #pragma once
 
+#include <boost/asio/steady_timer.hpp>
+
 #include <atomic>
 #include <map>
 #include <memory>
@@ -36,13 +38,15 @@ private:
     struct Open {
         net::Stream* stream = nullptr;
         int descriptor = -1;
+        boost::asio::steady_timer* held = nullptr;  // What it waits for, in hold().
+        bool ended = false;
     };
 
     [[nodiscard]] net::Task<void> serve(std::size_t thread, std::uint64_t id,
                                         net::Listener::Accepted accepted,
                                         std::shared_ptr<const net::TlsServer> tls);
     void end(ConnectionPlaces::Where where);
-    static void end_now(const Open& one);
+    static void end_now(Open& one);
 
     IoThreads& threads_;
     const SettingsHolder& settings_;

@@ -63,19 +63,32 @@ net::Task<channel::Outgoing> Dispatcher::handle(channel::Incoming request) {
     const auto message =
         wsman::read_message(std::move(request.body),
                             wsman::wire_limits(std::size_t{frame.settings->max_envelope_size_kb} * 1024));
-    if (request.certificate) {
-        const std::string uri = message.ok() ? message->header.resource_uri : std::string();
-        auto identifying = identify_certificate(request, *frame.settings, uri);
-        const bool known = co_await std::move(identifying);
-        if (!known)
-            co_return fault(frame, wsman::make_fault(wsman::code::access_denied),
+    if (!request.certificate) co_return co_await hear(std::move(request), message, frame, asked.has_value());
+
+    auto identifying = identify_certificate(request, *frame.settings,
+                                            message.ok() ? message->header.resource_uri : std::string());
+    auto identity = co_await std::move(identifying);
+    if (!identity.ok()) {
+        auto denied = fault(frame, wsman::make_fault(wsman::code::access_denied),
                             message.ok() ? std::string_view(message->header.message_id) : std::string_view());
+        denied.meant = std::move(identity).error();
+        co_return denied;
     }
-    if (!asked && request.identity)
+    std::string account = identity->user();
+    request.identity = std::move(identity).value();
+    auto answer = co_await hear(std::move(request), message, frame, asked.has_value());
+    answer.meant = std::move(account);
+    co_return answer;
+}
+
+net::Task<channel::Outgoing> Dispatcher::hear(channel::Incoming request,
+                                              const Result<wsman::Message>& message, const Frame& frame,
+                                              bool charset_known) {
+    if (!charset_known && request.identity)
         co_return fault(frame, wsman::make_fault(wsman::code::unsupported_encoding), {});
 
     // Whoever is nobody learns nothing else: neither what is wrong with his message, nor what there is.
-    if (!request.identity && !(asked && message.ok() && wsman::is_identify(*message))) {
+    if (!request.identity && !(charset_known && message.ok() && wsman::is_identify(*message))) {
         channel::Outgoing nothing;
         nothing.status = 401;
         co_return nothing;
@@ -92,17 +105,14 @@ net::Task<channel::Outgoing> Dispatcher::handle(channel::Incoming request) {
     co_return co_await parts_.hook->answer(request, *message, std::move(go_on));
 }
 
-net::Task<bool> Dispatcher::identify_certificate(channel::Incoming& request, const Settings& settings,
-                                                 std::string resource_uri) {
-    if (parts_.certificates == nullptr || !settings.certificate) co_return false;
+net::Task<Result<auth::Identity>> Dispatcher::identify_certificate(const channel::Incoming& request,
+                                                                   const Settings& settings,
+                                                                   std::string resource_uri) {
+    // Switched off since the connection was opened.
+    if (parts_.certificates == nullptr || !settings.certificate)
+        co_return Error{ErrorId::auth_rejected, "certificates are not taken"};
     auto asking = parts_.certificates->identify(*request.certificate, std::move(resource_uri));
-    auto identity = co_await std::move(asking);
-    if (identity.ok()) {
-        request.identity = std::move(identity).value();
-        co_return true;
-    }
-    parts_.log.warning("{}: {}", request.client_ip, identity.error().message());
-    co_return false;
+    co_return co_await std::move(asking);
 }
 
 channel::Outgoing Dispatcher::fault(const Frame& frame, const wsman::Fault& what,

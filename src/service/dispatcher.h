@@ -40,9 +40,14 @@ private:
         std::string answer_id;
         wsman::Charset charset;
     };
-    // Who is meant by the certificate of a request for that; false: nobody.
-    [[nodiscard]] net::Task<bool> identify_certificate(channel::Incoming& request, const Settings& settings,
-                                                       std::string resource_uri);
+    // Who is meant by the certificate of a request for that. Errors: auth.rejected
+    [[nodiscard]] net::Task<Result<auth::Identity>> identify_certificate(const channel::Incoming& request,
+                                                                         const Settings& settings,
+                                                                         std::string resource_uri);
+    // Once it is decided who speaks. `message` and `frame` live until the answer is given.
+    [[nodiscard]] net::Task<channel::Outgoing> hear(channel::Incoming request,
+                                                    const Result<wsman::Message>& message, const Frame& frame,
+                                                    bool charset_known);
     // The whole answer to what was understood, or `instead` of it a fault.
     [[nodiscard]] net::Task<channel::Outgoing> reply(const channel::Incoming& request,
                                                      const wsman::Message& message, Frame frame,

@@ -113,6 +113,7 @@ net::Task<void> Server::State::sweep_now_and_then() {
     while (!stopping) {
         co_await pause(main, between_sweeps);
         shells.sweep();
+        doorkeeper.sweep();
     }
 }
 

@@ -28,18 +28,18 @@ std::string machine_name() {
 }
 
 channel::ServerParts connection_parts(Server::State& state) {
-    return {
-        state.workers,
-        state.basic,
-        [&state, name = machine_name()](channel::Handshake scheme, const auth::ChannelBinding& binding) {
-            if (scheme == channel::Handshake::credssp) return state.credssp_acceptor(name);
-            return make_acceptor(scheme, state.accounts, {binding, state.settings.get()->hardening, name},
-                                 state.kerberos ? &*state.kerberos : nullptr);
-        },
-        [&state](channel::Incoming request) { return state.dispatcher.handle(std::move(request)); },
-        state.log,
-        nullptr,
-        [&state](std::string_view der) { return state.trusted.verify(der); }};
+    return {state.workers,
+            state.basic,
+            [&state, name = machine_name()](channel::Handshake scheme, const auth::ChannelBinding& binding) {
+                if (scheme == channel::Handshake::credssp) return state.credssp_acceptor(name);
+                return make_acceptor(scheme, state.accounts, {binding, state.settings.get()->hardening, name},
+                                     state.kerberos ? &*state.kerberos : nullptr);
+            },
+            [&state](channel::Incoming request) { return state.dispatcher.handle(std::move(request)); },
+            state.log,
+            nullptr,
+            [&state](std::string_view der) { return state.trusted.verify(der); },
+            &state.doorkeeper};
 }
 
 }  // namespace
@@ -64,6 +64,7 @@ Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> dat
       basic(accounts, system_random()),
       trusted(given.state.trust(), system_clock()),
       mapped(accounts, workers),
+      doorkeeper(log, system_clock()),
       threads(given.threads),
       main(threads.context(0).get_executor()),
       monitor(main, std::move(given.monitor), log),

@@ -13,6 +13,7 @@
 #include "service/connections.h"
 #include "service/credssp_certificate.h"
 #include "service/dispatcher.h"
+#include "service/doorkeeper.h"
 #include "service/io_threads.h"
 #include "service/monitor_link.h"
 #include "service/principals.h"
@@ -62,6 +63,7 @@ struct Server::State {
     net::WorkerPool workers;
     TrustedClients trusted;
     CertificateAccounts mapped;
+    LogonDoorkeeper doorkeeper;
     IoThreads threads;
     net::Executor main;  // Of the first thread, where shells live.
     MonitorLink monitor;

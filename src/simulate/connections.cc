@@ -82,7 +82,11 @@ struct Connections::Arrival {
 };
 
 Connections::Connections(service::IoThreads& threads, net::WorkerPool& workers, Logger& log)
-    : threads_(threads), workers_(workers), log_(log), open_(threads.count()) {}
+    : threads_(threads),
+      workers_(workers),
+      log_(log),
+      doorkeeper_(log, system_clock(), service::LogonDoorkeeper::Delays::none),
+      open_(threads.count()) {}
 
 void Connections::take(Host& host, std::size_t thread, net::Listener::Accepted accepted,
                        std::shared_ptr<const net::TlsServer> tls) {
@@ -148,6 +152,7 @@ net::Task<void> Connections::serve(Arrival& arrival) {
     };
     channel::ServerParts parts{workers_, host->accounts(), std::move(make_acceptor), std::move(handler),
                                log_,     &arrival.watch};
+    parts.doorkeeper = &doorkeeper_;
     auto serving =
         channel::serve_connection(**stream, service::connection_settings(settings, false), std::move(parts));
     co_await std::move(serving);

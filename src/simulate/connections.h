@@ -8,6 +8,7 @@
 
 #include "net/listen.h"
 #include "net/worker_pool.h"
+#include "service/doorkeeper.h"
 #include "service/io_threads.h"
 #include "simulate/host.h"
 
@@ -34,6 +35,7 @@ private:
     service::IoThreads& threads_;
     net::WorkerPool& workers_;
     Logger& log_;
+    service::LogonDoorkeeper doorkeeper_;
     std::atomic<unsigned> count_{0};
     std::atomic<bool> closing_{false};
     std::vector<std::set<net::Stream*>> open_;  // By thread; each touched on its own only.

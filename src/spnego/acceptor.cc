@@ -19,6 +19,12 @@ public:
     bool may_block() const override;
     Result<auth::AcceptStep> step(std::string_view token) override;
     std::string last_word() const override { return last_word_; }
+    std::string claimed() const override {
+        return mechanism_ == nullptr ? std::string() : mechanism_->claimed();
+    }
+    std::string_view inside() const override {
+        return mechanism_ == nullptr ? std::string_view() : mechanism_->inside();
+    }
     auth::Sealing* sealing() override { return state_ == State::complete ? mechanism_->sealing() : nullptr; }
     auth::Integrity* integrity() override {
         return state_ == State::complete ? mechanism_->integrity() : nullptr;

@@ -1,5 +1,6 @@
 """Every way of not being anybody: what stands where an identity should, and what HTTP says of it."""
 import base64
+import itertools
 import struct
 
 from tests.support import ntlm, soap
@@ -91,10 +92,12 @@ def first_token_with_it(surface, method, xml):
 
 
 def finished(account=ADMIN, spnego=False, message_without=False, **wrong):
-    """A whole handshake that must fail; the message comes with the last token, or after it without any."""
+    """A whole handshake that must fail; the message comes with the last token, or after it without any. A {} in the name is a number."""
+    number = itertools.count()
+
     def form(surface, method, xml):
         with Raw(surface.port, surface.ca) as raw:
-            client = ntlm.Ntlm(*account, spnego=spnego)
+            client = ntlm.Ntlm(account[0].format(next(number)), account[1], spnego=spnego)
             challenge = token_in(raw.ask(fields=[("Authorization", negotiate(client.negotiate()))]))
             last = [("Authorization", negotiate(client.authenticate(challenge, **wrong)))]
             if not message_without:
@@ -150,7 +153,7 @@ FORMS = {
     "the first token of one": first_token_with_it,
     "a wrong password": finished((ADMIN[0], "wrong")),
     "a wrong password, then nothing": finished((ADMIN[0], "wrong"), message_without=True),
-    "an unknown user": finished(("nobody-knows", "wrong")),
+    "an unknown user": finished(("nobody-knows-{}", "wrong")),
     "a wrong proof": finished(spoil_proof=True),
     "a wrong MIC": finished(spoil_mic=True),
     "a wrong MIC, then nothing": finished(spoil_mic=True, message_without=True),
@@ -161,6 +164,8 @@ FORMS = {
     "beside somebody": beside_somebody,
     "the anonymous user": anonymous,
 }
+GUESSES = {"a wrong password", "a wrong password, then nothing", "a wrong proof", "a wrong MIC", "a wrong MIC, then nothing",
+           "SPNEGO with a wrong password", "SPNEGO with a wrong MIC", "another connection's challenge"}  # After a few of which the account's answers are held back.
 METHODS = ("POST", "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PATCH", "PROPFIND", "SEARCH", "POSTS", "Post", "M-POST")
 
 

@@ -34,8 +34,8 @@ def chunked(body, trailer=b""):
 class Raw:
     """One connection. Use as a context manager."""
 
-    def __init__(self, port, ca=None, address="127.0.0.1", seconds=DEADLINE, session=None, context=None):
-        self.socket = socket.create_connection((address, port), timeout=seconds)
+    def __init__(self, port, ca=None, address="127.0.0.1", seconds=DEADLINE, session=None, context=None, source=None):
+        self.socket = socket.create_connection((address, port), timeout=seconds, source_address=(source, 0) if source else None)
         self.data = b""
         self.tls = ca or context
         if self.tls:

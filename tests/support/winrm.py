@@ -43,6 +43,12 @@ def parts(body):
     return rest[4:4 + size], re.sub(rb"--Encrypted Boundary--\r\n$", b"", rest[4 + size:])
 
 
+def forgive(port, account=ADMIN):
+    """Logs on rightly, so that the service forgets the account's wrong passwords: tests that try many are not held up."""
+    with WinRM(port, account=account):
+        pass
+
+
 class WinRM:
     """One connection of one account. `how`: "ntlm" (sealed where there is no TLS), "spnego", "basic"."""
 

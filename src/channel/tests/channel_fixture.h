@@ -78,6 +78,7 @@ protected:
             handler_,
             null_logger(),
             watch_};
+        parts.doorkeeper = doorkeeper_;
         co_await serve_connection(*stream.value(), server_, std::move(parts));
         live_.erase(stream.value().get());
     }
@@ -144,6 +145,7 @@ protected:
     std::unique_ptr<net::Listener> listener_;
     ServerSettings server_;
     ConnectionWatch* watch_ = nullptr;
+    Doorkeeper* doorkeeper_ = nullptr;
     ClientSettings client_;
     Handler handler_;
     std::vector<std::string> heard_;

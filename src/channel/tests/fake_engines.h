@@ -112,10 +112,13 @@ public:
     Result<auth::AcceptStep> step(std::string_view token) override {
         if (token == "hello") return auth::AcceptStep{"challenge", std::nullopt};
         if (token == "proof:again") return auth::AcceptStep{"challenge", std::nullopt};
+        claimed_ = "bob";
         if (token != "proof:word") return Error(ErrorId::auth_rejected, "wrong word");
         complete_ = true;
         return auth::AcceptStep{"done", auth::Identity("alice", auth::Transport::ntlm, true, "nobody")};
     }
+    std::string claimed() const override { return claimed_; }
+    std::string_view inside() const override { return "fake"; }
     auth::Sealing* sealing() override { return complete_ ? &sealing_ : nullptr; }
     std::string_view multipart_protocol() const override {
         return "application/HTTP-SPNEGO-session-encrypted";
@@ -123,6 +126,7 @@ public:
 
 private:
     bool complete_ = false;
+    std::string claimed_;
     FakeSealing sealing_;
 };
 

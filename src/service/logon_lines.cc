@@ -1,0 +1,64 @@
+#include "service/logon_lines.h"
+
+#include <fmt/core.h>
+
+#include "core/printable.h"
+#include "encoding/utf16.h"
+
+namespace mullion::service {
+namespace {
+
+constexpr std::size_t longest_name = 128;
+
+// A name cannot end its own quotation.
+std::string quoted(const std::string& name) {
+    std::string out = "\"";
+    for (const char c : one_line(encoding::shortened(name, longest_name))) {
+        if (c == '"')
+            out += in_letters(U'"');
+        else
+            out += c;
+    }
+    return out + '"';
+}
+
+}  // namespace
+
+std::string logon_line(const channel::LogonAttempt& attempt, const Error* why, Duration delayed) {
+    std::string line =
+        fmt::format("logon {}from {}: {} by {}", why == nullptr ? "" : "refused ", attempt.address,
+                    attempt.who.empty() ? "somebody" : quoted(attempt.who), attempt.scheme);
+    if (!attempt.inside.empty()) line += fmt::format(" ({})", attempt.inside);
+    if (why != nullptr) line += ": " + (why->detail.empty() ? std::string(why->info().text) : why->detail);
+    if (delayed > Duration(0))
+        line += fmt::format("; answered after {:.2f} s", static_cast<double>(delayed.count()) / 1000.0);
+    return one_line(line);
+}
+
+void RefusalLines::begin(MonotonicTime now) {
+    since_ = now;
+    written_ = missed_ = 0;
+    written_of_.clear();
+}
+
+bool RefusalLines::may_write(std::string_view address, MonotonicTime now) {
+    // A span in which some were not written is ended by missed().
+    if (now - since_ >= span && missed_ == 0) begin(now);
+    const auto found = written_of_.find(address);
+    if (written_ >= most || (found != written_of_.end() && found->second >= most_of_address)) {
+        ++missed_;
+        return false;
+    }
+    ++written_;
+    ++written_of_[std::string(address)];
+    return true;
+}
+
+std::optional<std::string> RefusalLines::missed(MonotonicTime now) {
+    if (missed_ == 0 || now - since_ < span) return std::nullopt;
+    auto text = fmt::format("and {} more log-ons were refused", missed_);
+    begin(now);
+    return text;
+}
+
+}  // namespace mullion::service
