@@ -1,6 +1,6 @@
 #include "cli/report_json.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -47,6 +47,20 @@ Json error_or_null(const std::optional<Error>& error) {
     return error ? error_object(*error) : Json(nullptr);
 }
 
+// Rows of the error table that are no errors of the run.
+Json hint_objects(const std::vector<ErrorId>& hints) {
+    Json objects = Json::array();
+    for (const auto hint : hints) {
+        const auto& found = row(hint);
+        Json object;
+        object["id"] = found.id;
+        object["cause"] = fmt::format("{}: {}", found.text, fmt::join(found.causes, " "));
+        object["advice"] = found.advice;
+        objects.push_back(std::move(object));
+    }
+    return objects;
+}
+
 }  // namespace
 
 void Captured::add(std::string_view bytes) {
@@ -68,6 +82,7 @@ std::string run_object(const std::string& host, const client::RunOutcome& outcom
     object["duration_ms"] = outcome.duration.count();
     object["output_complete"] = outcome.output_complete;
     object["error"] = error_or_null(outcome.error);
+    if (!outcome.hints.empty()) object["hints"] = hint_objects(outcome.hints);
     if (!outcome.reason.empty()) object["reason"] = outcome.reason;
     return dump(object);
 }

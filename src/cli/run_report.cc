@@ -71,8 +71,16 @@ void RunReport::tell_text(const std::string& host, const client::RunOutcome& out
     if (!state_.several()) {
         const auto error = outcome.error ? describe(*outcome.error) : std::string();
         const auto last = outcome.status == Status::skipped ? brief(host, outcome) : summary(host, outcome);
-        writer_.note(error + last);
+        std::string hints;
+        for (const auto hint : outcome.hints) hints += "hint: " + describe(Error(hint, ""));
+        writer_.note(error + last + hints);
         return;
+    }
+    // What to do about them is said once, in the closing.
+    for (const auto hint : outcome.hints) {
+        const Error limit(hint, "");
+        (void)closing_.add(host, limit);
+        writer_.note(brief(host, limit));
     }
     if (outcome.status == Status::ok) return;
     if (outcome.error && !closing_.add(host, *outcome.error)) return;

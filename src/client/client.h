@@ -94,6 +94,7 @@ struct RunOutcome {
     bool output_complete = true;             // False: some output may be lost; status and exit code are true.
     std::optional<Error> error;
     std::vector<Error> warnings;  // run.output_incomplete, run.shell_left_open
+    std::vector<ErrorId> hints;   // Of WinRM's limits, by what was printed; status and exit code stay.
     Duration duration{0};
     unsigned round_trips = 0;  // HTTP messages until the result was known.
     std::string reason;        // Why a fleet skipped the host.

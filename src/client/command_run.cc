@@ -280,6 +280,7 @@ bool CommandRun::take(const wsman::ReceivedOutput& output) {
     for (const auto& chunk : output.chunks) {
         if (chunk.bytes.empty()) continue;
         const bool error = chunk.stream == "stderr";
+        (error ? errors_ : output_).add(chunk.bytes);
         sink_.on_output(error ? Stream::standard_error : Stream::standard_output, chunk.bytes);
     }
     if (output.state != wsman::CommandState::done) return true;
@@ -385,7 +386,16 @@ RunOutcome CommandRun::outcome() const {
     if (exit_code_ && damaged_)
         outcome.warnings.push_back(
             Error(ErrorId::run_output_incomplete, "").at_step(reading).on_host(host_.name));
+    outcome.hints = hints(outcome);
     return outcome;
+}
+
+// Of a command that ended, or that the host's own fault ended.
+std::vector<ErrorId> CommandRun::hints(const RunOutcome& outcome) const {
+    const bool fault = outcome.error && outcome.error->wsman_code;
+    if (!exit_code_ && !fault) return {};
+    return hints_of({exit_code_, options_.command, output_.text(), errors_.text(),
+                     outcome.error ? &*outcome.error : nullptr});
 }
 
 }  // namespace mullion::client

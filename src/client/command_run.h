@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "client/client.h"
+#include "client/hints.h"
 #include "client/input_pump.h"
 #include "client/run_policy.h"
 #include "client/shell_state.h"
@@ -47,6 +48,7 @@ private:
     void end_overdue(std::string_view step);
     [[nodiscard]] bool overdue() const { return host_.time.now() >= deadline_; }
     [[nodiscard]] RunOutcome outcome() const;
+    [[nodiscard]] std::vector<ErrorId> hints(const RunOutcome& outcome) const;
     [[nodiscard]] Question question(std::string_view step, std::string id, std::string body) const;
 
     Host& host_;
@@ -67,6 +69,7 @@ private:
     unsigned idle_ = 0;       // Answers to Receive, one after the other, that came at once and with nothing.
     std::optional<Error> trouble_;  // What the last Create or Receive came to, when that was no answer.
     std::optional<Error> lost_;     // What Command came to, when that was no answer.
+    Tail output_, errors_;          // What was printed last.
     std::optional<std::uint32_t> exit_code_;
     std::optional<Error> error_;
 };

@@ -7,6 +7,7 @@ from tests.e2e.error_table import ENUMERATORS, ROWS
 from tests.support.service import ROOT
 
 ELSEWHERE = Path(__file__).parent / "error_ids_not_here.txt"
+CHECKS = ROOT / "tests/data/checks.txt"
 NOT_YET = Path(__file__).parent / "error_ids_not_yet.txt"
 
 
@@ -53,6 +54,30 @@ class ErrorTable(unittest.TestCase):
 
     def test_every_row_says_what_to_do_next(self):
         self.assertEqual([row.id for row in ROWS.values() if not row.advice], [])
+
+
+class Documents(unittest.TestCase):
+    """What the documents tell users to check stands in the entries that they get to see."""
+
+    def rows(self):
+        lines = [line for line in CHECKS.read_text().splitlines() if line.strip() and not line.startswith("#")]
+        return [[part.strip() for part in line.split("|")] for line in lines]
+
+    def test_every_check_is_in_its_entry(self):
+        for failure, entries, words, fact in self.rows():
+            for error_id in entries.split(";"):
+                row = ROWS[error_id.strip()]
+                said = " ".join((row.text, row.causes, row.advice)).lower()
+                for word in words.split(";"):
+                    with self.subTest(failure=failure, entry=row.id, fact=fact):
+                        self.assertIn(word.strip().lower(), said)
+
+    def test_the_lists_are_whole(self):
+        """As many as the documents have."""
+        counted = {}
+        for failure, *_ in self.rows():
+            counted[failure] = counted.get(failure, 0) + 1
+        self.assertEqual(counted, {"401": 8, "500": 2, "timeout": 3, "refused": 3, "modules": 3, "limit": 8})
 
 
 if __name__ == "__main__":
