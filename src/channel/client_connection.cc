@@ -146,7 +146,7 @@ net::Task<Result<Answer>> ClientConnection::State::attempt(std::string& body, Mo
     ++live->exchanges;
     this->transport = live->logon.transport;
     this->sealed = sealed;
-    if (live->exchanges == 1) this->how = live->logon.initiator->how();
+    if (live->exchanges == 1) this->how = how_of(live->logon);
     if (const auto* facts = live->stream->tls())
         live->logon.certificate_wanted = facts->asked_for_certificate;
     // Only who has the session key can seal. An answer in clear may be the host's (a service that restarts,

@@ -25,7 +25,7 @@ struct PassedOver {
 std::string described(const Logon& logon) {
     const auto scheme = logon.initiator->http_scheme();
     const auto name = logon.initiator->name();
-    const auto how = logon.initiator->how();
+    const auto how = how_of(logon);
     const std::string what =
         http::same_without_case(scheme, name) ? std::string(name) : fmt::format("{} in {}", name, scheme);
     return how.empty() ? what : fmt::format("{} ({})", what, how);
@@ -199,8 +199,15 @@ Error explain_rejection(const http::Response& response, const Logon& logon, std:
     return error;
 }
 
+std::string how_of(const Logon& logon) {
+    auto how = logon.initiator->how();
+    if (logon.instead.empty()) return how;
+    return how.empty() ? logon.instead : how + "; " + logon.instead;
+}
+
 net::Task<Result<Logon>> log_on(LogonContext context) {
     std::optional<PassedOver> last;
+    std::string instead;
     for (const auto transport : context.settings.transports) {
         // A host that was asked and offers nothing gets no password to look at.
         if (last && last->offered && last->offered->empty()) break;
@@ -214,9 +221,12 @@ net::Task<Result<Logon>> log_on(LogonContext context) {
         }
         Logon logon;
         logon.transport = transport;
+        logon.instead = instead;
         MULLION_CO_ASSIGN(auto passed_over, co_await try_transport(context, logon));
         if (!passed_over) co_return std::move(logon);
         last = std::move(passed_over);
+        instead += fmt::format("{}{}: {}", instead.empty() ? "" : "; ", auth::to_string(transport),
+                               last->reason.message());
     }
     if (!last) co_return Error(ErrorId::auth_credentials, "no way to authenticate was given");
     co_return std::move(last->reason);

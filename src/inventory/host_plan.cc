@@ -37,7 +37,7 @@ bool is_needless(const OptionRow& row, const target::Target& target) {
     const auto& list = target.transports;
     if (row.only_with == "credssp") return std::find(list.begin(), list.end(), "credssp") == list.end();
     if (row.only_with != "kerberos") return true;
-    // Without a list it may come to negotiate, which leads to Kerberos.
+    // Without a list it may come to kerberos, or to negotiate, which leads there.
     return !list.empty() && std::none_of(list.begin(), list.end(), [](const std::string& name) {
         return name == "kerberos" || name == "negotiate";
     });

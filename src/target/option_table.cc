@@ -71,7 +71,8 @@ std::vector<OptionRow> address_rows() {
          "Ways to log on, tried in this order of those the host offers: basic, certificate, kerberos, "
          "ntlm, negotiate (kerberos, else ntlm), or credssp alone, which hands the password over for "
          "further hosts (Ansible's older names: plaintext is basic, ssl is certificate where there is one, "
-         "else basic). Default: negotiate over http and for NAME@REALM, else ssl",
+         "else basic). Default: for a user with a realm kerberos, then over https basic; for others ssl over "
+         "https, negotiate over http",
          store<parse_transports, &Target::transports>},
         {"--scheme", 0, "ansible_winrm_scheme", "http|https", "",
          "https, or http on port 5985, when not given", store<parse_scheme, &Target::scheme>},

@@ -28,11 +28,21 @@ Result<void> check_no_tls_options(const Target& target) {
     return {};
 }
 
+bool has_realm(const Target& target) {
+    const auto at = target.user.rfind('@');
+    const bool of_user = at != std::string::npos && at != 0 && at + 1 < target.user.size();
+    return of_user || !target.kerberos.realm.empty();
+}
+
+// Ansible's rule, but for what would be readable on the way: kerberos, then basic, for a user with a realm.
+// That basic is for the host's own accounts, and not in clear, is for those to see who send.
 std::vector<std::string> default_transports(const Target& target) {
-    // Ansible takes kerberos for NAME@REALM and Basic for others over https. Negotiate is what leads to
-    // Kerberos.
-    const bool realm = target.user.find('@') != std::string::npos;
-    if (target.scheme == Scheme::https && !realm) return {"ssl"};
+    const bool https = target.scheme == Scheme::https;
+    if (has_realm(target)) {
+        if (https) return {"kerberos", "basic"};
+        return {"kerberos"};
+    }
+    if (https) return {"ssl"};
     return {"negotiate"};
 }
 

@@ -81,6 +81,25 @@ TEST_F(Channel, TheNextOfferedTransportIsTaken) {
     const auto connection = client({ntlm, basic});
     ASSERT_TRUE(exchange(*connection, "<one/>").ok());
     EXPECT_EQ(connection->transport(), basic);
+    EXPECT_EQ(connection->how().find("ntlm: the host does not offer that way to authenticate"), 0U)
+        << connection->how();
+}
+
+TEST_F(Channel, TheFirstTransportHasNothingToExplain) {
+    const auto connection = client({ntlm, basic});
+    ASSERT_TRUE(exchange(*connection, "<one/>").ok());
+    EXPECT_EQ(connection->how(), "");
+}
+
+TEST_F(Channel, WhoIsRejectedHearsWhyItWasNotTheFirst) {
+    server_.negotiate = false;
+    server_.basic = server_.allow_unencrypted = true;
+    client_.allow_unencrypted = true;
+    const auto connection = client({ntlm, basic}, "wrong");
+    const auto answer = exchange(*connection, "<one/>");
+    ASSERT_FALSE(answer.ok());
+    EXPECT_EQ(answer.error().id, ErrorId::auth_rejected);
+    EXPECT_EQ(answer.error().tried.find("basic (ntlm: the host does not offer"), 0U) << answer.error().tried;
 }
 
 TEST_F(Channel, ADisabledBasicIsNamedOrLeftForTheNext) {

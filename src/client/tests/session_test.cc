@@ -145,8 +145,6 @@ TEST(SessionMake, RefusesWhatWouldTravelInClear) {
 TEST(SessionMake, RefusesWhatCannotWork) {
     EXPECT_EQ(refusal("http://h", {}, ""), ErrorId::auth_credentials);
     target::Target options;
-    options.transports = {"certificate"};
-    EXPECT_EQ(refusal("https://h", options), ErrorId::usage_unsupported);
     options.transports = {"kerberos"};  // Whose user has no realm.
     EXPECT_EQ(refusal("https://h", options), ErrorId::auth_local_account);
     options.transports = {};

@@ -97,9 +97,22 @@ TEST(ParseTarget, RefusesWhatIsNoHost) {
 }
 
 TEST(Settle, ChoosesTransports) {
-    EXPECT_EQ(parsed("https://ann@web01").transports, std::vector<std::string>{"basic"});
-    EXPECT_EQ(parsed("http://ann@web01").transports, std::vector<std::string>{"negotiate"});
-    EXPECT_EQ(parsed("https://ann%40R@web01").transports, std::vector<std::string>{"negotiate"});
+    using Ways = std::vector<std::string>;
+    EXPECT_EQ(parsed("https://ann@web01").transports, Ways{"basic"});
+    EXPECT_EQ(parsed("http://ann@web01").transports, Ways{"negotiate"});
+}
+
+// Kerberos, and Basic behind it only inside TLS.
+TEST(Settle, TriesKerberosForAUserWithARealm) {
+    using Ways = std::vector<std::string>;
+    EXPECT_EQ(parsed("https://ann%40R@web01").transports, (Ways{"kerberos", "basic"}));
+    EXPECT_EQ(parsed("http://ann%40R@web01").transports, Ways{"kerberos"});
+    EXPECT_EQ(parsed("https://ann%40@web01").transports, Ways{"basic"});
+    Target options;
+    options.kerberos.realm = "R";
+    EXPECT_EQ(parse_target("https://ann@web01", options)->transports, (Ways{"kerberos", "basic"}));
+    options.transports = {"ntlm", "basic"};
+    EXPECT_EQ(parse_target("https://ann@web01", options)->transports, (Ways{"ntlm", "basic"}));
 }
 
 TEST(Settle, WantsTheReadTimeoutLongerThanTheOperationTimeout) {
@@ -135,7 +148,7 @@ TEST(SettledTransports, SslIsACertificateWhereThereIsOne) {
     EXPECT_EQ(settled("https://web01", {}, with_certificate()), Ways{"certificate"});
     EXPECT_EQ(settled("https://web01", {"ntlm", "ssl", "certificate"}, with_certificate()),
               (Ways{"ntlm", "certificate"}));
-    EXPECT_EQ(settled("https://ann%40R@web01", {}, with_certificate()), Ways{"negotiate"});
+    EXPECT_EQ(settled("https://ann%40R@web01", {}, with_certificate()), (Ways{"kerberos", "basic"}));
     EXPECT_EQ(settled("http://web01", {}, with_certificate()), Ways{"negotiate"});
 }
 
