@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <string>
 
+#include "auth/matrix.h"
 #include "cli/exit_status.h"
 #include "cli/programs.h"
 
@@ -24,6 +25,7 @@ void print_help() {
     }
     fmt::print(
         "\n  mullion COMMAND --help   the options of one command, with an example\n"
+        "  mullion help auth        the ways to log on, and how to choose\n"
         "  mullion --version        the version\n\n"
         "Example: mullion run https://admin@web01 -k -- ipconfig /all\n");
 }
@@ -31,6 +33,12 @@ void print_help() {
 int wrong_usage(std::string_view text, std::string_view help) {
     fmt::print(stderr, "mullion: {}\nSee {} --help.\n", text, help);
     return exit_status::usage;
+}
+
+const Command* find(const std::vector<Command>& commands, std::string_view name) {
+    const auto found = std::find_if(commands.begin(), commands.end(),
+                                    [&](const Command& command) { return command.name == name; });
+    return found == commands.end() ? nullptr : &*found;
 }
 
 int run_one(const Command& command, int count, const char* const* words) {
@@ -52,6 +60,18 @@ int run_one(const Command& command, int count, const char* const* words) {
         return wrong_usage(error.what(), full_name);
     }
     return action();
+}
+
+// `mullion help TOPIC`: a command's own help, or a page of ours.
+int help_about(const std::vector<Command>& commands, const std::string& topic) {
+    if (topic == "auth") {
+        fmt::print("{}", auth::matrix_text());
+        return exit_status::ok;
+    }
+    if (find(commands, topic) == nullptr)
+        return wrong_usage(fmt::format("there is no help about '{}'", topic), "mullion");
+    const char* const words[] = {"mullion", topic.c_str(), "--help", nullptr};
+    return run_command_line(commands, 3, words);
 }
 
 }  // namespace
@@ -85,13 +105,13 @@ int run_command_line(const std::vector<Command>& commands, int count, const char
         fmt::print("mullion {}\n", MULLION_VERSION);
         return exit_status::ok;
     }
+    if (name == "help" && count > 2) return help_about(commands, words[2]);
     if (name == "--help" || name == "-h" || name == "help") {
         print_help();
         return exit_status::ok;
     }
-    const auto found = std::find_if(commands.begin(), commands.end(),
-                                    [&](const Command& command) { return command.name == name; });
-    if (found == commands.end()) return wrong_usage(fmt::format("there is no command '{}'", name), "mullion");
+    const auto* const found = find(commands, name);
+    if (found == nullptr) return wrong_usage(fmt::format("there is no command '{}'", name), "mullion");
     if (found->program != nullptr) return become_program(found->program, words);
     return run_one(*found, count - 1, words + 1);
 }

@@ -41,6 +41,10 @@ TEST(CommandLine, HelpAndVersionAreNoErrors) {
     EXPECT_EQ(run({"--version"}), exit_status::ok);
     EXPECT_EQ(run({"--help"}), exit_status::ok);
     EXPECT_EQ(run({"docs", "--help"}), exit_status::ok);
+    EXPECT_EQ(run({"help"}), exit_status::ok);
+    EXPECT_EQ(run({"help", "auth"}), exit_status::ok);
+    EXPECT_EQ(run({"help", "run"}), exit_status::ok);
+    EXPECT_EQ(run({"help", "no-such-topic"}), exit_status::usage);
 }
 
 }  // namespace
