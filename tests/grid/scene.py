@@ -1,0 +1,45 @@
+"""One service that offers every way to log on, a KDC, and an account that each of them can be: alice."""
+import contextlib
+import os
+import subprocess
+
+from tests.e2e.test_certificates import cert, create, reload, thumbprint
+from tests.support import kdc as kerberos
+from tests.support.kdc import PASSWORD, REALM, Kdc
+from tests.support.service import Service
+
+ALICE = ("alice", PASSWORD)
+PRINCIPAL = (f"alice@{REALM}", PASSWORD)
+EVERYTHING = ["Service/Auth/Basic=true", "Service/Auth/Certificate=true", "Service/Auth/CredSSP=true"]
+
+
+class Scene:
+    """Use as a context manager. The environment of this process finds the KDC meanwhile: the peers' libraries read it."""
+
+    def __enter__(self):
+        self.stack = contextlib.ExitStack()
+        try:
+            self.kdc = self.stack.enter_context(Kdc())
+            kept = {name: os.environ.get(name) for name in self.kdc.environment}
+            self.stack.callback(lambda: [os.environ.pop(n, None) if v is None else os.environ.__setitem__(n, v) for n, v in kept.items()])
+            os.environ.update(self.kdc.environment)
+            subprocess.run(["kinit", "-f", "alice"], input=PASSWORD, text=True, check=True, capture_output=True, timeout=30)
+            self.service = self.stack.enter_context(Service(EVERYTHING, accounts=[(*ALICE, ["--admin"])], options=["--keytab", str(self.kdc.keytab)]))
+            self.certificate, self.key, _ = create(self.service.folder / "own", "alice")
+            cert("import", self.certificate, "--trust", "--state", self.service.state)
+            cert("map", "--user", "alice", "--issuer", thumbprint(self.certificate), "--state", self.service.state)
+            reload(self.service)
+        except BaseException:
+            self.stack.close()
+            raise
+        return self
+
+    def __exit__(self, *failed):
+        return self.stack.__exit__(*failed)
+
+    @staticmethod
+    def account(transport):
+        return PRINCIPAL if transport in ("kerberos", "negotiate") else ALICE
+
+
+missing = kerberos.missing
