@@ -21,10 +21,17 @@ namespace {
 
 using namespace mullion;
 
-std::map<std::string, std::string> words{{"hosts", "1"},         {"forks", "64"},   {"threads", "0"},
-                                         {"scheme", "http"},     {"transport", ""}, {"ca", ""},
-                                         {"first", "127.1.0.1"}, {"port", "5985"},  {"user", ""},
-                                         {"password-file", ""},  {"commands", "0"}};
+std::map<std::string, std::string> words{{"hosts", "1"},
+                                         {"forks", "64"},
+                                         {"threads", "0"},
+                                         {"scheme", "http"},
+                                         {"transport", "negotiate"},
+                                         {"ca", ""},
+                                         {"first", "127.1.0.1"},
+                                         {"port", "5985"},
+                                         {"user", ""},
+                                         {"password-file", ""},
+                                         {"commands", "0"}};
 
 unsigned number(const std::string& name) {
     return static_cast<unsigned>(std::strtoul(words[name].c_str(), nullptr, 10));

@@ -46,6 +46,7 @@ int main(int count, char** words) {
     const auto prepare = [&](std::size_t host) -> mullion::fleet::Prepared {
         mullion::target::Target options;
         options.user = words[1];
+        options.transports = {"negotiate"};  // Kerberos or NTLM: sealed also over http.
         auto target = mullion::target::parse_target(targets[host], options);
         if (!target.ok()) return mullion::fleet::NotRun{target.error(), {}};
         mullion::auth::Credential credential{target->user, password.clone()};

@@ -10,6 +10,7 @@ int main(int count, char** words) {
     // limits.
     mullion::target::Target options;
     options.user = words[2];
+    options.transports = {"negotiate"};  // Kerberos or NTLM: sealed also over http.
     if (std::string_view(words[4]) != "-") options.ca_file = words[4];
     auto target = mullion::target::parse_target(words[1], options);
     if (!target.ok()) {

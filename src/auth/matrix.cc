@@ -47,7 +47,8 @@ std::string matrix_text() {
     text +=
         "\nInside https everything is encrypted by TLS; --message-encryption always seals messages there, "
         "too. Without\n"
-        "--transport a user with a realm (NAME@REALM, or --realm) tries kerberos, then over https basic.\n"
+        "--transport a user with a realm (NAME@REALM, or --realm) tries kerberos, then over https basic;\n"
+        "others are tried with basic, which is refused over http without --allow-unencrypted.\n"
         "Several are tried in their order: --transport kerberos,ntlm.\n\n"
         "Examples:\n"
         "  mullion ping https://admin@web01 -k\n"

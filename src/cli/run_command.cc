@@ -126,7 +126,7 @@ void declare_run(CLI::App& app, Action& action) {
         "does not wait).\n\n"
         "Examples:\n"
         "  mullion run https://admin@web01 -k -- ipconfig /all\n"
-        "  mullion run http://admin@web01 --password-file pw --stdin rows.txt -- sort\n"
+        "  mullion run http://admin@web01 --transport ntlm --password-file pw --stdin rows.txt -- sort\n"
         "  mullion run web01,web02 -u 'CORP\\admin' --transport ntlm --output json -- hostname\n"
         "  mullion run -i hosts.yml 'web*:!web03' --forks 200 --timeout 60 --output jsonl -- systeminfo");
     action = [words] { return run(*words); };

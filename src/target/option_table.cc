@@ -72,7 +72,7 @@ std::vector<OptionRow> address_rows() {
          "ntlm, negotiate (kerberos, else ntlm), or credssp alone, which hands the password over for "
          "further hosts (Ansible's older names: plaintext is basic, ssl is certificate where there is one, "
          "else basic). Default: for a user with a realm kerberos, then over https basic; for others ssl over "
-         "https, negotiate over http",
+         "https, and over http basic, which --allow-unencrypted must allow",
          store<parse_transports, &Target::transports>},
         {"--scheme", 0, "ansible_winrm_scheme", "http|https", "",
          "https, or http on port 5985, when not given", store<parse_scheme, &Target::scheme>},

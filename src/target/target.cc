@@ -34,8 +34,9 @@ bool has_realm(const Target& target) {
     return of_user || !target.kerberos.realm.empty();
 }
 
-// Ansible's rule, but for what would be readable on the way: kerberos, then basic, for a user with a realm.
-// That basic is for the host's own accounts, and not in clear, is for those to see who send.
+// Ansible's rule: kerberos for a user with a realm, then basic, but only inside TLS; basic for others. What
+// of that may be tried, where it would be readable or the account is a domain's, is decided before anything
+// is sent.
 std::vector<std::string> default_transports(const Target& target) {
     const bool https = target.scheme == Scheme::https;
     if (has_realm(target)) {
@@ -43,7 +44,7 @@ std::vector<std::string> default_transports(const Target& target) {
         return {"kerberos"};
     }
     if (https) return {"ssl"};
-    return {"negotiate"};
+    return {"basic"};
 }
 
 // pywinrm's "ssl" is a certificate where there is one, and Basic otherwise.

@@ -14,10 +14,15 @@ def mullion(*words, password=ADMIN[1]):
     return subprocess.run([MULLION, *map(str, words)], input=password.encode(), capture_output=True, timeout=DEADLINE)
 
 
+def sealed(url, options):
+    """Over http a way to log on is said: what is tried otherwise is basic, and refused."""
+    return (*options, "--transport", "ntlm") if url.startswith("http:") and "--transport" not in options else options
+
+
 def run(url, *options, user=ADMIN[0], password=ADMIN[1]):
     """The result object and the exit status of `mullion run`."""
-    done = mullion("run", url, "-u", user, "--password-file", "-", "--output", "jsonl", *options, "--", "echo", "never",
-                   password=password)
+    done = mullion("run", url, "-u", user, "--password-file", "-", "--output", "jsonl", *sealed(url, options), "--", "echo",
+                   "never", password=password)
     lines = done.stdout.decode().splitlines()
     assert len(lines) == 1, (done.stdout, done.stderr)
     return json.loads(lines[0]), done.returncode
@@ -29,8 +34,8 @@ class Errors(unittest.TestCase):
         result, code = run(url, *options, **who)
         self.assertEqual((result["error"]["id"], result["status"], code), (error_id, status, exit_status), result)
         self.assertIsNone(result["exit_code"])
-        text = mullion("run", url, "-u", who.get("user", ADMIN[0]), "--password-file", "-", *options, "--", "echo", "never",
-                       password=who.get("password", ADMIN[1]))
+        text = mullion("run", url, "-u", who.get("user", ADMIN[0]), "--password-file", "-", *sealed(url, options), "--", "echo",
+                       "never", password=who.get("password", ADMIN[1]))
         self.assertEqual((text.returncode, text.stdout), (exit_status, b""))
         shown = text.stderr.decode()
         self.assertIn(f"[{error_id}]", shown)
@@ -139,7 +144,7 @@ class NotWinrm(Errors):
 
     def test_identify_says_the_same(self):
         with listening(says("200 OK")) as port:
-            done = mullion("ping", f"http://127.0.0.1:{port}", "-u", "ann", "--password-file", "-")
+            done = mullion("ping", f"http://127.0.0.1:{port}", "-u", "ann", "--password-file", "-", "--transport", "ntlm")
             self.assertEqual(done.returncode, 4)
             self.assertIn(b"[http.not_winrm]", done.stderr)
 

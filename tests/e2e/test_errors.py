@@ -52,11 +52,11 @@ class ErrorCase(unittest.TestCase):
 
 class Reaching(ErrorCase):
     def test_net_name(self):
-        self.expect("net.name", "http://no-such-host.invalid:5985", "-u", "x", message=["no-such-host.invalid"])
+        self.expect("net.name", "http://no-such-host.invalid:5985", "-u", "x", "--transport", "ntlm", message=["no-such-host.invalid"])
 
     def test_net_refused(self):
         with bad_servers.closed_port() as port:
-            self.expect("net.refused", f"http://127.0.0.1:{port}", "-u", "x", message=[str(port)], advice=["5985"])
+            self.expect("net.refused", f"http://127.0.0.1:{port}", "-u", "x", "--transport", "ntlm", message=[str(port)], advice=["5985"])
 
     def test_net_proxy(self):
         def refuse(connection):
@@ -68,7 +68,7 @@ class Reaching(ErrorCase):
 
     def test_net_timeout__black_hole(self):
         with bad_servers.black_hole() as port:
-            self.expect("net.timeout", f"http://127.0.0.1:{port}", "-u", "x", "--connect-timeout", "1", message=[str(port)])
+            self.expect("net.timeout", f"http://127.0.0.1:{port}", "-u", "x", "--transport", "ntlm", "--connect-timeout", "1", message=[str(port)])
 
     def test_net_timeout__tls_never_answers(self):
         with bad_servers.silent() as server:
@@ -231,6 +231,7 @@ class Authentication(ErrorCase):
 
     def test_auth_plaintext(self):
         self.expect("auth.plaintext", *words(self.service, transport="basic"), advice=["--allow-unencrypted"])
+        self.expect("auth.plaintext", self.service.http, "-u", ADMIN[0], advice=["--transport ntlm"])  # Which is what is tried when nothing is said.
 
     def test_auth_encryption_required(self):
         self.expect("auth.encryption_required", *words(self.service, "--message-encryption", "never", "--allow-unencrypted"))
@@ -380,7 +381,7 @@ class ThisMachine(ErrorCase):
         apart = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--net", "--map-root-user"]
         if subprocess.run([*apart, "true"], capture_output=True).returncode != 0:
             self.skipTest("network namespaces cannot be made here")
-        done = subprocess.run([*apart, MULLION, "run", "http://192.0.2.1:5985", "-u", "x", "--password-file", "-", "--output", "json", "--", "x"],
+        done = subprocess.run([*apart, MULLION, "run", "http://192.0.2.1:5985", "-u", "x", "--transport", "ntlm", "--password-file", "-", "--output", "json", "--", "x"],
                               input=b"password", capture_output=True, timeout=60)
         host = json.loads(done.stdout)["hosts"][0]
         self.assertEqual((done.returncode, host["status"], host["error"]["id"]), (4, "unreachable", "net.unreachable"))

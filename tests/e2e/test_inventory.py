@@ -132,7 +132,7 @@ class Shows(Case):
             done = ask(folder, "show", "-i", "hosts.ini", "web01")
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertNotIn("hunter2", done.stdout + done.stderr)
-            for said in ("http://10.0.0.1:5985/wsman", "transport  negotiate", "user       ann", "password   ansible_password  hosts.ini:2", "ansible_port  hosts.ini:4",
+            for said in ("http://10.0.0.1:5985/wsman", "transport  basic", "user       ann", "password   ansible_password  hosts.ini:2", "ansible_port  hosts.ini:4",
                          "ansible_user  hosts.ini:5", 'ansible_password: "(hidden)"  (hosts.ini:2)', 'db_url: "(hidden)"',
                          'nested: {"api_token":"(hidden)","b":[1,null]}', "groups     all, prod, web"):
                 self.assertIn(said, done.stdout)

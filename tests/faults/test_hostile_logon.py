@@ -179,7 +179,7 @@ class Offers(LoggingOn):
         """Who was to log on by NTLM tells nobody the password, whatever is offered; nor does who allows Basic only inside TLS."""
         basic = {"Basic": again_and_again(unauthorized('Basic realm="x"')), "Basic and Digest": again_and_again(unauthorized('Basic realm="x"', "Digest realm=x")),
                  "Basic behind Negotiate": again_and_again(unauthorized('Negotiate, Basic realm="x"'))}
-        for words in (sealed(), ("-u", ADMIN[0], "--transport", "negotiate"), ("-u", ADMIN[0]), ("-u", ADMIN[0], "--transport", "ntlm,basic"),
+        for words in (sealed(), ("-u", ADMIN[0], "--transport", "negotiate"), ("-u", ADMIN[0], "--transport", "ntlm,basic"),
                       ("-u", ADMIN[0], "--transport", "basic,negotiate")):
             with self.subTest(words[2:]):
                 self.attacked(basic, ids="auth.not_offered auth.rejected", words=words)

@@ -90,6 +90,12 @@ TEST(WithoutATransport, OthersAreBasicOverHttps) {
     EXPECT_EQ(allowed("https://web01", "ann", {}, with_certificate()), Ways{"certificate"});
 }
 
+TEST(WithoutATransport, OthersArePlaintextOverHttpAndThatIsRefused) {
+    EXPECT_EQ(allowed("http://web01", "ann"), Ways{"auth.plaintext"});
+    EXPECT_EQ(allowed("http://web01", "CORP\\ann"), Ways{"auth.domain_account"});
+    EXPECT_EQ(allowed("http://web01", "ann", {}, with(MessageEncryption::automatic, true)), Ways{"basic"});
+}
+
 TEST(Plaintext, IsRefusedOverHttpWithoutAllowUnencrypted) {
     EXPECT_EQ(allowed("http://web01", "ann", {"basic"}), Ways{"auth.plaintext"});
     EXPECT_EQ(allowed("http://web01", "ann", {"basic"}, with(MessageEncryption::automatic, true)),

@@ -99,7 +99,7 @@ TEST(ParseTarget, RefusesWhatIsNoHost) {
 TEST(Settle, ChoosesTransports) {
     using Ways = std::vector<std::string>;
     EXPECT_EQ(parsed("https://ann@web01").transports, Ways{"basic"});
-    EXPECT_EQ(parsed("http://ann@web01").transports, Ways{"negotiate"});
+    EXPECT_EQ(parsed("http://ann@web01").transports, Ways{"basic"});
 }
 
 // Kerberos, and Basic behind it only inside TLS.
@@ -149,7 +149,7 @@ TEST(SettledTransports, SslIsACertificateWhereThereIsOne) {
     EXPECT_EQ(settled("https://web01", {"ntlm", "ssl", "certificate"}, with_certificate()),
               (Ways{"ntlm", "certificate"}));
     EXPECT_EQ(settled("https://ann%40R@web01", {}, with_certificate()), (Ways{"kerberos", "basic"}));
-    EXPECT_EQ(settled("http://web01", {}, with_certificate()), Ways{"negotiate"});
+    EXPECT_EQ(settled("http://web01", {}, with_certificate()), Ways{"basic"});
 }
 
 TEST(SettledTransports, ACertificateNeedsHttpsAndAFile) {
