@@ -31,7 +31,7 @@ struct Logon {
     auth::Transport transport = auth::Transport::basic;
     Secret authorization;
     bool certificate_wanted = false;  // By the host, inside TLS, so far.
-    std::string instead;              // Why it is not a transport that was to be tried before: "kerberos: …".
+    std::string instead;  // Why it is not a transport that was to be tried before: "kerberos: …".
 };
 
 // Tries the transports in their order; those that the host does not offer are passed over once it has said
@@ -39,7 +39,8 @@ struct Logon {
 // Errors: auth.rejected, auth.not_offered, auth.plaintext, auth.protocol, and those of the wire.
 [[nodiscard]] net::Task<Result<Logon>> log_on(LogonContext context);
 
-// For people: what the engine says of itself, and why it was not one that was to be tried before. Often nothing.
+// For people: what the engine says of itself, and why it was not one that was to be tried before. Often
+// nothing.
 [[nodiscard]] std::string how_of(const Logon& logon);
 
 // The failure that a 401 means after `logon` was tried.

@@ -57,8 +57,8 @@ struct Target {
     std::uint16_t port = 0;  // 0: not said; settle() takes 5986 for https, 5985 for http.
     std::string path = "/wsman";
     std::string user;
-    // Empty: kerberos for a user with a realm, then over https basic; for others basic (over https certificate,
-    // where there is one).
+    // Empty: kerberos for a user with a realm, then over https basic; for others basic (over https
+    // certificate, where there is one).
     std::vector<std::string> transports;
     std::string ca_file;
     std::string crl_file;

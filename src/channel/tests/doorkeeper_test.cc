@@ -23,7 +23,8 @@ public:
         EXPECT_EQ(attempt.address, "127.0.0.1");
         EXPECT_EQ(waited, wait.value_or(Duration(0)));
         said.push_back(attempt.scheme + " " + (attempt.inside.empty() ? "-" : attempt.inside) + " " +
-                       (attempt.who.empty() ? "-" : attempt.who) + " " + (why == nullptr ? "in" : why->detail));
+                       (attempt.who.empty() ? "-" : attempt.who) + " " +
+                       (why == nullptr ? "in" : why->detail));
         return held;
     }
     int arrived = 0;
@@ -50,7 +51,8 @@ TEST_F(Logons, AHandshakeIsOneAttempt) {
     EXPECT_EQ(keeper.arrived, 1);
     auto bad = client({Transport::ntlm}, "wrong");
     EXPECT_EQ(exchange(*bad, "three").error().id, ErrorId::auth_rejected);
-    EXPECT_EQ(keeper.said, (std::vector<std::string>{"Negotiate fake alice in", "Negotiate fake bob wrong word"}));
+    EXPECT_EQ(keeper.said,
+              (std::vector<std::string>{"Negotiate fake alice in", "Negotiate fake bob wrong word"}));
     EXPECT_EQ(keeper.waits_over, 0);
 }
 
@@ -109,8 +111,8 @@ TEST_F(Logons, AnotherAccountOnAConnectionIsTold) {
     // alice:word, then bob:word.
     const auto answer = raw(head + "YWxpY2U6d29yZA==\r\n\r\n" + head + "Ym9iOndvcmQ=\r\n\r\n");
     EXPECT_NE(answer.find("HTTP/1.1 401"), std::string::npos);
-    EXPECT_EQ(keeper.said, (std::vector<std::string>{"Basic - alice in",
-                                                     "Basic - bob the connection belongs to alice"}));
+    EXPECT_EQ(keeper.said,
+              (std::vector<std::string>{"Basic - alice in", "Basic - bob the connection belongs to alice"}));
 }
 
 }  // namespace

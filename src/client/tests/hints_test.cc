@@ -131,6 +131,19 @@ TEST(HintSigns, EachMarkIsEnoughInItsGroup) {
     }
 }
 
+TEST(Hints, OfEveryTruncation) {
+    const std::string whole =
+        "<S S=\"Error\">CouldNotAutoloadMatchingModule 0x8009030E_x000D__x000A_</S><S "
+        "S=\"Error\">\\\\fs01\\share";
+    std::size_t most = 0;
+    for (std::size_t length = 0; length <= whole.size(); ++length) {
+        const auto found = of(std::string_view(whole).substr(0, length)).size();
+        EXPECT_GE(found, length < whole.size() ? most : 0U) << length;
+        most = std::max(most, found);
+    }
+    EXPECT_EQ(most, 2U);
+}
+
 TEST(Tail, KeepsTheEndOfALongStream) {
     Tail tail;
     std::string all;

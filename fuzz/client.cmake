@@ -1,0 +1,1 @@
+mullion_fuzz(hints SOURCE hints.cc USES client)
