@@ -13,8 +13,8 @@ namespace {
 
 Duration delay_after(unsigned failures, unsigned free) {
     if (failures < free) return Duration(0);
-    constexpr unsigned enough = 8;  // Doublings: far beyond the longest.
-    return std::min(LogonDelays::longest, LogonDelays::shortest * (1U << std::min(failures - free, enough)));
+    const unsigned doublings = std::min(failures - free, LogonDelays::doublings);
+    return std::min(LogonDelays::longest, LogonDelays::shortest * (1U << doublings));
 }
 
 std::string_view bytes_of(const in6_addr& address, std::size_t count) {
@@ -27,14 +27,17 @@ FailureTable::Entry* FailureTable::find(const std::string& name, MonotonicTime n
     const auto found = by_name_.find(name);
     if (found == by_name_.end()) return nullptr;
     Entry& entry = *found->second;
-    if (now - entry.last < LogonDelays::quiet || entry.waiting > 0) return &entry;
+    const auto minutes = (now - entry.since) / forgiven_each;
+    entry.since += minutes * forgiven_each;
+    entry.failures -= static_cast<unsigned>(std::min<decltype(minutes)>(minutes, entry.failures));
+    if (entry.failures > 0 || entry.waiting > 0) return &entry;
     forget(name);
     return nullptr;
 }
 
 void FailureTable::failed(const std::string& name, MonotonicTime now) {
     if (find(name, now) == nullptr) {
-        if (entries_.size() >= most_) {
+        if (entries_.size() >= most_names_) {
             by_name_.erase(entries_.back().name);
             entries_.pop_back();
         }
@@ -42,8 +45,8 @@ void FailureTable::failed(const std::string& name, MonotonicTime now) {
         by_name_[name] = entries_.begin();
     }
     const auto entry = by_name_.at(name);
-    entry->failures = std::min(entry->failures + 1, 1'000U);
-    entry->last = now;
+    if (entry->failures == 0) entry->since = now;
+    entry->failures = std::min(entry->failures + 1, most_failures_);
     entries_.splice(entries_.begin(), entries_, entry);
 }
 

@@ -22,17 +22,21 @@
 namespace mullion::service {
 
 // Failures by name, of a bounded number of names: the one that failed longest ago is forgotten for a new one.
+// One failure of each is forgiven a minute, so that a job somewhere with an old password slows nobody down.
 class FailureTable {
 public:
+    static constexpr Duration forgiven_each{std::chrono::minutes(1)};
     struct Entry {
         std::string name;
         unsigned failures = 0;
         unsigned waiting = 0;
-        MonotonicTime last{};
+        MonotonicTime since{};  // From then on the next one is being forgiven.
     };
-    explicit FailureTable(std::size_t most) : most_(most) {}
+    // No more failures than that are counted of one: what is over is soon forgiven.
+    FailureTable(std::size_t most_names, unsigned most_failures)
+        : most_names_(most_names), most_failures_(most_failures) {}
 
-    // Null: nothing is known of it, or it has been quiet for so long that it counts no more.
+    // Null: nothing is held against it.
     [[nodiscard]] Entry* find(const std::string& name, MonotonicTime now);
     void failed(const std::string& name, MonotonicTime now);
     void forget(const std::string& name);
@@ -40,7 +44,8 @@ public:
 
 private:
     using Entries = std::list<Entry>;
-    std::size_t most_;
+    std::size_t most_names_;
+    unsigned most_failures_;
     Entries entries_;  // Who failed last is first.
     std::unordered_map<std::string, Entries::iterator> by_name_;
 };
@@ -50,14 +55,15 @@ class LogonDelays {
 public:
     static constexpr Duration shortest{250};
     static constexpr Duration longest{5'000};
-    static constexpr Duration quiet{std::chrono::minutes(10)};  // After that nothing is held against anybody.
     // Before any delay. An address may be a whole fleet's controller, or a NAT.
     static constexpr unsigned free_for_account = 5;
     static constexpr unsigned free_for_address = 20;
+    static constexpr unsigned doublings = 5;     // From the shortest to the longest.
     static constexpr unsigned most_waiting = 8;  // Of one address.
     static constexpr std::size_t most_names = 4'096;
 
-    explicit LogonDelays(std::size_t most = most_names) : accounts_(most), addresses_(most) {}
+    explicit LogonDelays(std::size_t most = most_names)
+        : accounts_(most, free_for_account + doublings), addresses_(most, free_for_address + doublings) {}
 
     // What somebody from there waits before he is checked; counts him among those who wait until waited().
     // Nothing: there is no place left to wait in.

@@ -49,15 +49,33 @@ TEST(LogonDelays, SuccessEndsTheAccountsButNotTheAddresss) {
     EXPECT_EQ(delays.arrives("10.0.0.2", start), 0ms);
 }
 
-TEST(LogonDelays, QuietEndsBoth) {
+// However many there were, minutes after the last of them nothing is left.
+TEST(LogonDelays, AMinuteForgivesOne) {
     LogonDelays delays;
-    fail(delays, 100, "ann", "10.0.0.1");
-    const auto later = start + LogonDelays::quiet;
-    EXPECT_GT(delays.owed("ann", later - 1ms), 0ms);
-    EXPECT_EQ(delays.owed("ann", later), 0ms);
-    EXPECT_EQ(delays.arrives("10.0.0.1", later), 0ms);
-    delays.failed("ann", "10.0.0.1", later);
-    EXPECT_EQ(delays.owed("ann", later), 0ms);
+    fail(delays, 1'000, "ann", "10.0.0.1");
+    auto when = start;
+    for (const auto expected : {5000ms, 4000ms, 2000ms, 1000ms, 500ms, 250ms, 0ms}) {
+        EXPECT_EQ(delays.owed("ann", when), expected);
+        EXPECT_EQ(delays.owed("ann", when + 59s), expected);
+        when += 60s;
+    }
+    EXPECT_EQ(delays.arrives("10.0.0.1", when), 0ms);
+    EXPECT_EQ(delays.owed("ann", start + 24h), 0ms);
+    delays.failed("ann", "10.0.0.1", start + 24h);
+    EXPECT_EQ(delays.owed("ann", start + 24h), 0ms);
+}
+
+TEST(LogonDelays, AJobWithAnOldPasswordSlowsNobodyDown) {
+    LogonDelays delays;
+    for (int i = 0; i < 10'000; ++i) {
+        const auto when = start + i * 61s;
+        delays.failed("job", "10.0.0.1", when);
+        ASSERT_EQ(delays.owed("job", when), 0ms) << i;
+        ASSERT_EQ(delays.arrives("10.0.0.1", when), 0ms) << i;
+    }
+    // Twice as often, and it does.
+    for (int i = 0; i < 1'000; ++i) delays.failed("eager", "10.0.0.2", start + i * 30s);
+    EXPECT_GT(delays.owed("eager", start + 1'000 * 30s), 0ms);
 }
 
 TEST(LogonDelays, AnAddressHasFewPlacesToWaitIn) {
@@ -85,7 +103,7 @@ TEST(LogonDelays, WhoWasForgottenWhileHeWaitedCostsNothing) {
 }
 
 TEST(FailureTable, ForgetsTheOneThatFailedLongestAgo) {
-    FailureTable table(3);
+    FailureTable table(3, 10);
     for (const auto* const name : {"a", "b", "c", "a", "d"}) table.failed(name, start);
     EXPECT_EQ(table.size(), 3U);
     EXPECT_EQ(table.find("b", start), nullptr);
