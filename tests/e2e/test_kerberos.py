@@ -141,6 +141,21 @@ class FallingBack(Case):
             # Who wants the ticket handed on gets no log-on that cannot.
             self.refused(self.ping(kdc, service, "--kerberos-delegation", transport="negotiate"), "kerberos.silent", "unreachable")
 
+    def test_without_a_transport_kerberos_then_basic_inside_tls_which_says_why(self):
+        with Kdc() as kdc, serve(kdc, kdc.keytab, ["Service/Auth/Basic=true"]) as service:
+            def ask(user, *where):
+                return mullion("ping", *where, "-u", user, "--kerberos-hostname", "localhost", "--output", "json", password=PASSWORD,
+                               environment=kdc.environment).host
+            tls = (service.https, "--ca-file", service.ca)
+            for where in (tls, (service.http,)):
+                host = ask(ALICE, *where)
+                self.assertEqual((host["status"], host["transport"]), ("ok", "kerberos"), host)
+            local = "alice@127.0.0.1"  # An account of the host itself, which has no KDC.
+            host = ask(local, *tls)
+            self.assertEqual((host["status"], host["transport"]), ("ok", "basic"), host)
+            self.assertRegex(host["how"], r"^kerberos: .*127\.0\.0\.1")
+            self.refused(ask(local, service.http), "kerberos.no_kdc", "unreachable")
+
     def test_kerberos_clock__the_hosts(self):
         shift = {"LD_PRELOAD": str(BUILD / "tests/kdc/libshifted_clock.so"), "MULLION_TEST_CLOCK": "900"}
         with Kdc() as kdc, serve(kdc, kdc.keytab, environment=shift) as service:

@@ -99,7 +99,7 @@ class OthersShells(unittest.TestCase):
         with WinRM(self.target.port, account=PLAIN) as plain:
             action = "x&#10;2026-01-01T00:00:00Z info all is well &#x202e;" + "y" * 100_000
             self.assertEqual(plain.fault(soap.envelope(action)), soap.ACCESS_DENIED)
-        lines = self.target.watch.log().splitlines()
+        lines = [line for line in self.target.watch.log().splitlines() if " info logon from " not in line]
         self.assertEqual(len(lines), 1)
         self.assertLess(len(lines[0]), 600)
         self.assertIn("warning Plain from 127.0.0.1: access denied", lines[0])
