@@ -116,13 +116,47 @@ TEST_F(OneHostTest, TextOfOneHostIsItsOwnBytes) {
     EXPECT_EQ(errors(), "web01: exit 3 in 0.0 s\n");
 }
 
+client::RunOutcome with_hint() {
+    auto outcome = ended(3);
+    outcome.hints = {ErrorId::run_dpapi};
+    return outcome;
+}
+
+TEST_F(OneHostTest, AHintStandsBelowTheResult) {
+    RunReport report(hosts, state, writer, {});
+    (void)report.start(0);
+    report.on_result(0, with_hint());
+    report.finish(Duration(0));
+    const auto text = errors();
+    const std::string begin = "web01: exit 3 in 0.0 s\nhint: " + std::string(row(ErrorId::run_dpapi).text);
+    EXPECT_EQ(text.find(begin + " [run.dpapi]\n  likely:"), 0U) << text;
+    EXPECT_NE(text.find("\n  next:    " + std::string(row(ErrorId::run_dpapi).advice[0]).substr(0, 30)),
+              std::string::npos)
+        << text;
+}
+
+TEST_F(ReportTest, OfSeveralHostsTheAdviceIsSaidOnce) {
+    RunReport report(hosts, state, writer, {});
+    for (std::size_t host = 0; host < 3; ++host) {
+        (void)report.start(host);
+        report.on_result(host, host == 2 ? ended(0) : with_hint());
+    }
+    report.finish(Duration(0));
+    const auto text = errors();
+    EXPECT_NE(text.find("web02: the command uses DPAPI"), std::string::npos) << text;
+    EXPECT_EQ(text.find("web03"), std::string::npos) << text;
+    EXPECT_NE(text.find("[run.dpapi] of 2 hosts"), std::string::npos) << text;
+    const auto advice = std::string(row(ErrorId::run_dpapi).advice[0]).substr(0, 30);
+    EXPECT_EQ(text.find(advice), text.rfind(advice));
+}
+
 TEST_F(ReportTest, LinesOfJsonAreOneForEachHost) {
     RunReport::Options options;
     options.format = Format::jsonl;
     options.output_limit = 3;
     RunReport report(hosts, state, writer, options);
     report.start(0).on_output(out, "abcdef");
-    report.on_result(0, ended(0));
+    report.on_result(0, with_hint());
     report.on_result(2, with<client::RunOutcome>(ErrorId::run_not_started));
     client::RunOutcome skipped;
     skipped.status = Status::skipped;
@@ -135,6 +169,9 @@ TEST_F(ReportTest, LinesOfJsonAreOneForEachHost) {
     ASSERT_EQ(objects.size(), 3U);
     EXPECT_EQ(objects[0]["stdout"], "abc");
     EXPECT_EQ(objects[0]["truncated"], true);
+    EXPECT_EQ(objects[0]["hints"][0]["id"], "run.dpapi");
+    EXPECT_EQ(objects[0]["hints"][0]["advice"].size(), row(ErrorId::run_dpapi).advice.size());
+    EXPECT_FALSE(objects[1].contains("hints"));
     EXPECT_EQ(objects[1]["error"]["id"], "run.not_started");
     EXPECT_EQ(objects[2]["reason"], "ssh");
     EXPECT_EQ(errors(), "");
