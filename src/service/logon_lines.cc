@@ -9,6 +9,7 @@ namespace mullion::service {
 namespace {
 
 constexpr std::size_t longest_name = 128;
+constexpr std::size_t longest_reason = 1024;  // It may quote a certificate.
 
 // A name cannot end its own quotation.
 std::string quoted(const std::string& name) {
@@ -29,7 +30,10 @@ std::string logon_line(const channel::LogonAttempt& attempt, const Error* why, D
         fmt::format("logon {}from {}: {} by {}", why == nullptr ? "" : "refused ", attempt.address,
                     attempt.who.empty() ? "somebody" : quoted(attempt.who), attempt.scheme);
     if (!attempt.inside.empty()) line += fmt::format(" ({})", attempt.inside);
-    if (why != nullptr) line += ": " + (why->detail.empty() ? std::string(why->info().text) : why->detail);
+    if (why != nullptr) {
+        const std::string reason = why->detail.empty() ? std::string(why->info().text) : why->detail;
+        line += ": " + encoding::shortened(reason, longest_reason);
+    }
     if (delayed > Duration(0))
         line += fmt::format("; answered after {:.2f} s", static_cast<double>(delayed.count()) / 1000.0);
     return one_line(line);

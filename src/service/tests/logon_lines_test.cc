@@ -32,6 +32,8 @@ TEST(LogonLine, ANameCannotForgeTheRest) {
               "logon from 10.0.0.5: \"x\\x22 by Basic\\x0awarning logon\\x1b[2J\\x9b\" by Basic");
     const auto line = logon_line({std::string(5'000, 'a'), "10.0.0.5", "Basic", ""}, nullptr, 0ms);
     EXPECT_LT(line.size(), 250U);
+    const Error long_winded(ErrorId::auth_rejected, std::string(50'000, 'b'));
+    EXPECT_LT(logon_line({"a", "10.0.0.5", "Certificate", ""}, &long_winded, 0ms).size(), 1'200U);
 }
 
 constexpr MonotonicTime start{1h};
