@@ -123,7 +123,8 @@ class Lines(unittest.TestCase):
             self.check(service, "warning logon refused from 127.0.0.1: somebody by Certificate: .*", ping(stranger))
             log = Log(service)
             ran = mullion("run", *options((certificate, key)), "--", "echo in")
-            self.assertEqual((ran.code, len(log.lines())), (0, 1), log.lines())
+            self.assertEqual((ran.code, len(set(log.lines()))), (0, 1), log.lines())
+            self.assertLessEqual(len(log.lines()), 2)  # Of its connections, and not of its requests.
 
     def test_kerberos(self):
         if reason := kerberos.missing():
