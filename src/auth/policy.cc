@@ -49,6 +49,7 @@ bool is_about_tickets(ErrorId error) {
     switch (error) {
         case ErrorId::kerberos_library:
         case ErrorId::kerberos_unknown_service:
+        case ErrorId::kerberos_ip_address:
         case ErrorId::kerberos_clock:
         case ErrorId::kerberos_silent:
         case ErrorId::kerberos_no_kdc:

@@ -102,10 +102,8 @@ const char* read_environment(const char* name) {
 
 }  // namespace
 
-Result<MakeLinkOn> make_links(net::WorkerPool& pool, tickets::Office& office, TlsClients& tls,
-                              const target::Target& target, auth::Credential credential) {
+Result<channel::ClientSettings> connection_settings(TlsClients& tls, const target::Target& target) {
     channel::ClientSettings settings;
-    MULLION_ASSIGN(settings.transports, allowed_transports(target, credential));
     MULLION_ASSIGN(settings.endpoint.tls, make_tls(tls, target));
     settings.endpoint.host = target.host;
     settings.endpoint.port = target.port;
@@ -119,6 +117,14 @@ Result<MakeLinkOn> make_links(net::WorkerPool& pool, tickets::Office& office, Tl
     settings.send_binding = target.send_cbt;
     settings.connect_timeout = target.connect_timeout;
     settings.read_timeout = target.read_timeout;
+    return settings;
+}
+
+Result<MakeLinkOn> make_links(net::WorkerPool& pool, tickets::Office& office, TlsClients& tls,
+                              const target::Target& target, auth::Credential credential) {
+    MULLION_ASSIGN(auto transports, allowed_transports(target, credential));
+    MULLION_ASSIGN(auto settings, connection_settings(tls, target));
+    settings.transports = std::move(transports);
     auto applicant = std::make_shared<Applicant>(office, target, std::move(credential));
     return MakeLinkOn([&pool, settings, applicant](net::Executor executor) -> std::shared_ptr<Link> {
         return std::make_shared<ChannelLink>(std::move(executor), pool, settings, applicant);

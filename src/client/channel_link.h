@@ -13,6 +13,11 @@
 
 namespace mullion::client {
 
+// What `target` says of its connections, all but who logs on and how. Reads files: not for an I/O thread.
+// Errors: usage.invalid (a proxy of the environment), those of TlsClients::get
+[[nodiscard]] Result<channel::ClientSettings> connection_settings(TlsClients& tls,
+                                                                  const target::Target& target);
+
 // Checks everything that can be checked without sending: names of transports, user and password, TLS files,
 // and that nothing would travel in clear unasked. `pool` and `office` must outlive the links. The credential
 // is shared by all of them. Errors: those of allowed_transports() and of net::TlsClient::make

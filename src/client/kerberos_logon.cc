@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "kerberos/initiator.h"
+#include "net/name_lookups.h"
 
 namespace mullion::client {
 namespace {
@@ -52,22 +53,39 @@ bool may_use_kerberos(const target::Target& target, const auth::Credential& cred
     return brings_tickets(target) || !target.kerberos.realm.empty() || has_realm(credential.user);
 }
 
+tickets::Wanted wanted_ticket(const target::Target& target, const auth::Credential& credential) {
+    const auto& options = target.kerberos;
+    tickets::Wanted wanted;
+    wanted.configuration.realm = options.realm;
+    wanted.configuration.kdcs = options.kdcs;
+    wanted.configuration.forwardable = options.delegation;
+    wanted.source = std::make_shared<const tickets::Source>(source_of(target, credential));
+    wanted.host = options.host_name.empty() ? target.host : options.host_name;
+    return wanted;
+}
+
+std::vector<std::string> service_names(const target::Target& target) {
+    const auto& only = target.kerberos.service;
+    if (!only.empty()) return {only};
+    return {"HTTP", "host", "WSMAN"};
+}
+
 KerberosLogon::KerberosLogon(tickets::Office& office, const target::Target& target,
                              const auth::Credential& credential)
-    : office_(office), delegates_(target.kerberos.delegation) {
-    const auto& options = target.kerberos;
-    wanted_.configuration.realm = options.realm;
-    wanted_.configuration.kdcs = options.kdcs;
-    wanted_.configuration.forwardable = options.delegation;
-    wanted_.source = std::make_shared<const tickets::Source>(source_of(target, credential));
-    wanted_.host = options.host_name.empty() ? target.host : options.host_name;
-    names_ = options.service.empty() ? std::vector<std::string>{"HTTP", "host", "WSMAN"}
-                                     : std::vector<std::string>{options.service};
+    : wanted_(wanted_ticket(target, credential)),
+      names_(service_names(target)),
+      office_(office),
+      delegates_(target.kerberos.delegation) {}
+
+Error no_such_service(Error first, const std::vector<std::string>& names, const std::string& host) {
+    if (net::read_address(host).ok()) first.id = ErrorId::kerberos_ip_address;
+    if (names.size() > 1) first.detail += fmt::format("; tried {} for {}", fmt::join(names, ", "), host);
+    return first;
 }
 
 net::Task<Result<std::unique_ptr<auth::Initiator>>> KerberosLogon::begin(auth::ChannelBinding binding,
                                                                          MonotonicTime deadline) {
-    std::optional<Error> unknown;
+    std::optional<Error> first;
     for (std::size_t name = name_; name < names_.size(); ++name) {
         tickets::Wanted wanted = wanted_;
         wanted.service = names_[name];
@@ -81,11 +99,10 @@ net::Task<Result<std::unique_ptr<auth::Initiator>>> KerberosLogon::begin(auth::C
             co_return kerberos::make_initiator(std::move(*ticket), options);
         }
         if (ticket.error().id != ErrorId::kerberos_unknown_service) co_return std::move(ticket).error();
-        if (!unknown) unknown = std::move(ticket).error();
+        if (!first) first = std::move(ticket).error();
     }
-    if (name_ + 1 < names_.size())
-        unknown->detail += fmt::format("; tried {} for {}", fmt::join(names_, ", "), wanted_.host);
-    co_return std::move(*unknown);
+    const std::vector<std::string> tried(names_.begin() + static_cast<std::ptrdiff_t>(name_), names_.end());
+    co_return no_such_service(std::move(*first), tried, wanted_.host);
 }
 
 bool KerberosLogon::next_name() {

@@ -22,6 +22,17 @@ namespace mullion::client {
 // A user without costs nothing then.
 [[nodiscard]] bool may_use_kerberos(const target::Target& target, const auth::Credential& credential);
 
+// Whose ticket it is, where it comes from, and for which host; `service` is left empty.
+[[nodiscard]] tickets::Wanted wanted_ticket(const target::Target& target, const auth::Credential& credential);
+// "HTTP", "host", "WSMAN": the first parts of the names that the host's service may have, in the order in
+// which they are tried.
+[[nodiscard]] std::vector<std::string> service_names(const target::Target& target);
+
+// What is told where the KDC knows none of `names` for `host`: `first` is what it said of the first of them.
+// kerberos.ip_address in place of kerberos.unknown_service where the host is named by an address.
+[[nodiscard]] Error no_such_service(Error first, const std::vector<std::string>& names,
+                                    const std::string& host);
+
 // Lives on its session's thread.
 class KerberosLogon {
 public:

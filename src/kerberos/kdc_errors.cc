@@ -5,6 +5,9 @@
 #include <cstdint>
 #include <ctime>
 
+#include "core/printable.h"
+#include "kerberos/kdc_answer.h"
+
 namespace mullion::kerberos {
 namespace {
 
@@ -32,10 +35,11 @@ ErrorId id_of(krb5_error_code code, Exchange exchange) {
         case KRB5KDC_ERR_NAME_EXP:
         case KRB5KDC_ERR_CLIENT_REVOKED:
         case KRB5KDC_ERR_CLIENT_NOTYET:
-        case KRB5KDC_ERR_WRONG_REALM:
-        case KRB5_KDCREP_MODIFIED:
         case KRB5_KT_NOTFOUND:
             return exchange == Exchange::as ? ErrorId::kerberos_rejected : ErrorId::kerberos_failed;
+        case KRB5KDC_ERR_WRONG_REALM:
+        case KRB5_KDCREP_MODIFIED:
+            return exchange == Exchange::as ? ErrorId::kerberos_wrong_realm : ErrorId::kerberos_failed;
         default:
             return ErrorId::kerberos_failed;
     }
@@ -56,9 +60,6 @@ const char* advice_of(krb5_error_code code, Exchange exchange) {
             return "The password has expired: change it (kpasswd, or on the domain controller).";
         case KRB5KDC_ERR_NAME_EXP:
             return "The account has expired: extend it on the domain controller.";
-        case KRB5_KDCREP_MODIFIED:
-        case KRB5KDC_ERR_WRONG_REALM:
-            return "The KDC answers for another name: write the realm in capitals, and no alias of it.";
         case KRB5KDC_ERR_ETYPE_NOSUPP:
         case KRB5_CONFIG_ETYPE_NOSUPP:
             return "The account has keys of old types only: set a new password, or "
@@ -89,12 +90,22 @@ std::string clocks(const Context& context, std::string_view answer) {
                        theirs < ours ? ours - theirs : theirs - ours, theirs < ours ? "behind" : "ahead of");
 }
 
+// The true realm, where the answer tells it (RFC 6806 7; an alias of Active Directory).
+void name_realm(Error& error, std::string_view answer) {
+    const auto read = read_kdc_answer(answer);
+    if (!read || read->client_realm.empty()) return;
+    const auto realm = one_line(read->client_realm);
+    error.detail += fmt::format("; the KDC answers for {}", realm);
+    error.advice.push_back(fmt::format("Write the user as NAME@{}.", realm));
+}
+
 }  // namespace
 
 Error refusal(const Context& context, Exchange exchange, const std::string& asking, krb5_error_code code,
               std::string_view answer) {
     Error error = context.error(id_of(code, exchange), asking, code);
     if (error.id == ErrorId::kerberos_clock) error.detail += clocks(context, answer);
+    if (error.id == ErrorId::kerberos_wrong_realm) name_realm(error, answer);
     if (const auto* advice = advice_of(code, exchange)) error.advice.emplace_back(advice);
     return error;
 }
