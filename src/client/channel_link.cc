@@ -102,14 +102,21 @@ const char* read_environment(const char* name) {
 
 }  // namespace
 
+Result<net::Endpoint> plain_endpoint(const target::Target& target) {
+    net::Endpoint endpoint;
+    endpoint.host = target.host;
+    endpoint.port = target.port;
+    endpoint.tls_name = target.tls_server_name;
+    MULLION_ASSIGN(const auto proxy, target::proxy_of(target, read_environment));
+    if (proxy) endpoint.proxy = net::Proxy{proxy->host, *proxy->port};
+    return endpoint;
+}
+
 Result<channel::ClientSettings> connection_settings(TlsClients& tls, const target::Target& target) {
     channel::ClientSettings settings;
-    MULLION_ASSIGN(settings.endpoint.tls, make_tls(tls, target));
-    settings.endpoint.host = target.host;
-    settings.endpoint.port = target.port;
-    settings.endpoint.tls_name = target.tls_server_name;
-    MULLION_ASSIGN(const auto proxy, target::proxy_of(target, read_environment));
-    if (proxy) settings.endpoint.proxy = net::Proxy{proxy->host, *proxy->port};
+    MULLION_ASSIGN(auto with, make_tls(tls, target));
+    MULLION_ASSIGN(settings.endpoint, plain_endpoint(target));
+    settings.endpoint.tls = std::move(with);
     settings.path = target.path;
     settings.host_field = host_field(target);
     settings.encryption = encryption_of(target.message_encryption);

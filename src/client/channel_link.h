@@ -13,6 +13,9 @@
 
 namespace mullion::client {
 
+// Where its connections lead, without TLS. Errors: usage.invalid (a proxy of the environment)
+[[nodiscard]] Result<net::Endpoint> plain_endpoint(const target::Target& target);
+
 // What `target` says of its connections, all but who logs on and how. Reads files: not for an I/O thread.
 // Errors: usage.invalid (a proxy of the environment), those of TlsClients::get
 [[nodiscard]] Result<channel::ClientSettings> connection_settings(TlsClients& tls,

@@ -122,6 +122,12 @@ std::chrono::system_clock::time_point time_of(const ASN1_TIME* time) {
     return std::clamp(seconds, first, last);
 }
 
+std::string serial_of(X509* certificate) {
+    const auto* number = X509_get0_serialNumber(certificate);
+    const auto* bytes = reinterpret_cast<const char*>(ASN1_STRING_get0_data(number));
+    return encoding::to_upper_hex({bytes, static_cast<std::size_t>(ASN1_STRING_length(number))});
+}
+
 std::string digest_of(const EVP_MD* algorithm, std::string_view bytes) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
     unsigned size = 0;
@@ -156,6 +162,7 @@ Result<CertificateInfo> describe_certificate(std::string_view der) {
     CertificateInfo info;
     info.subject = print_name(X509_get_subject_name(certificate.get()));
     info.issuer = print_name(X509_get_issuer_name(certificate.get()));
+    info.serial = serial_of(certificate.get());
     info.common_name = common_name(certificate.get());
     info.names = alternative_names(certificate.get());
     info.upns = upns_of(certificate.get());

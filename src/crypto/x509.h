@@ -14,6 +14,7 @@ namespace mullion::crypto {
 struct CertificateInfo {
     std::string subject;  // "CN=host,O=…" as RFC 2253 prints it.
     std::string issuer;
+    std::string serial;              // Upper-case hex digits.
     std::string common_name;         // Empty when there is none.
     std::vector<std::string> names;  // DNS names and addresses of subjectAltName.
     std::vector<std::string> upns;   // Its user principal names: otherName 1.3.6.1.4.1.311.20.2.3.
