@@ -80,6 +80,7 @@ const std::vector<Command>& all_commands() {
     static const std::vector<Command> commands{
         {"run", "run a command on Windows hosts", declare_run},
         {"ping", "reach hosts, log on, and ask who they are", declare_ping},
+        {"doctor", "look at a host layer by layer: what is wrong, why, what to do", declare_doctor},
         {"inventory", "what an Ansible inventory says: hosts, groups, variables", declare_inventory_command},
         {"ticket", "the Kerberos tickets of a cache: list, destroy", declare_ticket},
         {"serve", "answer WinRM on this machine", nullptr, service_program},

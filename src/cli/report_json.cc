@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "cli/error_json.h"
 #include "cli/line_prefix.h"
 #include "cli/printable.h"
 #include "encoding/base64.h"
@@ -32,19 +33,8 @@ void add_stream(Json& object, const std::string& name, Captured captured) {
     }
 }
 
-Json error_object(const Error& error) {
-    Json object;
-    object["id"] = error.info().id;
-    object["message"] = encoding::to_valid_utf8(error.message());
-    object["advice"] = error.all_advice();
-    if (error.wsman_code) object["wsman_code"] = *error.wsman_code;
-    if (error.http_status) object["http_status"] = *error.http_status;
-    if (!error.offered.empty()) object["offered"] = error.offered;
-    return object;
-}
-
 Json error_or_null(const std::optional<Error>& error) {
-    return error ? error_object(*error) : Json(nullptr);
+    return error ? error_json(*error) : Json(nullptr);
 }
 
 // Rows of the error table that are no errors of the run.
