@@ -40,6 +40,7 @@ struct ClientConnection::State {
     std::optional<auth::Transport> transport = std::nullopt;
     bool sealed = false;
     std::string how = {};
+    bool in_clear = false;  // Asked for: nothing is sealed.
     bool doubtful = false;  // The last answer was no word of the host's: in clear, to a sealed request.
 
     [[nodiscard]] LogonContext context() {
@@ -73,6 +74,10 @@ net::Task<Result<void>> ClientConnection::State::open(MonotonicTime deadline) {
 // Whether this exchange is sealed; an error where it may be neither sealed nor sent in clear.
 Result<bool> ClientConnection::State::decide_sealing() const {
     const auto transport = live->logon.transport;
+    if (in_clear) {
+        MULLION_TRY(auth::check_clear_text({transport, tls(), true}, settings.allow_unencrypted));
+        return false;
+    }
     const bool can = live->logon.initiator->sealing() != nullptr;
     if (settings.encryption == Encryption::always && !can) {
         return Error(ErrorId::auth_plaintext, fmt::format("{} cannot seal messages, and --message-encryption "
@@ -121,6 +126,7 @@ bool ClientConnection::State::pass_over() {
 }
 
 net::Task<Result<Answer>> ClientConnection::State::attempt(std::string& body, MonotonicTime deadline) {
+    if (!live && in_clear) co_return Error(ErrorId::net_closed, "the connection that had logged on is gone");
     if (!live) MULLION_CO_TRY(co_await open(deadline));
     live->deadline = deadline;
     MULLION_CO_ASSIGN(const bool sealed, decide_sealing());
@@ -229,6 +235,9 @@ bool ClientConnection::sealed() const {
 }
 std::string ClientConnection::how() const {
     return state_->how;
+}
+void ClientConnection::speak_in_clear(bool in_clear) {
+    state_->in_clear = in_clear;
 }
 void ClientConnection::close() {
     if (!state_->busy) {

@@ -79,6 +79,10 @@ public:
     [[nodiscard]] bool sealed() const;
     // How that log-on went, for people: auth::Initiator::how(). Empty where there is nothing to tell.
     [[nodiscard]] std::string how() const;
+    // Leaves the messages of the exchanges that come unsealed, whatever the settings say, but never a
+    // password: for who asks whether a host takes that. Such an exchange logs nobody on: it fails with
+    // net.closed where the connection that had logged on is gone.
+    void speak_in_clear(bool in_clear);
     // Also ends an exchange that is in progress, with net.closed.
     void close();
     // HTTP messages sent so far, the handshake's included.

@@ -34,6 +34,7 @@ public:
     bool connected() const override { return connection_.connected(); }
     unsigned round_trips() const override { return connection_.round_trips(); }
     bool sealed() const override { return connection_.sealed(); }
+    void speak_in_clear(bool in_clear) override { connection_.speak_in_clear(in_clear); }
     void close() override { connection_.close(); }
     std::string how() const override { return connection_.how(); }
     std::string transport() const override {

@@ -102,6 +102,9 @@ struct RunOutcome {
 
 struct PingOptions {
     std::optional<Duration> timeout = {};  // Wall clock; the connect and read timeouts together by default.
+    // For diagnosis: whether a host over http takes a message that is not sealed, from who has logged on by a
+    // ping before. Identify says nothing that is secret; nobody logs on anew for it.
+    bool in_clear = false;
 };
 
 struct PingOutcome {

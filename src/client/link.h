@@ -26,6 +26,8 @@ public:
     [[nodiscard]] virtual std::string transport() const = 0;      // What authenticated; empty before.
     [[nodiscard]] virtual std::string how() const { return {}; }  // More of that, for people.
     [[nodiscard]] virtual bool sealed() const = 0;
+    // Whether what comes next is left unsealed, as channel::ClientConnection has it.
+    virtual void speak_in_clear(bool /*in_clear*/) {}
     virtual void close() = 0;
 };
 

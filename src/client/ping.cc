@@ -13,12 +13,17 @@ constexpr std::size_t longest_name = 200;
 
 }  // namespace
 
-net::Task<PingOutcome> identify(Host& host, Duration timeout, Alarm& stop) {
+net::Task<PingOutcome> identify(Host& host, Duration timeout, Alarm& stop, bool in_clear) {
     const auto started = host.time.now();
     const auto deadline = later(started, timeout);
     PingOutcome outcome;
     Question question{"identify", {}, wsman::write_identify(), deadline};
+    if (in_clear) {
+        host.link(Lane::main)->speak_in_clear(true);
+        question.repeat = channel::Repeat::never;
+    }
     auto answer = co_await ask(host, Lane::main, std::move(question), stop);
+    if (in_clear && host.has(Lane::main)) host.link(Lane::main)->speak_in_clear(false);
     auto reply = read_answer(host, "identify", std::move(answer), &wsman::read_identify_response);
     outcome.duration = std::chrono::duration_cast<Duration>(host.time.now() - started);
     if (const auto* identity = std::get_if<wsman::Identity>(&reply)) {

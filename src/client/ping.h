@@ -6,7 +6,8 @@
 
 namespace mullion::client {
 
-// Whatever the host does meanwhile, it ends after `timeout`: run.timeout.
-[[nodiscard]] net::Task<PingOutcome> identify(Host& host, Duration timeout, Alarm& stop);
+// Whatever the host does meanwhile, it ends after `timeout`: run.timeout. `in_clear`: as PingOptions has it.
+[[nodiscard]] net::Task<PingOutcome> identify(Host& host, Duration timeout, Alarm& stop,
+                                              bool in_clear = false);
 
 }  // namespace mullion::client

@@ -35,9 +35,9 @@ net::Task<RunOutcome> converse(CommandRun& run, const Host& host) {
     }
 }
 
-net::Task<PingOutcome> ask_identity(Host& host, Duration timeout, Alarm& stop) {
+net::Task<PingOutcome> ask_identity(Host& host, Duration timeout, Alarm& stop, bool in_clear) {
     try {
-        co_return co_await identify(host, timeout, stop);
+        co_return co_await identify(host, timeout, stop, in_clear);
     } catch (const std::exception& trouble) {
         co_return failed_inside<PingOutcome>(trouble, Status::unreachable, host.name);
     }
@@ -111,7 +111,7 @@ void SessionCore::run(RunOptions options, OutputSink& sink, After after,
 }
 
 void SessionCore::ping(const PingOptions& options, std::function<void(PingOutcome)> done) {
-    spawn(ping_once(shared_from_this(), options.timeout.value_or(patience_), std::move(done)));
+    spawn(ping_once(shared_from_this(), options, std::move(done)));
 }
 
 void SessionCore::close(std::function<void(std::vector<Error>)> done) {
@@ -178,12 +178,13 @@ net::Task<void> SessionCore::run_once(std::shared_ptr<SessionCore>, RunOptions o
     leave();
 }
 
-net::Task<void> SessionCore::ping_once(std::shared_ptr<SessionCore>, Duration timeout,
+net::Task<void> SessionCore::ping_once(std::shared_ptr<SessionCore>, PingOptions options,
                                        std::function<void(PingOutcome)> done) {
     co_await take_turn();
     Alarm stop;
     arm(stop);
-    auto outcome = co_await ask_identity(*host_, timeout, stop);
+    const auto timeout = options.timeout.value_or(patience_);
+    auto outcome = co_await ask_identity(*host_, timeout, stop, options.in_clear);
     stop_ = nullptr;
     end_turn();
     leave();  // Before the answer: who has it may be done with the session.

@@ -50,7 +50,7 @@ private:
     [[nodiscard]] net::Task<void> run_once(std::shared_ptr<SessionCore> self, RunOptions options,
                                            OutputSink* sink, After after,
                                            std::function<void(RunOutcome)> done);
-    [[nodiscard]] net::Task<void> ping_once(std::shared_ptr<SessionCore> self, Duration timeout,
+    [[nodiscard]] net::Task<void> ping_once(std::shared_ptr<SessionCore> self, PingOptions options,
                                             std::function<void(PingOutcome)> done);
     [[nodiscard]] net::Task<void> close_once(std::shared_ptr<SessionCore> self,
                                              std::function<void(std::vector<Error>)> done);

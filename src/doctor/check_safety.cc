@@ -32,11 +32,9 @@ void look_at_account(const Chart& chart, std::vector<Finding>& found) {
 }
 
 // Identify in clear holds nothing that is secret, and is answered only where messages in clear are allowed.
-// Of CredSSP another log-on would hand the password over once more.
 Result<bool> takes_clear(Chart& chart) {
     const auto way = *chart.way_in;
     if (way == Transport::basic || !chart.as_whom.sealed) return true;
-    if (way == Transport::credssp || way == Transport::certificate) return false;
     return chart.probes.takes_clear(way);
 }
 

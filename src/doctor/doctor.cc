@@ -44,7 +44,7 @@ std::vector<Step> plan(const Subject& subject) {
     steps.push_back(step("cim", {"shell"}, check_cim));
     // A shell may fail because of a quota: then that is what failed.
     steps.push_back(step("quota", {}, check_quota));
-    steps.push_back(step("config", {"shell"}, check_config));
+    steps.push_back(step("config", {"shell", "quota"}, check_config));
     steps.push_back({"safety", {"shell", "quota"}, check_safety});
     return steps;
 }

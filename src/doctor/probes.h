@@ -75,8 +75,8 @@ public:
     [[nodiscard]] virtual Result<LoggedOn> log_on(auth::Transport transport) = 0;
     // In a shell of its own, by the session that has logged on. Errors: those of client::Session
     [[nodiscard]] virtual Result<Ran> run(auth::Transport transport, const std::string& command) = 0;
-    // Whether the host takes a message in clear over http, from who has just logged on. Errors: those of
-    // client::Session
+    // Whether the host takes an Identify in clear over http, from who has logged on; nobody logs on anew for
+    // it. Errors: run.interrupted
     [[nodiscard]] virtual Result<bool> takes_clear(auth::Transport transport) = 0;
 };
 

@@ -1,11 +1,14 @@
 """Kerberos end to end: our client, our service, and a KDC of MIT's."""
 import json
 import subprocess
+import time
 import unittest
 
+from tests.e2e import bad_servers
 from tests.e2e.client import mullion, words
 from tests.support import kdc as kerberos
 from tests.support.kdc import PASSWORD, REALM, Kdc
+from tests.support.played_kdc import answer_all, refusal
 from tests.support.service import BUILD, DEADLINE, MULLION, Service
 
 ALICE = f"alice@{REALM}"
@@ -76,6 +79,22 @@ class WithTicket(Case):
             with self.subTest(transport):
                 self.refused(self.ping(self.kdc, self.service, transport=transport, password="wrong"), "kerberos.rejected")
         self.assertEqual(self.service.log.read_text().count("logon refused"), before)
+
+    def test_kerberos_ip_address(self):
+        host = self.ping(self.kdc, self.service, "--kerberos-hostname", "127.0.0.1")
+        self.assertIn("tried HTTP, host, WSMAN for 127.0.0.1", self.refused(host, "kerberos.ip_address"))
+        host = self.ping(self.kdc, self.service, "--kerberos-hostname", "127.0.0.1", transport="negotiate")
+        self.assertRegex(host["how"], "^ntlm; kerberos: .*127.0.0.1")
+
+    def test_kerberos_wrong_realm(self):
+        def say():
+            return refusal(68, "CORP", REALM, time.strftime("%Y%m%d%H%M%SZ", time.gmtime()).encode())
+        with bad_servers.BadServer(answer_all(say)) as other:
+            host = self.ping(self.kdc, self.service, "--kdc", f"127.0.0.1:{other.port}", user="alice@CORP")
+        said = self.refused(host, "kerberos.wrong_realm")
+        for part in ("alice@CORP", f"the KDC answers for {REALM}"):
+            self.assertIn(part, said)
+        self.assertIn(f"Write the user as NAME@{REALM}.", host["error"]["advice"])
 
     def test_who_has_no_account_is_refused(self):
         host = self.ping(self.kdc, self.service, user=f"bob@{REALM}", password=kerberos.USERS["bob"])

@@ -139,6 +139,33 @@ TEST_F(Channel, MessagesInClearAreRefusedUnlessAllowed) {
     EXPECT_TRUE(heard_.empty());
 }
 
+TEST_F(Channel, AHostIsAskedInClearByWhoHasLoggedOn) {
+    const auto connection = client({ntlm});
+    ASSERT_TRUE(exchange(*connection, "<one/>").ok());
+    connection->speak_in_clear(true);
+    const auto refused = exchange(*connection, "<two/>");
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().id, ErrorId::auth_encryption_refused);
+    // Nobody logs on anew for that.
+    const auto gone = exchange(*connection, "<three/>");
+    ASSERT_FALSE(gone.ok());
+    EXPECT_EQ(gone.error().id, ErrorId::net_closed);
+    connection->speak_in_clear(false);
+    ASSERT_TRUE(exchange(*connection, "<four/>").ok());
+    EXPECT_EQ(heard_, (std::vector<std::string>{"alice sealed <one/>", "alice sealed <four/>"}));
+    EXPECT_EQ(connections_, 2);
+}
+
+TEST_F(Channel, AHostThatTakesMessagesInClearSaysSo) {
+    server_.allow_unencrypted = true;
+    const auto connection = client({ntlm});
+    ASSERT_TRUE(exchange(*connection, "<one/>").ok());
+    connection->speak_in_clear(true);
+    ASSERT_TRUE(exchange(*connection, "<two/>").ok());
+    EXPECT_EQ(heard_, (std::vector<std::string>{"alice sealed <one/>", "alice clear <two/>"}));
+    EXPECT_EQ(connections_, 1);
+}
+
 TEST_F(Channel, AConnectionTheHostClosedWhileIdleIsReplaced) {
     const auto connection = client({ntlm});
     ASSERT_TRUE(exchange(*connection, "<one/>").ok());

@@ -48,11 +48,11 @@ TEST(Safety, WarnsOfBasicInClear) {
     for (const auto& asked : host.asked) EXPECT_FALSE(asked.starts_with("clear")) << asked;
 }
 
-// Each log-on of CredSSP hands the password over.
-TEST(Safety, AsksNoSecondTimeByCredssp) {
+// Who spoke in clear and was answered knows it.
+TEST(Safety, DoesNotAskWhatIsKnown) {
     PlayedHost host;
-    host.clear = true;
-    EXPECT_EQ(warnings(subject_with({Transport::credssp}), host), Ids{});
+    host.who.sealed = false;
+    EXPECT_EQ(warnings(subject_with({Transport::ntlm}), host), Ids{ErrorId::safety_unencrypted});
     for (const auto& asked : host.asked) EXPECT_FALSE(asked.starts_with("clear")) << asked;
 }
 
