@@ -13,8 +13,7 @@ std::string tls_url(target::Target target) {
 
 // A port of TLS hangs up on HTTP, or answers with an alert.
 bool may_be_tls(const Error& error) {
-    return error.id == ErrorId::net_closed || error.id == ErrorId::http_malformed ||
-           error.id == ErrorId::net_read_timeout;
+    return error.id == ErrorId::net_closed || error.id == ErrorId::http_malformed;
 }
 
 void advise(const Chart& chart, Finding& finding) {

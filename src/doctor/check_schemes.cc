@@ -62,6 +62,9 @@ Finding check_schemes(Chart& chart) {
             finding.on_host.emplace_back("Enable-WSManCredSSP -Role Server -Force");
     }
     finding.on_host.emplace_back("winrm get winrm/config/service/auth");
+    constexpr std::array<auth::Transport, 1> instead{auth::Transport::ntlm};
+    if (!offered.empty() && !auth::choose(instead, offered).empty())
+        finding.here.emplace_back("--transport ntlm, or negotiate: that is offered");
     return finding;
 }
 

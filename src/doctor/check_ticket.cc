@@ -58,7 +58,9 @@ void advise(const Chart& chart, Finding& finding) {
 
 // The password was looked at, and taken for wrong; or a program had it, and may have shown it to somebody.
 bool was_refused(const Subject& subject, ErrorId id) {
-    return subject.has_password && (id == ErrorId::kerberos_rejected || id == ErrorId::kerberos_kinit);
+    const bool by_keytab = !subject.target.kerberos.keytab.empty();
+    return subject.has_password && !by_keytab &&
+           (id == ErrorId::kerberos_rejected || id == ErrorId::kerberos_kinit);
 }
 
 }  // namespace

@@ -49,13 +49,14 @@ TEST(CheckClearText, LetsNothingTravelInClearUnasked) {
 }
 
 TEST(AboutTickets, APasswordThatTheKdcRefusedIsNot) {
-    for (const auto error : {ErrorId::kerberos_silent, ErrorId::kerberos_no_kdc, ErrorId::kerberos_no_ticket,
-                             ErrorId::kerberos_unknown_service, ErrorId::kerberos_refused,
-                             ErrorId::kerberos_clock, ErrorId::kerberos_library, ErrorId::kerberos_failed})
-        EXPECT_TRUE(is_about_tickets(error));
     for (const auto error :
-         {ErrorId::kerberos_rejected, ErrorId::kerberos_kinit, ErrorId::kerberos_not_forwarded,
-          ErrorId::auth_rejected, ErrorId::auth_protocol, ErrorId::net_timeout})
+         {ErrorId::kerberos_silent, ErrorId::kerberos_no_kdc, ErrorId::kerberos_no_ticket,
+          ErrorId::kerberos_unknown_service, ErrorId::kerberos_ip_address, ErrorId::kerberos_refused,
+          ErrorId::kerberos_clock, ErrorId::kerberos_library, ErrorId::kerberos_failed})
+        EXPECT_TRUE(is_about_tickets(error));
+    for (const auto error : {ErrorId::kerberos_rejected, ErrorId::kerberos_wrong_realm,
+                             ErrorId::kerberos_kinit, ErrorId::kerberos_not_forwarded, ErrorId::auth_rejected,
+                             ErrorId::auth_protocol, ErrorId::net_timeout})
         EXPECT_FALSE(is_about_tickets(error));
 }
 

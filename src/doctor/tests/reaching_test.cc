@@ -180,7 +180,7 @@ TEST(Schemes, ThatAreNotOfferedNameTheSetting) {
     const Findings findings(subject_with({Transport::basic, Transport::credssp}), host);
     expect_failure(findings, "schemes", "auth.not_offered",
                    {"offers Negotiate", "Set-Item WSMan:\\localhost\\Service\\Auth\\Basic $true",
-                    "Set-Item WSMan:\\localhost\\Service\\Auth\\CredSSP $true"});
+                    "Set-Item WSMan:\\localhost\\Service\\Auth\\CredSSP $true", "--transport ntlm"});
 }
 
 TEST(Schemes, OfWhichOneIsThereWillDo) {
