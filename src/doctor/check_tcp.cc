@@ -27,7 +27,8 @@ void look_at_other_ports(Chart& chart, Finding& finding) {
     }
 }
 
-const std::array<const char*, 2> listeners{"Get-Service WinRM", "winrm enumerate winrm/config/listener"};
+const std::array<const char*, 2> listeners{"Get-Service WinRM | Format-List Status, StartType",
+                                           "winrm enumerate winrm/config/listener"};
 
 void advise(const Chart& chart, Finding& finding) {
     const auto& target = chart.subject.target;
