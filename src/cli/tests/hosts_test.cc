@@ -123,6 +123,7 @@ public:
 Result<inventory::Plan> reached(const std::string& user, const char* password) {
     inventory::Reach reach;
     reach.target.user = user;
+    reach.target.transports = {"ntlm"};
     if (password != nullptr) reach.password = Secret(password);
     return inventory::Plan(std::move(reach));
 }

@@ -81,7 +81,7 @@ TEST(Shell, WherePowerShellCannotLoadItsModules) {
     ASSERT_TRUE(findings["shell"].error);
     EXPECT_EQ(findings["shell"].error->id, ErrorId::run_module_path);
     expect_named(findings["shell"], {"KB4076842", "\\\\files\\share\\modules", "--transport credssp",
-                                     "Remove the UNC path", "SetEnvironmentVariable"});
+                                     "take the UNC path out of PSModulePath", "SetEnvironmentVariable"});
 }
 
 TEST(Shell, WhosePowerShellLoadsThemAllTheSame) {

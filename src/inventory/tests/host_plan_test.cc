@@ -218,8 +218,8 @@ TEST(Planner, SaysWhereAValueIsWrong) {
               "inventory.variable hosts:1: ansible_user: it is a list, but NAME is wanted");
     EXPECT_EQ(Plans("[all]\nweb01\n[all:vars]\nansible_host={{ a | b }}\n").error("web01").substr(0, 29),
               "inventory.variable hosts:4: '");
-    EXPECT_EQ(Plans(line("ansible_winrm_transport=kerberos")).error("web01").substr(0, 52),
-              "usage.unsupported hosts:1: ansible_winrm_transport: ");
+    EXPECT_EQ(Plans(line("ansible_winrm_transport=digest")).error("web01").substr(0, 52),
+              "inventory.variable hosts:1: ansible_winrm_transport:");
     EXPECT_EQ(Plans(line("ansible_winrm_read_timeout_sec=5")).error("web01").substr(0, 13), "usage.invalid");
     // One host's trouble is its own.
     Plans plans("a ansible_port=x\nb\n");

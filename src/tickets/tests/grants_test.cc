@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/this_coro.hpp>
+
 #include "net/tests/loop.h"
 
 namespace mullion::tickets {
@@ -16,15 +18,14 @@ Granted some_ticket(const Clock& clock) {
 
 // One that makes tickets, and is told when to be done.
 struct Maker {
-    explicit Maker(net::Loop& on) : loop(on) {}
-    net::Loop& loop;
     ManualClock clock;
     std::shared_ptr<Outcome<Result<Granted>>> outcome = std::make_shared<Outcome<Result<Granted>>>();
     int made = 0;
 
     net::Task<Result<Granted>> make() {
         made += 1;
-        const auto told = co_await Outcome<Result<Granted>>::wait(outcome, loop.executor(), net::far_off());
+        const net::Executor executor = co_await boost::asio::this_coro::executor;  // Of whoever makes it.
+        const auto told = co_await Outcome<Result<Granted>>::wait(outcome, executor, net::far_off());
         co_return *told;
     }
 };
@@ -38,7 +39,8 @@ protected:
     net::Task<void> get(std::shared_ptr<const Source> from, std::vector<Got>& got,
                         MonotonicTime deadline = net::far_off()) {
         const MakeGrant make = [this] { return maker.make(); };
-        got.push_back(co_await Grants::get(grants, loop.executor(), {}, from, make, deadline));
+        const kerberos::Configuration configuration;
+        got.push_back(co_await Grants::get(grants, loop.executor(), configuration, from, make, deadline));
     }
     void turn() { loop.run(net::one_turn(loop.executor())); }
     void run_until(const std::vector<Got>& got, std::size_t count) {
@@ -46,7 +48,7 @@ protected:
     }
 
     net::Loop loop;
-    Maker maker{loop};
+    Maker maker;
     std::shared_ptr<Grants> grants = std::make_shared<Grants>(maker.clock);
 };
 
