@@ -29,7 +29,8 @@ std::string key_proof(Prover prover, unsigned version, std::string_view nonce, s
 
 Result<std::string> wrap(auth::Sealing& sealing, std::string_view clear) {
     MULLION_ASSIGN(auth::SealedMessage message, sealing.seal(clear));
-    return message.signature.append(message.data);
+    message.signature.append(message.data);
+    return std::move(message.signature);
 }
 
 Result<std::string> unwrap(auth::Sealing& sealing, std::string_view token) {

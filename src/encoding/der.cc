@@ -56,7 +56,8 @@ std::string der_element(std::uint8_t tag, std::string_view content) {
         out += static_cast<char>(0x80 | count);
         for (unsigned i = count; i-- > 0;) out += static_cast<char>((length >> (8 * i)) & 0xFF);
     }
-    return out.append(content);
+    out.append(content);
+    return out;  // Moved: what append() returns would be copied, and secrets left behind in `out`.
 }
 
 }  // namespace mullion::encoding

@@ -251,7 +251,8 @@ std::string write_encrypted(std::span<const EncryptedBody> chunks) {
     std::string out;
     out.reserve(size);
     for (const auto& chunk : chunks) append_chunk(out, chunk);
-    return out.append("--").append(our_boundary).append("--\r\n");
+    out.append("--").append(our_boundary).append("--\r\n");
+    return out;  // What append() returns would be copied.
 }
 
 std::size_t largest_encrypted(std::size_t limit) {

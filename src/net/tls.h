@@ -16,6 +16,7 @@ struct TlsVerification {
     bool check_chain = true;       // skip-ca clears it.
     bool check_name = true;        // skip-cn
     bool check_revocation = true;  // skip-revocation; only looks when crl_file is set.
+    bool check_dates = true;       // No option clears it: for a look at a certificate that was refused.
     std::string ca_file;   // PEM file with one or more certificates, or a folder; empty: the system's store.
     std::string crl_file;  // PEM file with revocation lists.
     std::string pin;       // "sha256:HEX" of the leaf's DER; replaces chain and name.

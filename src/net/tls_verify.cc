@@ -221,7 +221,7 @@ bool ServerCheck::matters(const Problem& problem) const {
             return state_.rules.check_revocation;
         case ErrorId::tls_expired:
             // Without the chain only the host's own dates are left.
-            return state_.rules.check_chain || problem.depth == 0;
+            return state_.rules.check_dates && (state_.rules.check_chain || problem.depth == 0);
         default:
             return state_.rules.check_chain;
     }

@@ -38,7 +38,7 @@ Result<crypto::ClientTrust> trust_in(const std::string& folder) {
         if (item->path().extension() == ".crl") lists.push_back(item->path());
     }
     if (problem && problem != std::errc::no_such_file_or_directory)
-        return Error(ErrorId::usage_file, fmt::format("{}: {}", folder, problem.message()));
+        return os::system_error(ErrorId::usage_file, "read the folder " + folder, problem.value());
     if (certificates.size() + lists.size() > most_files)
         return Error(ErrorId::tls_files, fmt::format("{}: over {} files", folder, most_files));
     std::sort(certificates.begin(), certificates.end());

@@ -43,7 +43,8 @@ std::string fill_in(const std::string& text, const Names& names, const CommandTe
         out += value != nullptr ? *value : "{";
         at = value != nullptr ? close + 1 : open + 1;
     }
-    return out.append(text, at);
+    out.append(text, at);
+    return out;
 }
 
 }  // namespace mullion::simulate

@@ -45,7 +45,7 @@ class OnWindows(SetupCase):
         answers = [{"command": "echo mullion", "stdout": "mullion\n"},
                    {"contains": "Out-String", "as": "powershell", "stdout": "C:\\Modules;\\\\files\\modules\n", "stderr": MODULE_FAILURE, "exit_code": 1}]
         with self.fleet(answers) as simulation:
-            self.expect(43, *self.at(simulation), names=["KB4076842", "\\\\files\\modules", "Remove the UNC path", "--kerberos-delegation"])
+            self.expect(43, *self.at(simulation), names=["KB4076842", "\\\\files\\modules", "take the UNC path out of PSModulePath", "--kerberos-delegation"])
 
     def test_all_is_well(self):
         answers = [{"command": "echo mullion", "stdout": "mullion\n"},

@@ -35,4 +35,5 @@ class Table(unittest.TestCase):
         for row in ROWS.values():
             self.assertIn(row.id, ERRORS, row)
             self.assertIn(row.check.split()[0], ORDER, row)
-            self.assertEqual(row.warning, ERRORS[row.id].exit_code == 0, row)
+            # A run goes on after a hint about a command's output; for doctor it is the failure of its own command.
+            self.assertEqual(row.warning, ERRORS[row.id].exit_code == 0 and row.id != "run.module_path", row)

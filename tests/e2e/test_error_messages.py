@@ -227,7 +227,7 @@ class WrongUsage(unittest.TestCase):
         self.check("not an option of this command: --powershell", "run", "--powershell", "web01", "--", "x")
         self.check("TARGET is required", "run")
         self.check("COMMAND is required", "run", "web01")
-        self.check("transport certificate is not in this version", "run", "web01", "-u", "a", "--transport", "certificate", "--", "x")
+        self.check("--transport certificate needs --client-cert FILE", "run", "web01", "-u", "a", "--transport", "certificate", "--", "x")
         self.check("--read-timeout (5 s) must be longer", "run", "web01", "-u", "a", "--read-timeout", "5", "--", "x")
         self.check("[auth.credentials]", "run", "web01", "--", "x")
         self.check("[usage.file]", "run", "web01", "-u", "a", "--password-file", "/no/such/file", "--", "x")

@@ -63,7 +63,7 @@ class Reaching(ErrorCase):
             connection.recv(4096)
             connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
         with bad_servers.BadServer(refuse) as proxy:
-            self.expect("net.proxy", "http://127.0.0.1:5985", "-u", "x", "--proxy", f"http://127.0.0.1:{proxy.port}",
+            self.expect("net.proxy", "http://127.0.0.1:5985", "-u", "x", "--transport", "ntlm", "--proxy", f"http://127.0.0.1:{proxy.port}",
                         message=[f"proxy 127.0.0.1 port {proxy.port}", "403 Forbidden"], advice=["CONNECT"])
 
     def test_net_timeout__black_hole(self):
@@ -259,7 +259,7 @@ class Usage(ErrorCase):
         self.expect("usage.file", "http://127.0.0.1:1", "-u", "x", "--stdin", "/nonexistent/rows", message=["/nonexistent/rows"], object_expected=False)
 
     def test_usage_unsupported(self):
-        self.expect("usage.unsupported", "host1", "-u", "x", "--transport", "certificate", object_expected=False)
+        self.expect("usage.unsupported", "host1", "-u", "x", "--proxy", "socks5://127.0.0.1:1080", object_expected=False)
 
     def test_auth_credentials(self):
         self.expect("auth.credentials", "http://127.0.0.1:1", object_expected=False)
