@@ -89,10 +89,14 @@ void LogonDelays::succeeded(std::string_view who) {
     accounts_.forget(counted_account(who));
 }
 
+// NTLM's domain stands in front of a name that may have a domain or a realm of its own, which count for
+// nothing either: written out again each time they would be as many accounts, and one of them is looked up.
 std::string counted_account(std::string_view who) {
+    who = who.substr(who.rfind('\\') + 1);  // npos + 1 is the beginning.
+    who = who.substr(0, who.find('@'));
     auto names = auth::account_names(who);
     if (names.empty()) return {};
-    std::string name = std::move(names.back());
+    std::string name = std::move(names.front());
     for (char& c : name)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     return name;

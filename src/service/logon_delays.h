@@ -80,7 +80,7 @@ private:
     FailureTable accounts_, addresses_;
 };
 
-// An account's name without domain or realm, in small letters; empty for what is no name.
+// An account's name without domains and realms, in small letters; empty for what is no name.
 [[nodiscard]] std::string counted_account(std::string_view who);
 // An IPv4 address, or the /64 of an IPv6 one, which is one customer's; empty for this machine's own, and for
 // what is no address.

@@ -129,6 +129,15 @@ TEST(CountedAddress, NotThisMachinesOwn) {
     EXPECT_EQ(counted_address("127.0.0.5"), "127.0.0.5");
 }
 
+// NTLM looks up the name without the domain, which may be anything, also what no name may hold.
+TEST(CountedAccount, IsTheSameWhateverStandsAroundIt) {
+    for (const auto* const who :
+         {"ann", "X\\ann", "X\\ann@1", "X\\Y2\\ANN", "X\\Y\\ann@3@4", "a:b\\ann", "a\nb\\ann", "ann@"})
+        EXPECT_EQ(counted_account(who), "ann") << who;
+    EXPECT_EQ(counted_account(std::string(300, 'a') + "\\ann"), "ann");
+    EXPECT_EQ(counted_account("X\\ann@" + std::string(300, 'a')), "ann");
+}
+
 TEST(CountedAccount, IsNoNameThatNoAccountCanHave) {
     for (const auto* const name : {"", "a:b", "a\nb"}) EXPECT_EQ(counted_account(name), "") << name;
     EXPECT_EQ(counted_account(std::string(300, 'a')), "");
