@@ -152,10 +152,10 @@ Result<void> read_description(std::string_view& rest, const Kind& kind, std::siz
     return {};
 }
 
-// Takes the closing delimiter off the end. Sealed bytes may hold anything, so only the last one counts.
+// Takes the closing delimiter off the end, behind which no line ends are left. Sealed bytes may hold
+// anything, so only the last one counts.
 bool drop_closing_delimiter(std::string_view& rest, std::string_view boundary) {
     std::string_view ahead = rest;
-    while (ahead.ends_with(line_end)) ahead.remove_suffix(2);
     if (!ahead.ends_with("--")) return false;
     ahead.remove_suffix(2);
     if (!ahead.ends_with(boundary)) return false;
@@ -265,6 +265,8 @@ Result<std::vector<EncryptedBody>> read_encrypted(std::string_view content_type,
     if (body.size() > largest_encrypted(limit)) {
         return malformed(fmt::format("it has {} bytes, the limit is {}", body.size(), limit));
     }
+    // Here, and not at each delimiter that may be the last one: there may be as many of both.
+    while (body.ends_with(line_end)) body.remove_suffix(line_end.size());
     std::vector<EncryptedBody> chunks;
     std::size_t length = 0;
     do {

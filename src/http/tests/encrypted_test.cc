@@ -235,6 +235,22 @@ TEST(Encrypted, SeveralChunksAreBoundedTogether) {
     EXPECT_EQ(read->size(), 1u);
 }
 
+// Each pair of dashes may begin the last delimiter, and any number of line ends may stand behind that. Read
+// for each pair anew, these would take hours.
+TEST(Encrypted, ManyDashesAndLineEndsAreReadOnce) {
+    const auto type = encrypted_content_type(credssp_encrypted, 3);
+    constexpr std::size_t many = 2'000'000;
+    const std::string dashes(many, '-');
+    auto chunks = credssp_chunks(dashes);
+    for (auto& chunk : chunks) chunk.original_length = 7;
+    std::string body = write_encrypted(chunks);
+    for (std::size_t i = 0; i < many / 2; ++i) body += "\r\n";
+    const auto read = read_encrypted(type, body, 2 * many);
+    ASSERT_TRUE(read.ok()) << read.error().message();
+    ASSERT_EQ(read->size(), 3u);
+    EXPECT_EQ((*read)[1].sealed, dashes);
+}
+
 TEST(Encrypted, IsRecognised) {
     EXPECT_TRUE(is_encrypted(content_type));
     EXPECT_TRUE(is_encrypted("MULTIPART/x-multi-encrypted"));
