@@ -141,6 +141,8 @@ public:
     // end ("ntlm", "kerberos"). Empty where that did not become known.
     [[nodiscard]] virtual std::string claimed() const { return {}; }
     [[nodiscard]] virtual std::string_view inside() const { return {}; }
+    // Who it is, where that has been proven and the handshake goes on all the same (CredSSP). Null otherwise.
+    [[nodiscard]] virtual const Identity* proven() const { return nullptr; }
     [[nodiscard]] virtual Sealing* sealing() = 0;
     [[nodiscard]] virtual Integrity* integrity() { return nullptr; }  // Null until done, or when it has none.
     [[nodiscard]] virtual std::string_view multipart_protocol() const = 0;

@@ -123,6 +123,7 @@ void RequestGate::forget() {
     connection_identity_.reset();
     basic_identity_.reset();
     basic_fingerprint_.clear();
+    concluded_ = false;
 }
 
 std::optional<Error> RequestGate::refuse_owner(const std::string& who) {
@@ -205,9 +206,16 @@ net::Task<Result<Verdict>> RequestGate::shake_hands(Handshake scheme, std::strin
         if (auto refused = refuse_owner(step->identity->user()))
             co_return co_await turn_away(std::move(attempt), std::move(*refused));
         connection_identity_ = std::move(step->identity);
-        co_await conclude(std::move(attempt), nullptr);
+        if (!concluded_) co_await conclude(std::move(attempt), nullptr);
         co_return Verdict(
             LetIn{connection_identity_, false, step->token.empty() ? std::string() : std::move(field), true});
+    }
+    // This answer tells already that the password was right: no sooner than another one is told to be wrong,
+    // and not unseen by who then leaves.
+    const auto* const proven = acceptor_->proven();
+    if (proven != nullptr && !std::exchange(concluded_, true)) {
+        attempt.who = proven->user();
+        co_await conclude(std::move(attempt), nullptr);
     }
     http::Response response = empty_reply(settings_, 401);
     response.headers.add("WWW-Authenticate", field);

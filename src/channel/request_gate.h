@@ -84,6 +84,7 @@ private:
     std::optional<crypto::ProvenCertificate> shown_;  // The believed one, of this request.
     std::string certificate_account_;                 // Whom it meant last; empty before that.
     Duration waited_{0};                              // For this log-on to be checked.
+    bool concluded_ = false;                          // The handshake goes on, but who it is was told.
 };
 
 }  // namespace mullion::channel

@@ -19,6 +19,7 @@ public:
     std::string last_word() const override { return last_word_; }
     std::string claimed() const override { return options_.inner->claimed(); }
     std::string_view inside() const override { return options_.inner->inside(); }
+    const auth::Identity* proven() const override { return identity_ ? &*identity_ : nullptr; }
     auth::Sealing* sealing() override { return state_ == State::complete ? &*sealing_ : nullptr; }
     std::string_view multipart_protocol() const override {
         return "application/HTTP-CredSSP-session-encrypted";

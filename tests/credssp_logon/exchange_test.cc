@@ -344,6 +344,24 @@ private:
     auth::Credential options_;
 };
 
+// A right password shows by the answer with the host's proof, before anything is handed over.
+TEST(Acceptor, KnowsWhoItIsWithItsProof) {
+    for (const std::string& said : {std::string(password), std::string("wrong")}) {
+        Pair setup;
+        setup.said_password = said;
+        Exchange exchange(setup);
+        int known = 0;
+        exchange.on_the_way = [&](std::string token) {
+            const auto* const who = exchange.server->proven();
+            if (who != nullptr && who->user() == "alice") ++known;
+            return token;
+        };
+        exchange.run();
+        EXPECT_EQ(exchange.done(), said == password);
+        EXPECT_EQ(known, said == password ? 2 : 0);  // The host's proof, and what answers it.
+    }
+}
+
 TEST(Acceptor, TakesEveryVersion) {
     for (unsigned version = 2; version <= 7; ++version) {
         Exchange exchange;

@@ -56,6 +56,22 @@ TEST_F(Logons, AHandshakeIsOneAttempt) {
     EXPECT_EQ(keeper.waits_over, 0);
 }
 
+// A handshake that goes on when the password is known to be right: who stops there has guessed it.
+TEST_F(Logons, WhoIsKnownBeforeTheEndIsToldThenAndOnce) {
+    const std::string head =
+        "POST /wsman HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nAuthorization: Negotiate ";
+    const std::string more = head + "cHJvb2Y6bW9yZQ==\r\n", end = head + "cHJvb2Y6d29yZA==\r\n";
+    const std::string last = "Connection: close\r\n\r\n";
+    const std::vector<std::string> once{"Negotiate fake alice in"};
+    keeper.held = Duration(1);
+    EXPECT_NE(raw(more + last).find("HTTP/1.1 401"), std::string::npos);
+    EXPECT_EQ(keeper.said, once);
+    keeper.said.clear();
+    EXPECT_NE(raw(more + "\r\n" + end + last).find("HTTP/1.1 200"), std::string::npos);
+    EXPECT_EQ(keeper.said, once);
+    EXPECT_EQ(keeper.arrived, 2);
+}
+
 TEST_F(Logons, BasicIsOnlyOneForEachConnection) {
     auto good = client({Transport::basic});
     EXPECT_TRUE(exchange(*good, "one").ok());

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -113,12 +114,17 @@ public:
         if (token == "hello") return auth::AcceptStep{"challenge", std::nullopt};
         if (token == "proof:again") return auth::AcceptStep{"challenge", std::nullopt};
         claimed_ = "bob";
+        if (token == "proof:more") {  // It is right, and there is more to come.
+            proven_.emplace("alice", auth::Transport::ntlm, true, "nobody");
+            return auth::AcceptStep{"more", std::nullopt};
+        }
         if (token != "proof:word") return Error(ErrorId::auth_rejected, "wrong word");
         complete_ = true;
         return auth::AcceptStep{"done", auth::Identity("alice", auth::Transport::ntlm, true, "nobody")};
     }
     std::string claimed() const override { return claimed_; }
     std::string_view inside() const override { return "fake"; }
+    const auth::Identity* proven() const override { return proven_ ? &*proven_ : nullptr; }
     auth::Sealing* sealing() override { return complete_ ? &sealing_ : nullptr; }
     std::string_view multipart_protocol() const override {
         return "application/HTTP-SPNEGO-session-encrypted";
@@ -127,6 +133,7 @@ public:
 private:
     bool complete_ = false;
     std::string claimed_;
+    std::optional<auth::Identity> proven_;
     FakeSealing sealing_;
 };
 
