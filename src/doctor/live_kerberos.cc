@@ -57,8 +57,7 @@ Task<Result<KdcSeen>> ask_kdc(net::Executor executor, net::WorkerPool& pool,
     const auto answer = kerberos::read_kdc_answer(reply.answer);
     if (!answer)
         co_return Error(ErrorId::kerberos_failed, fmt::format("what answers at {} is no KDC", reply.kdc));
-    if (answer->time)
-        seen.clock = std::chrono::duration_cast<std::chrono::seconds>(*answer->time - system_clock().wall());
+    if (answer->time) seen.clock = clock_difference(*answer->time, system_clock().wall());
     co_return seen;
 }
 

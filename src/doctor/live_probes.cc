@@ -55,7 +55,7 @@ Task<Result<TlsSeen>> handshake(net::Executor executor, net::WorkerPool& pool, n
 std::optional<std::chrono::seconds> clock_of(const http::Response& response) {
     const auto date = http::parse_date(response.headers.first("Date").value_or(""));
     if (!date) return std::nullopt;
-    return std::chrono::duration_cast<std::chrono::seconds>(*date - system_clock().wall());
+    return clock_difference(*date, system_clock().wall());
 }
 
 Task<Result<HttpSeen>> request(net::Executor executor, net::WorkerPool& pool,

@@ -9,10 +9,17 @@
 #include <vector>
 
 #include "auth/mechanism.h"
+#include "core/clock.h"
 #include "core/result.h"
 #include "crypto/x509.h"
 
 namespace mullion::doctor {
+
+// Somebody's clock less ours. In seconds throughout: nanoseconds end in the year 2262, and a host may say
+// any.
+[[nodiscard]] inline std::chrono::seconds clock_difference(std::chrono::sys_seconds theirs, WallTime ours) {
+    return theirs - std::chrono::time_point_cast<std::chrono::seconds>(ours);
+}
 
 struct TlsSeen {
     std::string version, cipher;

@@ -9,7 +9,7 @@ namespace mullion::kerberos {
 namespace {
 
 using encoding::DerReader;
-using Time = std::chrono::system_clock::time_point;
+using Time = std::chrono::sys_seconds;
 
 // RFC 4120 5.10, and the types that Kerberos uses.
 constexpr std::uint8_t as_rep = 0x6b, krb_error = 0x7e, sequence = 0x30;
@@ -38,7 +38,7 @@ std::optional<Time> read_time(std::string_view text) {
                           parts.tm_mday >= 1 && parts.tm_mday <= 31 && parts.tm_hour < 24 &&
                           parts.tm_min < 60 && parts.tm_sec <= 60;
     if (!possible) return std::nullopt;
-    return std::chrono::system_clock::from_time_t(::timegm(&parts));
+    return Time(std::chrono::seconds(::timegm(&parts)));
 }
 
 std::optional<std::int32_t> read_number(std::string_view bytes) {

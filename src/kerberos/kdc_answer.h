@@ -11,10 +11,10 @@
 namespace mullion::kerberos {
 
 struct KdcAnswer {
-    bool refusal = false;                                       // KRB-ERROR; else a ticket.
-    std::int32_t error = 0;                                     // RFC 4120 7.5.9; of a refusal.
-    std::optional<std::chrono::system_clock::time_point> time;  // The KDC's; of a refusal.
-    std::string client_realm;                                   // Where the client is; empty: not said.
+    bool refusal = false;                          // KRB-ERROR; else a ticket.
+    std::int32_t error = 0;                        // RFC 4120 7.5.9; of a refusal.
+    std::optional<std::chrono::sys_seconds> time;  // The KDC's; of a refusal. Of any year until 9999.
+    std::string client_realm;                      // Where the client is; empty: not said.
 };
 
 // KRB-ERROR (RFC 4120 5.9.1) or AS-REP (5.4.2). Nothing: it is neither.

@@ -26,6 +26,14 @@ KdcSeen kdc_with_clock(int seconds) {
     return seen;
 }
 
+TEST(Clock, MayShowAnyYear) {
+    using namespace std::chrono;
+    const WallTime ours = sys_days(2026y / November / 21);
+    EXPECT_EQ(clock_difference(sys_days(2026y / November / 21) + 600s, ours), 600s);
+    EXPECT_EQ(clock_difference(sys_days(9999y / December / 31), ours), days(2'912'118));
+    EXPECT_EQ(clock_difference(sys_days(1y / January / 1), ours), -days(739'940));
+}
+
 TEST(Clock, OffTheKdcsIsTheFailure) {
     for (const int off : {600, -600}) {
         PlayedHost host;

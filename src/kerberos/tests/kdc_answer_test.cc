@@ -31,6 +31,13 @@ TEST(KdcAnswer, OfARefusalTellsClockCodeAndRealm) {
     EXPECT_EQ(std::chrono::system_clock::to_time_t(*answer->time), 1783166400);
 }
 
+// More than nanoseconds in 64 bits can count: a KDC may say any year.
+TEST(KdcAnswer, OfAnyYear) {
+    const auto answer = read_kdc_answer(refusal("99991231235959Z", "\x19", ""));
+    ASSERT_TRUE(answer && answer->time);
+    EXPECT_EQ(answer->time->time_since_epoch().count(), 253402300799);
+}
+
 TEST(KdcAnswer, OfATicketTellsTheRealm) {
     const auto fields = numbered(0, 0x02, "\x05") + numbered(1, 0x02, "\x0b") + numbered(3, 0x1b, "A.TEST");
     const auto answer = read_kdc_answer(der_element(0x6b, der_element(0x30, fields)));
