@@ -4,6 +4,8 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "doctor/checks.h"
 
 namespace mullion::doctor {
@@ -16,6 +18,24 @@ std::string utc(std::chrono::system_clock::time_point time) {
 std::string names_of(const crypto::CertificateInfo& certificate) {
     if (certificate.names.empty()) return certificate.common_name;
     return fmt::format("{}", fmt::join(certificate.names, ", "));
+}
+
+// What may be pasted behind an option: whoever answers there has chosen it. No pattern is expected, either.
+bool is_plain_name(const std::string& name) {
+    return !name.empty() && name.front() != '-' && std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+               c == '-' || c == ':';
+    });
+}
+
+void advise_another_name(const crypto::CertificateInfo& it, Finding& finding) {
+    finding.here.push_back(fmt::format("call the host by a name that the certificate has: {}", names_of(it)));
+    const auto plain = std::find_if(it.names.begin(), it.names.end(), is_plain_name);
+    if (plain == it.names.end()) return;
+    finding.here.push_back(
+        fmt::format("--tls-server-name {}: only where you know that to be this host's name; who answers in "
+                    "its place has a certificate for a name of his own, too",
+                    *plain));
 }
 
 std::string plain_url(target::Target target) {
@@ -40,10 +60,7 @@ void advise_about(const crypto::CertificateInfo& it, const Chart& chart, Finding
                 it.sha256, it.thumbprint));
             break;
         case ErrorId::tls_name:
-            finding.here.push_back(
-                fmt::format("call the host by a name that the certificate has: {}", names_of(it)));
-            if (!it.names.empty())
-                finding.here.push_back(fmt::format("--tls-server-name {}", it.names.front()));
+            advise_another_name(it, finding);
             break;
         case ErrorId::tls_expired:
             finding.here.push_back(

@@ -121,6 +121,19 @@ TEST(Tls, ForAnotherNameGivesTheNames) {
                    {"other.example.test", "third.example.test", "--tls-server-name other.example.test"});
 }
 
+// The names are those of whoever answers.
+TEST(Tls, ForAnotherNameGivesNoneThatTheShellWouldObeyOrThatIsAPattern) {
+    PlayedHost host;
+    host.tls_answer = Error(ErrorId::tls_name, "asked for web01");
+    host.unchecked->certificate.names = {"$(reboot)",      "x;reboot", "-k",
+                                         "*.example.test", "",         "plain.example.test"};
+    expect_failure(Findings(over_https(), host), "tls", "tls.name",
+                   {"--tls-server-name plain.example.test: only where you know"});
+    host.unchecked->certificate.names = {"*.example.test"};
+    const auto without = text_of(Findings(over_https(), host)["tls"]);
+    EXPECT_EQ(without.find("--tls-server-name *"), std::string::npos) << without;
+}
+
 TEST(Tls, ThatHasExpiredGivesItsEnd) {
     PlayedHost host;
     host.tls_answer = Error(ErrorId::tls_expired, "expired");
