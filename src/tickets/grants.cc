@@ -37,13 +37,15 @@ Grants::Turn Grants::take_turn(const kerberos::Configuration& configuration,
             grant = one->second;
     }
     if (!grant) {
-        grant = std::make_shared<Grant>(Grant{configuration, source, {}, {}});
+        grant = std::make_shared<Grant>(Grant{configuration, source, {}, {}, {}, {}});
         grants_.emplace(source->client, grant);
     }
-    if (grant->made && clock_.now() < grant->made->until) return {grant->made, nullptr, grant, false};
+    const auto now = clock_.now();
+    if (grant->made && now < grant->made->until) return {grant->made, {}, nullptr, grant, false};
+    if (grant->refused && now < grant->refused_until) return {{}, grant->refused, nullptr, grant, false};
     const bool ours = grant->in_flight == nullptr;
     if (ours) grant->in_flight = std::make_shared<Outcome<Told>>();
-    return {std::nullopt, grant->in_flight, grant, ours};
+    return {std::nullopt, {}, grant->in_flight, grant, ours};
 }
 
 void Grants::finish(Grant& grant, Outcome<Told>& outcome, const Told& told) {
@@ -52,6 +54,12 @@ void Grants::finish(Grant& grant, Outcome<Told>& outcome, const Told& told) {
         grant.in_flight = nullptr;
         grant.made.reset();
         if (told && *told) grant.made = **told;
+        grant.refused.reset();
+        if (told && !*told && told->error().id == ErrorId::kerberos_rejected) {
+            grant.refused = told->error();
+            grant.refused->detail += "; it is not asked again for some minutes, lest the account be locked";
+            grant.refused_until = clock_.now() + refused_for;
+        }
     }
     outcome.tell(told);
 }
@@ -62,6 +70,7 @@ net::Task<Result<std::shared_ptr<const kerberos::TicketCache>>> Grants::get(
     while (true) {
         auto turn = grants->take_turn(configuration, source);
         if (turn.made) co_return turn.made->cache;
+        if (turn.refused) co_return std::move(*turn.refused);
         if (turn.ours) {
             Lead lead(grants, std::move(turn));
             auto made = co_await make();

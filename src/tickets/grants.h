@@ -30,10 +30,14 @@ using MakeGrant = std::function<net::Task<Result<Granted>>()>;
 
 class Grants {
 public:
+    // So long a password that the KDC refused is not shown to it again: of a thousand hosts each would, and a
+    // few of such attempts lock the account.
+    static constexpr Duration refused_for{std::chrono::minutes(10)};
+
     explicit Grants(const Clock& clock) : clock_(clock) {}
 
-    // A failure is told to all who wait at that moment, and not kept. Errors: those of `make`;
-    // kerberos.silent (somebody else's attempt took longer than the deadline)
+    // A failure is told to all who wait at that moment; only kerberos.rejected is kept, for a while. Errors:
+    // those of `make`; kerberos.silent (somebody else's attempt took longer than the deadline)
     [[nodiscard]] static net::Task<Result<std::shared_ptr<const kerberos::TicketCache>>> get(
         std::shared_ptr<Grants> grants, net::Executor executor, kerberos::Configuration configuration,
         std::shared_ptr<const Source> source, MakeGrant make, MonotonicTime deadline);
@@ -46,6 +50,8 @@ private:
         std::shared_ptr<const Source> source;
         std::optional<Granted> made;
         std::shared_ptr<Outcome<Told>> in_flight;
+        std::optional<Error> refused;
+        MonotonicTime refused_until{};
     };
     // Tells those that wait, also when a coroutine ends with its io_context instead of being resumed.
     class Lead;
@@ -53,6 +59,7 @@ private:
     // What is there, who makes it, or that it is ours to make.
     struct Turn {
         std::optional<Granted> made;
+        std::optional<Error> refused;
         std::shared_ptr<Outcome<Told>> outcome;
         std::shared_ptr<Grant> grant;
         bool ours = false;

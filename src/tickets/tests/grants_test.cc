@@ -82,14 +82,37 @@ TEST_F(GrantsTest, AFailureIsToldToThoseWhoWaitAndNotKept) {
     std::vector<Got> got;
     for (int i = 0; i < 3; ++i) loop.start(get(source("alice"), got));
     turn();
-    maker.outcome->tell(Error(ErrorId::kerberos_rejected, "no"));
+    maker.outcome->tell(Error(ErrorId::kerberos_silent, "no"));
     run_until(got, 3);
     EXPECT_EQ(maker.made, 1);
-    for (const auto& one : got) EXPECT_EQ(one.error().id, ErrorId::kerberos_rejected);
+    for (const auto& one : got) EXPECT_EQ(one.error().id, ErrorId::kerberos_silent);
     maker.outcome = std::make_shared<Outcome<Result<Granted>>>();
     maker.outcome->tell(some_ticket(maker.clock));
     loop.start(get(source("alice"), got));
     run_until(got, 4);
+    EXPECT_TRUE(got.back().ok());
+}
+
+// A few wrong passwords lock an account, and a fleet has many hosts.
+TEST_F(GrantsTest, APasswordThatWasRefusedIsNotShownAgainForAWhile) {
+    std::vector<Got> got;
+    maker.outcome->tell(Error(ErrorId::kerberos_rejected, "no"));
+    for (std::size_t host = 1; host <= 100; ++host) {
+        loop.start(get(source("alice"), got));
+        run_until(got, host);
+        ASSERT_FALSE(got.back().ok());
+        EXPECT_EQ(got.back().error().id, ErrorId::kerberos_rejected);
+    }
+    EXPECT_EQ(maker.made, 1);
+    EXPECT_NE(got.back().error().detail.find("not asked again"), std::string::npos);
+    loop.start(get(source("alice", "another"), got));
+    run_until(got, 101);
+    EXPECT_EQ(maker.made, 2);
+    maker.clock.advance(Grants::refused_for);
+    maker.outcome = std::make_shared<Outcome<Result<Granted>>>();
+    maker.outcome->tell(some_ticket(maker.clock));
+    loop.start(get(source("alice"), got));
+    run_until(got, 102);
     EXPECT_TRUE(got.back().ok());
 }
 
