@@ -84,9 +84,9 @@ Result<auth::AcceptStep> KerberosAcceptor::accept(std::string_view token, Authen
     claimed_ = text_of(client_.get());
     MULLION_TRY(check_service());
     MULLION_TRY(check_binding());
-    MULLION_TRY(check_replay(tag));
     MULLION_ASSIGN(const auto account, principals_.find(claimed_));
     if (!account) return rejected("no account for " + claimed_);
+    MULLION_TRY(check_replay(tag));  // Last: a whole realm may have tickets, and fill what is remembered.
     sealing_.emplace(context_);
     state_ = State::complete;
     return auth::AcceptStep{std::move(reply), auth::Identity(account->user, auth::Transport::kerberos,

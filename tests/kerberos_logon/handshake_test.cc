@@ -70,6 +70,21 @@ TEST(KerberosHandshake, RefusesWhoHasNoAccount) {
     EXPECT_EQ(both.server->step(both.from_client).error().id, ErrorId::auth_protocol);
 }
 
+// The whole realm may have tickets: who has no account here takes no room in what is remembered.
+TEST(KerberosHandshake, RemembersNoTokenOfWhoHasNoAccount) {
+    Scene scene;
+    scene.user = "bob";
+    scene.keys = Realm::usual().keys();
+    Handshake first(Realm::usual(), scene);
+    first.run();
+    ASSERT_TRUE(first.refused);
+    Handshake second(Realm::usual(), scene);
+    const auto answer = second.server->step(first.from_client);
+    ASSERT_FALSE(answer.ok());
+    EXPECT_NE(answer.error().detail.find("no account for bob@EXAMPLE.TEST"), std::string::npos)
+        << answer.error().detail;
+}
+
 TEST(KerberosHandshake, PassesOnWhatTheDatabaseSays) {
     Handshake both(Realm::usual());
     both.accounts.broken = true;
