@@ -38,9 +38,9 @@ def first_word(port, source=None):
     return raw
 
 
-def guess(port, user, password=WRONG, source=None):
+def guess(port, user, password=WRONG, source=None, domain=""):
     """The status of a whole log-on by NTLM."""
-    client = Ntlm(user, password)
+    client = Ntlm(user, password, domain)
     token = client.negotiate()
     with Raw(port, source=source) as raw:
         first = raw.ask(fields=[("Authorization", negotiate(token))])
@@ -176,6 +176,13 @@ class Delays(unittest.TestCase):
         self.assertEqual(guess(self.port, *ADMIN), 200)
         self.assertEqual(guess(self.port, ADMIN[0]), 401)
         self.assertNotIn("answered after", self.last())
+
+    def test_an_accounts_grow_whatever_stands_around_its_name(self):
+        for number in range(FREE_FOR_ACCOUNT):
+            self.assertEqual(guess(self.port, f"{ADMIN[0]}@{number}", domain=("D", "D" * 250, "a:b")[number % 3]), 401)
+            self.assertIn("wrong password for Administrator", self.last())  # It is looked up.
+        self.assertEqual(guess(self.port, f"{ADMIN[0]}@x", domain="E"), 401)
+        self.assertRegex(self.last(), "; answered after 0.25 s$")
 
     def test_names_without_an_account_are_held_back_alike(self):
         for _ in range(FREE_FOR_ACCOUNT + 1):
