@@ -3,11 +3,9 @@
 // already has a connection.
 #pragma once
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <memory>
 #include <mutex>
@@ -16,6 +14,7 @@
 #include <utility>
 
 #include "net/name_lookups.h"
+#include "net/pool_job.h"
 #include "net/task.h"
 
 namespace mullion::net {
@@ -29,31 +28,36 @@ public:
     WorkerPool(const WorkerPool&) = delete;
     WorkerPool& operator=(const WorkerPool&) = delete;
 
-    // Runs f on a worker; the coroutine goes on where it was. What f refers to must live until then.
+    // Runs f on a worker; the coroutine goes on where it was. f may refer to what the coroutine holds: one
+    // that is destroyed instead of resumed waits for f to end, or keeps it from beginning.
     template <class F>
     [[nodiscard]] auto run(F f) -> Task<decltype(f())> {
-        using T = decltype(f());
-        if constexpr (std::is_void_v<T>) {
-            auto job = [f = std::move(f)]() mutable -> Task<void> {
-                f();
-                co_return;
-            };
-            co_await boost::asio::co_spawn(threads(), std::move(job), boost::asio::use_awaitable);
-        } else {
-            // The result travels beside the completion, which would want a T that can be made of nothing.
-            auto result = std::make_shared<std::optional<T>>();
-            auto job = [f = std::move(f), result]() mutable -> Task<void> {
-                result->emplace(f());
-                co_return;
-            };
-            co_await boost::asio::co_spawn(threads(), std::move(job), boost::asio::use_awaitable);
-            co_return std::move(**result);
-        }
+        const auto job = std::make_shared<Job<F>>(std::move(f));
+        const Executor here = co_await boost::asio::this_coro::executor;
+        PoolWait wait(job, here);
+        boost::asio::post(threads(), [job] { job->perform(); });
+        co_await wait.done();
+        if constexpr (!std::is_void_v<decltype(f())>) co_return std::move(*job->result);
     }
 
     [[nodiscard]] NameLookups& names() { return names_; }
 
 private:
+    template <class F>
+    struct Job final : PoolJob {
+        using T = decltype(std::declval<F&>()());
+        explicit Job(F f) : function(std::move(f)) {}
+        void work() override {
+            if constexpr (std::is_void_v<T>)
+                (*function)();
+            else
+                result.emplace((*function)());
+        }
+        void discard() noexcept override { function.reset(); }
+        std::optional<F> function;
+        std::optional<std::conditional_t<std::is_void_v<T>, bool, T>> result;
+    };
+
     boost::asio::thread_pool& threads() {
         std::call_once(started_, [this] { pool_.emplace(threads_); });
         return *pool_;
