@@ -18,11 +18,21 @@ enum class Transport { basic, certificate, ntlm, kerberos, negotiate, credssp };
 [[nodiscard]] std::string_view to_string(Transport transport);
 [[nodiscard]] std::optional<Transport> parse_transport(std::string_view name);
 
-// What a client hands over with its log-on, for what the host does elsewhere in its name (CredSSP).
+// A ticket-granting ticket, as MIT's caches hold it.
+struct ForwardedTicket {
+    std::string client;  // The principal whose ticket it is, marshalled.
+    std::string server;  // "krbtgt/EXAMPLE.TEST@EXAMPLE.TEST"
+    Secret credential;   // Marshalled, with the session's key.
+    [[nodiscard]] ForwardedTicket clone() const { return {client, server, credential.clone()}; }
+};
+
+// What a client hands over with its log-on, for what the host does elsewhere in its name: a password
+// (CredSSP), a ticket (Kerberos with delegation), or both.
 struct Delegated {
-    std::string domain;  // May be empty.
-    std::string user;
-    Secret password;
+    std::string domain{};  // May be empty.
+    std::string user{};    // Empty: no password was handed over.
+    Secret password{};
+    std::optional<ForwardedTicket> ticket{};
 };
 
 // Who a client says it is. The user may be "DOMAIN\user" or "user@realm".

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "kerberos/forwarded.h"
 #include "kerberos/gss.h"
 #include "kerberos/keytab.h"
 #include "kerberos/replay_cache.h"
@@ -49,6 +50,7 @@ private:
     Result<void> check_binding() const;
     Result<void> check_service() const;
     Result<void> check_replay(AuthenticatorTag tag);
+    Result<std::shared_ptr<const auth::Delegated>> take_delegated();
     static Error rejected(std::string why) {
         return Error(ErrorId::auth_rejected, "kerberos: " + std::move(why));
     }
@@ -59,6 +61,7 @@ private:
     State state_ = State::start;
     SecurityContext context_;
     GssName client_;
+    GssCredential forwarded_;
     OM_uint32 flags_ = 0;
     std::optional<Sealing> sealing_;
     std::string last_word_;
@@ -87,10 +90,24 @@ Result<auth::AcceptStep> KerberosAcceptor::accept(std::string_view token, Authen
     MULLION_ASSIGN(const auto account, principals_.find(claimed_));
     if (!account) return rejected("no account for " + claimed_);
     MULLION_TRY(check_replay(tag));  // Last: a whole realm may have tickets, and fill what is remembered.
+    MULLION_ASSIGN(auto delegated, take_delegated());
     sealing_.emplace(context_);
     state_ = State::complete;
-    return auth::AcceptStep{std::move(reply), auth::Identity(account->user, auth::Transport::kerberos,
-                                                             account->administrator, account->unix_user)};
+    return auth::AcceptStep{std::move(reply),
+                            auth::Identity(account->user, auth::Transport::kerberos, account->administrator,
+                                           account->unix_user, std::move(delegated))};
+}
+
+// Whoever forwards a ticket counts on it: without it the log-on is refused, and not the second hop, where
+// nobody would know why.
+Result<std::shared_ptr<const auth::Delegated>> KerberosAcceptor::take_delegated() {
+    const auto forwarded = std::move(forwarded_);  // The library's copy goes now.
+    if (forwarded.get() == nullptr) return std::shared_ptr<const auth::Delegated>();
+    auto ticket = take_forwarded(forwarded, claimed_);
+    if (!ticket.ok()) return rejected(ticket.error().detail);
+    auto delegated = std::make_shared<auth::Delegated>();
+    delegated->ticket = std::move(*ticket);
+    return std::shared_ptr<const auth::Delegated>(std::move(delegated));
 }
 
 // Opens the ticket; the reply proves that we could.
@@ -102,7 +119,7 @@ Result<std::string> KerberosAcceptor::take(std::string_view token) {
     GssStatus status;
     status.major = loaded_library().gss_accept_sec_context(
         &status.minor, context_.put(), keys_->state().credential.get(), &given, bindings.get(), client_.put(),
-        nullptr, reply.get(), &flags_, nullptr, nullptr);
+        nullptr, reply.get(), &flags_, nullptr, forwarded_.put());
     if (status.major == GSS_S_COMPLETE) return std::string(reply.bytes());
     if (GSS_ROUTINE_ERROR(status.major) == GSS_S_BAD_BINDINGS)
         return rejected("the channel binding is of another TLS connection");

@@ -188,7 +188,8 @@ Result<auth::AcceptStep> SpnegoAcceptor::exchange(std::string_view token,
         if (step->identity) {
             state_ = State::proven;
             identity_.emplace(step->identity->user(), auth::Transport::negotiate,
-                              step->identity->administrator(), step->identity->unix_user());
+                              step->identity->administrator(), step->identity->unix_user(),
+                              step->identity->delegated());
         }
     }
     if (mic) MULLION_TRY(check(*mic));

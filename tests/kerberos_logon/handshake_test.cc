@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "kdc/shifted_clock.h"
 #include "kerberos/token.h"
 #include "kerberos_logon/both_ends.h"
@@ -141,6 +143,36 @@ TEST(KerberosDelegation, HandsAForwardedTicketOverOrSaysThatItCannot) {
     EXPECT_EQ(alone.client->sealing(), nullptr);
     scene.delegate = false;
     EXPECT_FALSE(Handshake(realm, scene).client->may_block());
+}
+
+// A cache with nothing but what the service was handed.
+TEST(KerberosDelegation, WhatTheServiceIsHandedIsATicketThatServes) {
+    Realm realm;
+    Scene scene;
+    scene.delegate = true;
+    Handshake both(realm, scene);
+    both.run();
+    ASSERT_TRUE(both.identity && both.identity->delegated() && both.identity->delegated()->ticket);
+    EXPECT_TRUE(both.identity->delegated()->password.empty());
+    const auto& ticket = *both.identity->delegated()->ticket;
+    const std::string granting = std::string("krbtgt/") + kdc::kRealm + '@' + kdc::kRealm;
+    EXPECT_EQ(ticket.server, granting);
+    const std::string file = realm.kdc.cache() + "_forwarded";
+    std::ofstream(file, std::ios::binary)
+        << std::string("\5\4\0\0", 4) << ticket.client << ticket.credential.expose();
+    const auto cache = import_tickets({}, "FILE:" + file, "alice");
+    ASSERT_TRUE(cache.ok()) << cache.error().message();
+    const auto tickets = cache->list();
+    ASSERT_TRUE(tickets.ok() && tickets->size() == 1);
+    EXPECT_EQ(tickets->front().server, granting);
+    EXPECT_NE(tickets->front().flags.find('f'), std::string::npos) << tickets->front().flags;
+    Realm::run("kvno -q -c FILE:" + file + " host/localhost >/dev/null");
+
+    scene.delegate = false;
+    Handshake without(realm, scene);
+    without.run();
+    ASSERT_TRUE(without.identity);
+    EXPECT_FALSE(without.identity->delegated());
 }
 
 class OtherTime : public ::testing::Test {
