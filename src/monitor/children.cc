@@ -42,6 +42,7 @@ void Children::add(std::uint64_t token, Started started) {
     child.pipes = std::move(started.pipes);
     child.report = std::move(started.report);
     child.group = std::move(started.group);
+    child.tickets = std::move(started.tickets);
     by_token_.emplace(token, std::move(child));
     ++starting_;
 }

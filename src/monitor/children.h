@@ -20,6 +20,7 @@ struct Child {
     Pipes pipes;          // Until they are handed over.
     os::UniqueFd report;  // While starting.
     GroupTable::Slot group;
+    TicketFolder tickets;   // Goes with it.
     bool released = false;  // Killed and forgotten by the network process; goes when it has ended.
 };
 

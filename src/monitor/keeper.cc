@@ -42,7 +42,7 @@ int status_of(pid_t monitor) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : by_signal + WTERMSIG(status);
 }
 
-int keep(pid_t monitor, int signals, const GroupTable& groups) {
+int keep(pid_t monitor, int signals, const GroupTable& groups, const TicketFolders& tickets) {
     pollfd watched{signals, POLLIN, 0};
     while (!monitor_ended(monitor, groups)) {
         if (::poll(&watched, 1, -1) < 0 && errno != EINTR) break;
@@ -52,12 +52,13 @@ int keep(pid_t monitor, int signals, const GroupTable& groups) {
     }
     const int status = status_of(monitor);
     end_groups(groups);
+    tickets.remove();
     return status;
 }
 
 }  // namespace
 
-Result<std::optional<int>> part(const GroupTable& groups, int socket) {
+Result<std::optional<int>> part(const GroupTable& groups, const TicketFolders& tickets, int socket) {
     // What the monitor leaves behind becomes a child of this process, and its number nobody else's, until
     // then.
     if (::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) return failed("become the keeper of orphans");
@@ -72,7 +73,7 @@ Result<std::optional<int>> part(const GroupTable& groups, int socket) {
     }
     ::prctl(PR_SET_NAME, "mullion-keeper", 0, 0, 0);
     ::close(socket);
-    return std::optional<int>(keep(monitor, signals.get(), groups));
+    return std::optional<int>(keep(monitor, signals.get(), groups, tickets));
 }
 
 void end_groups(const GroupTable& groups) {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "core/secret.h"
 #include "os/seqpacket.h"
 #include "os/signals.h"
 
@@ -93,6 +94,7 @@ Result<bool> Loop::read_messages() {
         if (packet.kind == os::Packet::Kind::would_block) return true;
         if (packet.kind == os::Packet::Kind::closed) return false;
         const auto message = os::decode_to_monitor(packet.bytes);
+        wipe(packet.bytes);  // There may be a ticket in it.
         if (!message)
             return broken("the network process sent what is no message; it is not trusted any more");
         MULLION_TRY(handle(*message));
@@ -122,7 +124,7 @@ Result<void> Loop::spawn(const os::SpawnRequest& request) {
         tell(os::SpawnFailed{request.token, refusal.error, refusal.step});
         return {};
     }
-    auto started = start(request, *person, groups_, refusal);
+    auto started = start(request, *person, groups_, tickets_, refusal);
     if (!started.ok()) {
         log_.warning("could not start a command: {}", started.error().detail);
         tell(os::SpawnFailed{request.token, refusal.error, refusal.step});

@@ -11,6 +11,7 @@
 #include "monitor/children.h"
 #include "monitor/group_table.h"
 #include "monitor/policy.h"
+#include "monitor/ticket_folders.h"
 #include "os/file.h"
 #include "os/spawn_messages.h"
 
@@ -19,8 +20,14 @@ namespace mullion::monitor {
 class Loop {
 public:
     // `socket` and `signals` (SIGCHLD, SIGTERM) are non-blocking.
-    Loop(int socket, int signals, Policy policy, GroupTable& groups, Logger& log)
-        : socket_(socket), signals_(signals), policy_(std::move(policy)), groups_(groups), log_(log) {}
+    Loop(int socket, int signals, Policy policy, GroupTable& groups, const TicketFolders& tickets,
+         Logger& log)
+        : socket_(socket),
+          signals_(signals),
+          policy_(std::move(policy)),
+          groups_(groups),
+          tickets_(tickets),
+          log_(log) {}
 
     // Until the network process is gone, SIGTERM comes, or a message breaks the rules. All processes have
     // been killed when it returns. Errors: serve.monitor for broken rules.
@@ -46,6 +53,7 @@ private:
     int signals_;
     Policy policy_;
     GroupTable& groups_;
+    const TicketFolders& tickets_;
     Logger& log_;
     Children children_;
     std::deque<Outgoing> outgoing_;

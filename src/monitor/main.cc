@@ -43,10 +43,11 @@ mullion::Result<int> watch(const std::string& directory, mullion::Logger& log) {
     }
     MULLION_TRY(os::set_nonblocking(socket_descriptor));
     MULLION_ASSIGN(auto groups, monitor::GroupTable::make(os::spawn_processes_limit));
-    MULLION_ASSIGN(const std::optional<int> keeper_status, monitor::part(groups, socket_descriptor));
+    const monitor::TicketFolders tickets;  // Its keeper knows the same name.
+    MULLION_ASSIGN(const std::optional<int> keeper_status, monitor::part(groups, tickets, socket_descriptor));
     if (keeper_status) return *keeper_status;
     MULLION_ASSIGN(const os::UniqueFd signals, os::make_signal_fd({SIGCHLD, SIGTERM}));
-    monitor::Loop loop(socket_descriptor, signals.get(), monitor::Policy(directory), groups, log);
+    monitor::Loop loop(socket_descriptor, signals.get(), monitor::Policy(directory), groups, tickets, log);
     MULLION_TRY(loop.run());
     return 0;
 }

@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "monitor/ticket_keyring.h"
 #include "os/harden.h"
 #include "os/signals.h"
 
@@ -48,9 +49,26 @@ struct Plan {
     std::string path;  // Where a program without a slash is looked for.
     std::string directory;
     bool directory_given = false;
+    const os::SpawnTicket* ticket = nullptr;  // To be kept for the command; null mostly.
+    TicketFile ticket_file;
+    std::size_t cache_variable = 0;  // Of envp: says that it is in the keyring.
+    std::string cache_in_file;       // What stands there when it is not.
 };
 
-Plan make_plan(const os::SpawnRequest& request, const os::User& user) {
+// What the client said itself about its cache counts; then the ticket is not wanted.
+void plan_ticket(const os::SpawnRequest& request, const TicketFolder& folder, Plan& plan) {
+    constexpr std::string_view variable = "KRB5CCNAME";
+    const auto names_cache = [&](const auto& one) { return one.first == variable; };
+    if (!request.ticket || std::any_of(request.environment.begin(), request.environment.end(), names_cache))
+        return;
+    plan.ticket = request.ticket.get();
+    plan.ticket_file = ticket_file(folder, *plan.ticket);
+    plan.cache_in_file = std::string(variable) + "=FILE:" + plan.ticket_file.file;
+    plan.cache_variable = plan.environment.size();
+    plan.environment.push_back(std::string(variable) + '=' + keyring_cache);
+}
+
+Plan make_plan(const os::SpawnRequest& request, const os::User& user, const TicketFolder& folder) {
     std::map<std::string, std::string> values{
         {"HOME", user.home},
         {"USER", user.name},
@@ -64,6 +82,7 @@ Plan make_plan(const os::SpawnRequest& request, const os::User& user) {
     Plan plan;
     for (const auto& [name, value] : values) plan.environment.push_back(name + "=" + value);
     plan.path = values["PATH"];
+    plan_ticket(request, folder, plan);
     for (auto& entry : plan.environment) plan.envp.push_back(entry.data());
     plan.envp.push_back(nullptr);
     for (const auto& word : request.argv) plan.argv.push_back(const_cast<char*>(word.c_str()));
@@ -83,6 +102,17 @@ Plan make_plan(const os::SpawnRequest& request, const os::User& user) {
     ::_exit(127);
 }
 
+// Each command that becomes somebody else has its own, or users could read each other's; and so has one that
+// was handed a ticket.
+void take_keyring(Plan& plan, const Person& person) {
+    if (plan.ticket != nullptr) {
+        if (put_into_keyring(*plan.ticket)) return;
+        if (!write_ticket(plan.ticket_file, *plan.ticket, person)) give_up("keep the forwarded ticket");
+        plan.envp[plan.cache_variable] = plan.cache_in_file.data();
+    }
+    if (person.change && !os::leave_session_keyring()) give_up("leave the session's keyring");
+}
+
 void become(const Person& person) {
     if (!person.change) {
         // systemd may have given the service capabilities, which exec would pass on.
@@ -90,8 +120,6 @@ void become(const Person& person) {
         return;
     }
     const auto& user = person.user;
-    // Each command has its own, or users could read each other's.
-    if (!os::leave_session_keyring()) give_up("leave the session's keyring");
     if (::setgroups(person.groups.size(), person.groups.data()) != 0) give_up("become user");
     if (::setresgid(user.gid, user.gid, user.gid) != 0) give_up("become user");
     if (::setresuid(user.uid, user.uid, user.uid) != 0) give_up("become user");
@@ -143,12 +171,12 @@ void execute(const Plan& plan) {
     errno = failure;
 }
 
-[[noreturn]] void child(const Plan& plan, const Person& person, const GroupTable::Slot& group,
-                        pid_t monitor) {
+[[noreturn]] void child(Plan& plan, const Person& person, const GroupTable::Slot& group, pid_t monitor) {
     if (::setsid() < 0) give_up("make a session");
     group.enter(::getpid());
     os::reset_signals();
     ::umask(file_mode_mask);
+    take_keyring(plan, person);
     become(person);
     // After becoming somebody else, which clears it. The monitor may be gone already.
     if (::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) give_up("follow the monitor");
@@ -178,7 +206,7 @@ bool is_loader_variable(const std::string& name) {
 }  // namespace
 
 Result<Started> start(const os::SpawnRequest& request, const Person& person, GroupTable& groups,
-                      Refusal& refusal) {
+                      const TicketFolders& tickets, Refusal& refusal) {
     for (const auto& [name, value] : request.environment) {
         if (!is_loader_variable(name)) continue;
         errno = EPERM;
@@ -199,7 +227,8 @@ Result<Started> start(const os::SpawnRequest& request, const Person& person, Gro
         refusal = {EAGAIN, "count processes"};
         return std::move(group).error();
     }
-    const Plan plan = make_plan(request, person.user);
+    TicketFolder folder = request.ticket ? tickets.place(request.token) : TicketFolder();
+    Plan plan = make_plan(request, person.user, folder);
     const pid_t monitor = ::getpid();
     const pid_t pid = ::fork();
     if (pid < 0) return failed(refusal, "fork");
@@ -208,7 +237,7 @@ Result<Started> start(const os::SpawnRequest& request, const Person& person, Gro
         child(plan, person, *group, monitor);
     }
     return Started{pid, Pipes{std::move(input.write), std::move(output.read), std::move(error.read)},
-                   std::move(report.read), std::move(group).value()};
+                   std::move(report.read), std::move(group).value(), std::move(folder)};
 }
 
 }  // namespace mullion::monitor

@@ -6,6 +6,7 @@
 #include "core/result.h"
 #include "monitor/group_table.h"
 #include "monitor/policy.h"
+#include "monitor/ticket_folders.h"
 #include "os/file.h"
 #include "os/spawn_messages.h"
 
@@ -24,6 +25,7 @@ struct Started {
     // Ends when the command runs; before that, a StartReport when it could not be started.
     os::UniqueFd report;
     GroupTable::Slot group;  // Where the child enters its group.
+    TicketFolder tickets{};  // What it may have made, where a ticket was forwarded.
 };
 
 // What a child that could not become the command writes into its report pipe: less than PIPE_BUF, so whole.
@@ -34,6 +36,6 @@ struct StartReport {
 
 // Errors: serve.spawn with `refusal` filled, for what failed in this process.
 [[nodiscard]] Result<Started> start(const os::SpawnRequest& request, const Person& person, GroupTable& groups,
-                                    Refusal& refusal);
+                                    const TicketFolders& tickets, Refusal& refusal);
 
 }  // namespace mullion::monitor

@@ -13,8 +13,12 @@
 
 namespace mullion::os {
 
+bool new_session_keyring() noexcept {
+    return ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr) >= 0;
+}
+
 bool leave_session_keyring() noexcept {
-    if (::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr) >= 0) return true;
+    if (new_session_keyring()) return true;
     return errno == ENOSYS || errno == EPERM || errno == EACCES;
 }
 

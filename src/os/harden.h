@@ -11,6 +11,8 @@ namespace mullion::os {
 // whom it starts as other users, and whoever has a session keyring may use what is in it. One system call.
 // False: it could not be left; a system that has no keyrings, or forbids them, has none to leave.
 [[nodiscard]] bool leave_session_keyring() noexcept;
+// The same for who counts on having one: false also where there are none.
+[[nodiscard]] bool new_session_keyring() noexcept;
 
 // No core dumps, no ptrace by others of the same user, no /proc/PID/mem for them. Errors: serve.rights
 [[nodiscard]] Result<void> harden_process();

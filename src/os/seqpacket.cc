@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "core/secret.h"
 #include "os/spawn_messages.h"
 
 namespace mullion::os {
@@ -128,7 +129,10 @@ Result<Packet> receive_packet(int socket, std::size_t most_descriptors) {
     // Zero bytes without descriptors is also an empty message: no peer of ours sends one, so both end it.
     if (got == 0 && !packet.descriptors.empty()) return failed("receive a message", EPROTO);
     packet.kind = got == 0 ? Packet::Kind::closed : Packet::Kind::message;
-    packet.bytes.shrink_to_fit();
+    // The large buffer goes, and no copy of a secret with it.
+    std::string exact(packet.bytes);
+    wipe_memory(packet.bytes.data(), packet.bytes.size());
+    packet.bytes = std::move(exact);
     return packet;
 }
 

@@ -25,6 +25,11 @@ constexpr std::size_t step_limit = 256;
 class Writer {
 public:
     explicit Writer(Tag tag) : out_(1, static_cast<char>(tag)) {}
+    // What is written after this leaves no copy behind by growing.
+    Writer& reserve(std::size_t more) {
+        out_.reserve(out_.size() + more);
+        return *this;
+    }
     template <class Unsigned>
     Writer& number(Unsigned value) {
         for (std::size_t i = 0; i < sizeof value; ++i) {
@@ -58,12 +63,17 @@ public:
         rest_.remove_prefix(sizeof(Unsigned));
         return static_cast<Unsigned>(value);
     }
-    std::string text(std::size_t limit) {
+    std::string text(std::size_t limit) { return std::string(view(limit)); }
+    std::string_view view(std::size_t limit) {
         const auto size = number<std::uint32_t>();
-        if (!good_ || size > limit || size > rest_.size()) return fail<std::string>();
-        std::string value(rest_.substr(0, size));
+        if (!good_ || size > limit || size > rest_.size()) return fail<std::string_view>();
+        const auto value = rest_.substr(0, size);
         rest_.remove_prefix(size);
         return value;
+    }
+    bool flag() {
+        const auto value = number<std::uint8_t>();
+        return value <= 1 ? value == 1 : fail<bool>();
     }
     std::size_t count(std::size_t limit) {
         const auto value = number<std::uint16_t>();
@@ -126,6 +136,25 @@ Result<void> check_environment(const SpawnRequest& request) {
     return {};
 }
 
+Result<void> check_ticket(const SpawnTicket& ticket) {
+    if (ticket.client.empty() || ticket.server.empty() || has_nul(ticket.server) || ticket.credential.empty())
+        return wrong("the ticket is not whole");
+    const std::size_t size = ticket.credential.expose().size();
+    if (size > spawn_ticket_bytes || ticket.client.size() > spawn_ticket_name ||
+        ticket.server.size() > spawn_ticket_name) {
+        return Error(ErrorId::spawn_too_large,
+                     fmt::format("a ticket of {} bytes, the limit is {}", size, spawn_ticket_bytes));
+    }
+    return {};
+}
+
+void write(const SpawnTicket& ticket, Writer& out) {
+    constexpr std::size_t lengths = 3 * sizeof(std::uint32_t);
+    const auto credential = ticket.credential.expose();
+    out.reserve(lengths + ticket.client.size() + ticket.server.size() + credential.size());
+    out.text(ticket.client).text(ticket.server).text(credential);
+}
+
 std::string write(const SpawnRequest& request) {
     Writer out(tag_spawn);
     out.number(request.token).text(request.unix_user);
@@ -133,7 +162,9 @@ std::string write(const SpawnRequest& request) {
     for (const std::string& word : request.argv) out.text(word);
     out.number(static_cast<std::uint16_t>(request.environment.size()));
     for (const auto& [name, value] : request.environment) out.text(name).text(value);
-    return out.text(request.working_directory).take();
+    out.text(request.working_directory).number(static_cast<std::uint8_t>(request.ticket != nullptr));
+    if (request.ticket) write(*request.ticket, out);
+    return out.take();
 }
 std::string write(const SignalRequest& request) {
     return Writer(tag_signal).number(request.token).number(static_cast<std::uint8_t>(request.what)).take();
@@ -170,6 +201,14 @@ Result<void> check_rest(const SpawnRequest& request) {
     return {};
 }
 
+std::shared_ptr<const SpawnTicket> read_ticket(Reader& in) {
+    auto ticket = std::make_shared<SpawnTicket>();
+    ticket->client = in.text(spawn_ticket_name);
+    ticket->server = in.text(spawn_ticket_name);
+    ticket->credential = Secret(in.view(spawn_ticket_bytes));
+    return ticket;
+}
+
 SpawnRequest read_spawn(Reader& in) {
     SpawnRequest request;
     request.token = in.number<std::uint64_t>();
@@ -182,6 +221,7 @@ SpawnRequest read_spawn(Reader& in) {
         request.environment.emplace_back(std::move(name), in.text(spawn_argument_bytes));
     }
     request.working_directory = in.text(path_limit);
+    if (in.flag()) request.ticket = read_ticket(in);
     return request;
 }
 
@@ -210,7 +250,11 @@ Result<void> check(const SpawnRequest& request) {
     MULLION_TRY(check_rest(request));
     MULLION_TRY(check_arguments(request.argv));
     MULLION_TRY(check_environment(request));
-    if (const std::size_t size = write(request).size(); size > spawn_message_limit) {
+    if (request.ticket) MULLION_TRY(check_ticket(*request.ticket));
+    std::string message = write(request);
+    const std::size_t size = message.size();
+    wipe(message);
+    if (size > spawn_message_limit) {
         return Error(
             ErrorId::spawn_too_large,
             fmt::format("command and environment take {} bytes, the limit is {}", size, spawn_message_limit));

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "core/secret.h"
 
 namespace mullion::os {
 
@@ -20,7 +22,17 @@ inline constexpr std::size_t spawn_message_limit = 192 * 1024;  // Bytes of one 
 inline constexpr std::size_t spawn_argument_limit = 64;
 inline constexpr std::size_t spawn_argument_bytes = 128 * 1024 - 1;  // MAX_ARG_STRLEN less the NUL.
 inline constexpr std::size_t spawn_environment_limit = 256;
-inline constexpr std::size_t spawn_processes_limit = 4096;  // Tokens not yet released.
+inline constexpr std::size_t spawn_ticket_bytes = 48 * 1024;  // Windows' MaxTokenSize.
+inline constexpr std::size_t spawn_ticket_name = 4096;        // Of a principal.
+inline constexpr std::size_t spawn_processes_limit = 4096;    // Tokens not yet released.
+
+// A forwarded ticket that the command may use: the monitor puts it into a cache of the command's own, as it
+// is. The forms are those of MIT's caches.
+struct SpawnTicket {
+    std::string client;  // The principal, marshalled.
+    std::string server;  // "krbtgt/EXAMPLE.TEST@EXAMPLE.TEST"
+    Secret credential;   // Marshalled.
+};
 
 // ---- network process → monitor ----
 // Start a process in a session and process group of its own, with stdin, stdout and stderr as pipes whose
@@ -35,6 +47,8 @@ struct SpawnRequest {
     std::vector<std::pair<std::string, std::string>> environment;
     // Empty: the user's home, / where it is missing.
     std::string working_directory;
+    std::shared_ptr<const SpawnTicket>
+        ticket{};  // Null mostly. Then KRB5CCNAME is set, unless `environment` has it.
 };
 // To the whole process group.
 struct SignalRequest {
@@ -71,6 +85,7 @@ using FromMonitor = std::variant<Spawned, SpawnFailed, Exited>;
 // rules. Errors: serve.spawn (a NUL, a name with '=', a relative path), serve.spawn_too_large
 [[nodiscard]] Result<void> check(const SpawnRequest& request);
 
+// A message with a ticket is wiped by whoever has sent, or decoded, it.
 [[nodiscard]] std::string encode(const ToMonitor& message);
 [[nodiscard]] std::string encode(const FromMonitor& message);
 // Nothing for whatever is not exactly one well-formed message.

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "auth/mechanism.h"
 #include "net/task.h"
 #include "service/outcome.h"
 #include "wsman/shell.h"
@@ -28,6 +29,7 @@ struct CommandStart {
     std::vector<std::string> argv;                                 // As command_words() made them.
     std::vector<std::pair<std::string, std::string>> environment;  // On top of the user's own.
     std::string working_directory;                                 // Empty: the user's home.
+    std::shared_ptr<const auth::Delegated> delegated;              // What the shell was handed; null mostly.
 };
 
 // Why a command did not begin.

@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/secret.h"
 #include "os/seqpacket.h"
 
 namespace mullion::service {
@@ -109,6 +110,7 @@ void MonitorLink::without_pipes(std::uint64_t token) {
 void MonitorLink::lose(std::string_view why) {
     if (gone_) return;
     gone_ = true;
+    for (auto& message : outgoing_) wipe(message);
     log_.error("the monitor is gone: {}", why);
     for (const auto& [token, process] : processes_) {
         if (!process->spawned) process->spawned.emplace(os::SpawnFailed{token, EPIPE, "ask the monitor"});
@@ -136,6 +138,7 @@ net::Task<void> MonitorLink::write_loop() {
         if (!sent.ok()) {
             lose(sent.error().message());
         } else if (*sent) {
+            wipe(outgoing_.front());  // There may be a ticket in it.
             outgoing_.pop_front();
         } else {
             auto [problem] =

@@ -74,6 +74,14 @@ private:
     std::array<boost::asio::posix::stream_descriptor, 2> outputs_;
 };
 
+// The password that CredSSP hands over is no ticket, and stays here.
+std::shared_ptr<const os::SpawnTicket> ticket_of(const auth::Delegated* delegated) {
+    if (delegated == nullptr || !delegated->ticket) return nullptr;
+    const auto& forwarded = *delegated->ticket;
+    return std::make_shared<const os::SpawnTicket>(
+        os::SpawnTicket{forwarded.client, forwarded.server, forwarded.credential.clone()});
+}
+
 }  // namespace
 
 net::Task<CommandBackend::Started> ProcessBackend::start(CommandStart what) {
@@ -83,6 +91,7 @@ net::Task<CommandBackend::Started> ProcessBackend::start(CommandStart what) {
     request.argv = std::move(what.argv);
     request.environment = std::move(what.environment);
     request.working_directory = std::move(what.working_directory);
+    request.ticket = ticket_of(what.delegated.get());
     const std::uint64_t token = request.token;
     auto task = link_.spawn(std::move(request));
     auto spawned = co_await std::move(task);

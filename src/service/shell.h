@@ -22,9 +22,9 @@ struct Shell {
     std::string owner;  // The account.
     std::string unix_user;
     std::string client_ip;
-    // The password that the log-on which opened the shell handed over, for what is done elsewhere in its
-    // owner's name; null mostly. Never in the environment of a command. Wiped at the end of shell and
-    // connection.
+    // What the log-on which opened the shell handed over, for what is done elsewhere in its owner's name;
+    // null mostly. Each command gets the ticket in a cache of its own; a password, none. Wiped at the end of
+    // shell and connection.
     std::shared_ptr<const auth::Delegated> delegated;
     std::vector<std::pair<std::string, std::string>> environment;
     std::string working_directory;

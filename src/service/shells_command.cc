@@ -46,6 +46,7 @@ CommandStart describe_start(const Shell& shell, std::string command_id, std::vec
     start.argv = std::move(argv);
     start.environment = shell.environment;
     start.working_directory = shell.working_directory;
+    start.delegated = shell.delegated;
     return start;
 }
 

@@ -9,8 +9,19 @@ SpawnRequest request() {
     return {7, "alice", {"/bin/sh", "-c", "echo \xC3\xA4"}, {{"A", "1"}, {"B", ""}}, "/tmp"};
 }
 
+SpawnRequest request_with_ticket() {
+    auto ticket = std::make_shared<SpawnTicket>();
+    ticket->client = "(client)";
+    ticket->server = "krbtgt/A@A";
+    ticket->credential = Secret(std::string_view("\0\1ticket", 8));
+    SpawnRequest made = request();
+    made.ticket = std::move(ticket);
+    return made;
+}
+
 std::vector<std::string> to_monitor() {
-    return {encode(ToMonitor(request())), encode(ToMonitor(SignalRequest{7, SignalRequest::What::quit})),
+    return {encode(ToMonitor(request())), encode(ToMonitor(request_with_ticket())),
+            encode(ToMonitor(SignalRequest{7, SignalRequest::What::quit})),
             encode(ToMonitor(Release{~0ULL}))};
 }
 std::vector<std::string> from_monitor() {
@@ -29,11 +40,38 @@ TEST(SpawnMessages, CarryASpawnRequest) {
     EXPECT_EQ(got.working_directory, "/tmp");
 }
 
+TEST(SpawnMessages, CarryATicket) {
+    const auto decoded = decode_to_monitor(encode(ToMonitor(request_with_ticket())));
+    ASSERT_TRUE(decoded.has_value());
+    const auto& got = std::get<SpawnRequest>(*decoded);
+    ASSERT_TRUE(got.ticket);
+    EXPECT_EQ(got.ticket->client, "(client)");
+    EXPECT_EQ(got.ticket->server, "krbtgt/A@A");
+    EXPECT_TRUE(got.ticket->credential.same_as(request_with_ticket().ticket->credential));
+    EXPECT_FALSE(std::get<SpawnRequest>(decode_to_monitor(to_monitor()[0]).value()).ticket);
+}
+
+TEST(SpawnMessages, RefuseATicketThatIsNotWholeOrTooLarge) {
+    const auto with = [](std::string client, std::string server, std::size_t size) {
+        SpawnRequest made = request();
+        made.ticket = std::make_shared<const SpawnTicket>(
+            SpawnTicket{std::move(client), std::move(server), Secret(std::string(size, 't'))});
+        return check(made);
+    };
+    EXPECT_TRUE(with("c", "s", spawn_ticket_bytes).ok());
+    EXPECT_EQ(with("c", "s", spawn_ticket_bytes + 1).error().id, ErrorId::spawn_too_large);
+    EXPECT_EQ(with(std::string(spawn_ticket_name + 1, 'c'), "s", 1).error().id, ErrorId::spawn_too_large);
+    EXPECT_EQ(with("", "s", 1).error().id, ErrorId::spawn_failed);
+    EXPECT_EQ(with("c", "", 1).error().id, ErrorId::spawn_failed);
+    EXPECT_EQ(with("c", "s", 0).error().id, ErrorId::spawn_failed);
+    EXPECT_EQ(with("c", std::string("s\0t", 3), 1).error().id, ErrorId::spawn_failed);
+}
+
 TEST(SpawnMessages, CarryTheSmallOnes) {
-    const auto signal = decode_to_monitor(to_monitor()[1]);
+    const auto signal = decode_to_monitor(to_monitor()[2]);
     ASSERT_TRUE(signal.has_value());
     EXPECT_EQ(std::get<SignalRequest>(*signal).what, SignalRequest::What::quit);
-    EXPECT_EQ(std::get<Release>(decode_to_monitor(to_monitor()[2]).value()).token, ~0ULL);
+    EXPECT_EQ(std::get<Release>(decode_to_monitor(to_monitor()[3]).value()).token, ~0ULL);
     EXPECT_EQ(std::get<Spawned>(decode_from_monitor(from_monitor()[0]).value()).pid, 4711U);
     const auto failed = std::get<SpawnFailed>(decode_from_monitor(from_monitor()[1]).value());
     EXPECT_EQ(failed.error, 13);
@@ -112,7 +150,7 @@ TEST(SpawnMessages, TakeABareName) {
 }
 
 TEST(SpawnMessages, RefuseAnUnknownSignal) {
-    std::string bytes = to_monitor()[1];
+    std::string bytes = to_monitor()[2];
     for (const char what : {'\0', '\4', '\xFF'}) {
         bytes.back() = what;
         EXPECT_FALSE(decode_to_monitor(bytes));

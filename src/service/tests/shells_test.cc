@@ -288,6 +288,8 @@ TEST_F(ShellsTest, WhatWasHandedOverEndsWithTheShell) {
     const auto id = run(shell->shell_id, "env");
     for (const auto& [name, value] : script().started.environment)
         EXPECT_EQ(value.find("canary-in-a-shell"), std::string::npos) << name;
+    EXPECT_EQ(script().started.delegated, seen.lock()) << "its commands cannot reach it";
+    script().started.delegated.reset();
     script().end(0);
     (void)receive(shell->shell_id, id);
     EXPECT_FALSE(seen.expired());
