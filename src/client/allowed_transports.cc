@@ -38,14 +38,17 @@ Result<Transports> read_names(const target::Target& target) {
     return transports;
 }
 
-Result<void> check_credssp(const target::Target& target, const Transports& transports) {
+Result<void> check_credssp(const target::Target& target, const auth::Credential& credential,
+                           const Transports& transports) {
     if (!has(transports, Transport::credssp)) return {};
     if (transports.size() > 1)
         return Error(ErrorId::usage_invalid,
                      "credssp hands the password over, so it is not tried in place of another transport: "
                      "give it alone");
-    if (target.credssp.mechanism == target::CredsspMechanism::kerberos)
-        return Error(ErrorId::usage_unsupported, "credssp with kerberos is not in this version");
+    if (target.credssp.mechanism == target::CredsspMechanism::kerberos &&
+        !may_use_kerberos(target, credential))
+        return unsent(ErrorId::auth_local_account,
+                      fmt::format("credssp with kerberos as {}", credential.user));
     return {};
 }
 
@@ -109,7 +112,7 @@ Result<void> keep_secret(const target::Target& target, Transports& transports) {
 Result<std::vector<auth::Transport>> allowed_transports(const target::Target& target,
                                                         const auth::Credential& credential) {
     MULLION_ASSIGN(auto transports, read_names(target));
-    MULLION_TRY(check_credssp(target, transports));
+    MULLION_TRY(check_credssp(target, credential, transports));
     MULLION_TRY(keep_local(target, credential.user, transports));
     MULLION_TRY(keep_sealed(target, transports));
     MULLION_TRY(keep_known_to_kdc(target, credential, transports));

@@ -1,5 +1,6 @@
 #include "client/applicant.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -14,10 +15,24 @@
 #include "spnego/spnego.h"
 
 namespace mullion::client {
+namespace {
+
+target::CredsspMechanism mechanism_of(const target::Target& target) {
+    const auto& ways = target.transports;
+    const bool credssp = std::find(ways.begin(), ways.end(), "credssp") != ways.end();
+    return credssp ? target.credssp.mechanism : target::CredsspMechanism::automatic;
+}
+
+}  // namespace
 
 Applicant::Applicant(tickets::Office& office, const target::Target& target, auth::Credential credential)
-    : host_(target.host), credssp_(target.credssp), credential_(std::move(credential)) {
-    if (may_use_kerberos(target, credential_)) kerberos_.emplace(office, target, credential_);
+    : host_(target.host),
+      realm_(target.kerberos.realm),
+      credssp_(target.credssp),
+      mechanism_(mechanism_of(target)),
+      credential_(std::move(credential)) {
+    if (mechanism_ != target::CredsspMechanism::ntlm && may_use_kerberos(target, credential_))
+        kerberos_.emplace(office, target, credential_);
 }
 
 Engine Applicant::make_ntlm(const channel::LogonPlan& plan) const {
@@ -28,16 +43,27 @@ Engine Applicant::make_ntlm(const channel::LogonPlan& plan) const {
     return ntlm::make_initiator(credential_, options);
 }
 
-Engine Applicant::make_credssp(channel::LogonPlan plan) const {
+// A name without a realm would be one of the host's own accounts.
+auth::Credential Applicant::handed_over() const {
+    auth::Credential credential = credential_.clone();
+    const bool bare = credential.user.find_first_of("\\@") == std::string::npos;
+    if (kerberos_ && bare && !realm_.empty()) credential.user += '@' + realm_;
+    return credential;
+}
+
+// Inside is what Negotiate would be, for the same names of the host: HTTP first, as requests-credssp has it
+// (TERMSRV is a terminal server's). A ticket is forwarded only where --kerberos-delegation asks for that too:
+// what CredSSP hands over is the password.
+net::Task<Engine> Applicant::make_credssp(channel::LogonPlan plan) {
     credssp::InitiatorOptions options;
-    MULLION_ASSIGN(options.tls, credssp::client_tls(credssp_.disable_tls12));
+    MULLION_CO_ASSIGN(options.tls, credssp::client_tls(credssp_.disable_tls12));
     options.minimum_version = credssp_.minimum_version;
     plan.binding = {};  // CredSSP binds to its inner TLS by itself.
-    MULLION_ASSIGN(auto ntlm, make_ntlm(plan));
-    std::vector<spnego::Offer> offers;
-    offers.push_back({spnego::ntlm_oid, std::move(ntlm)});
-    options.inner = spnego::make_initiator(std::move(offers));
-    return credssp::make_initiator(credential_, std::move(options));
+    auto negotiating = make_negotiate(std::move(plan));
+    auto inner = co_await std::move(negotiating);
+    if (!inner.ok()) co_return std::move(inner).error();
+    options.inner = std::move(*inner);
+    co_return credssp::make_initiator(handed_over(), std::move(options));
 }
 
 net::Task<Engine> Applicant::make_kerberos(channel::LogonPlan plan) {
@@ -81,11 +107,14 @@ net::Task<Engine> Applicant::make_negotiate(channel::LogonPlan plan) {
 
 net::Task<Engine> Applicant::make(channel::LogonPlan plan) {
     using enum auth::Transport;
-    negotiates_ = plan.transport == negotiate;
+    negotiates_ = plan.transport == negotiate || plan.transport == credssp;
     if (plan.transport == basic) co_return auth::make_basic_initiator(credential_);
     if (plan.transport == certificate) co_return auth::make_certificate_initiator();
     if (plan.transport == ntlm) co_return make_ntlm(plan);
-    if (plan.transport == credssp) co_return make_credssp(std::move(plan));
+    if (plan.transport == credssp) {
+        auto handing_over = make_credssp(std::move(plan));
+        co_return co_await std::move(handing_over);
+    }
     if (plan.transport == kerberos) {
         auto with_ticket = make_kerberos(std::move(plan));
         co_return co_await std::move(with_ticket);

@@ -34,18 +34,22 @@ private:
     [[nodiscard]] net::Task<Engine> ticket_within(channel::LogonPlan plan);
     [[nodiscard]] net::Task<Engine> make_negotiate(channel::LogonPlan plan);
     [[nodiscard]] Engine make_ntlm(const channel::LogonPlan& plan) const;
-    [[nodiscard]] Engine make_credssp(channel::LogonPlan plan) const;
+    [[nodiscard]] net::Task<Engine> make_credssp(channel::LogonPlan plan);
+    [[nodiscard]] auth::Credential handed_over() const;
     // NTLM takes no ticket, and hands none on.
     [[nodiscard]] bool ntlm_would_do() const {
-        return !credential_.password.empty() && !(kerberos_ && kerberos_->delegates());
+        return mechanism_ != target::CredsspMechanism::kerberos && !credential_.password.empty() &&
+               !(kerberos_ && kerberos_->delegates());
     }
 
     std::string host_;
+    std::string realm_;  // Of the options.
     target::CredsspOptions credssp_;
+    target::CredsspMechanism mechanism_;  // Inside of CredSSP; else automatic.
     auth::Credential credential_;
     std::optional<KerberosLogon> kerberos_;
     std::optional<Error> given_up_;  // Why Kerberos is no longer tried inside Negotiate.
-    bool negotiates_ = false;        // The last engine was Negotiate's.
+    bool negotiates_ = false;        // In the last engine was SPNEGO.
 };
 
 }  // namespace mullion::client

@@ -21,6 +21,12 @@ std::string without_domain(const std::string& user) {
     return user.substr(user.rfind('\\') + 1);  // npos + 1 is the beginning.
 }
 
+bool names_tickets(const target::Target& target) {
+    const auto& options = target.kerberos;
+    return !options.keytab.empty() || !options.cache.empty() ||
+           options.kinit_mode == target::KinitMode::manual;
+}
+
 tickets::Source source_of(const target::Target& target, const auth::Credential& credential) {
     const auto& options = target.kerberos;
     tickets::Source source;
@@ -40,17 +46,19 @@ tickets::Source source_of(const target::Target& target, const auth::Credential& 
 }  // namespace
 
 bool brings_tickets(const target::Target& target) {
-    const auto& options = target.kerberos;
     const auto& ways = target.transports;
     const bool used = ways.empty() || std::any_of(ways.begin(), ways.end(), [](const std::string& way) {
                           return way == "kerberos" || way == "negotiate";
                       });
-    return used && (!options.keytab.empty() || !options.cache.empty() ||
-                    options.kinit_mode == target::KinitMode::manual);
+    return used && names_tickets(target);
 }
 
+// CredSSP may log on with such a ticket, too; it needs the password all the same.
 bool may_use_kerberos(const target::Target& target, const auth::Credential& credential) {
-    return brings_tickets(target) || !target.kerberos.realm.empty() || has_realm(credential.user);
+    const auto& ways = target.transports;
+    const bool inside = std::find(ways.begin(), ways.end(), "credssp") != ways.end();
+    return brings_tickets(target) || (inside && names_tickets(target)) || !target.kerberos.realm.empty() ||
+           has_realm(credential.user);
 }
 
 tickets::Wanted wanted_ticket(const target::Target& target, const auth::Credential& credential) {

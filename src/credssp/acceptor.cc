@@ -148,6 +148,8 @@ Result<auth::AcceptStep> CredsspAcceptor::receive(const TsRequest& request) {
     auto delegated = parse_ts_credentials(*clear);
     wipe(*clear);
     if (!delegated.ok()) return refuse(std::move(delegated).error());
+    if (const auto& inner = identity_->delegated(); inner && inner->ticket)
+        delegated->ticket = inner->ticket->clone();
     sealing_.emplace(*tls_);
     state_ = State::complete;
     auth::AcceptStep done;
@@ -157,10 +159,13 @@ Result<auth::AcceptStep> CredsspAcceptor::receive(const TsRequest& request) {
     return done;
 }
 
-// 2.2.1: versions 2 and 5 have no errorCode; there the 401 says it all.
+// 2.2.1: versions 2 and 5 have no errorCode; there the 401 says it all. What the mechanism inside still has
+// to say (Kerberos: why the ticket is refused) goes beside it; who looks at the status alone loses nothing.
 Error CredsspAcceptor::refuse(Error error) {
     if (version_ < 3 || version_ == 5) return error;
+    const std::string word = state_ == State::negotiating ? options_.inner->last_word() : std::string();
     TsRequest answer;
+    if (!word.empty()) answer.nego_token = word;
     answer.error_code = error.id == ErrorId::auth_rejected ? status_logon_failure : sec_invalid_token;
     if (auto step = send(answer); step.ok()) last_word_ = std::move(step->token);
     return error;

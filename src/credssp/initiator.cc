@@ -5,6 +5,7 @@
 #include <cassert>
 #include <utility>
 
+#include "auth/policy.h"
 #include "credssp/credssp.h"
 #include "credssp/proof.h"
 #include "credssp/sealing.h"
@@ -53,6 +54,7 @@ private:
     Result<std::string> shake_hands(std::string_view token);
     Result<std::string> receive(std::string_view token);
     Result<auth::Step> send(const TsRequest& request);
+    Error explain(const TsRequest& answer);
     Result<auth::Step> go_on(const TsRequest& answer);
     Result<auth::Step> prove(const std::string& inner_token);
     Result<auth::Step> delegate(const TsRequest& answer);
@@ -109,7 +111,7 @@ Result<auth::Step> CredsspInitiator::take(std::string_view token) {
     MULLION_ASSIGN(const std::string clear, receive(token));
     const auto answer = parse_ts_request(clear);
     if (!answer) return wrong("the host's message is not a TSRequest");
-    if (answer->error_code && *answer->error_code != 0) return explain_status(*answer->error_code);
+    if (answer->error_code && *answer->error_code != 0) return explain(*answer);
     return state_ == State::negotiating ? go_on(*answer) : delegate(*answer);
 }
 
@@ -136,6 +138,16 @@ Result<auth::Step> CredsspInitiator::send(const TsRequest& request) {
         records.append(record);
     }
     return auth::Step{std::move(records), false};
+}
+
+// A token beside the status may say more: Kerberos' error message tells a wrong key from a wrong clock, and
+// whether another name, or NTLM, could do better.
+Error CredsspInitiator::explain(const TsRequest& answer) {
+    if (state_ == State::negotiating && answer.nego_token && !inner_complete_) {
+        auto step = options_.inner->step(*answer.nego_token);
+        if (!step.ok() && auth::is_about_tickets(step.error().id)) return std::move(step).error();
+    }
+    return explain_status(*answer.error_code);
 }
 
 Result<auth::Step> CredsspInitiator::go_on(const TsRequest& answer) {

@@ -80,8 +80,8 @@ Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> dat
 
 // Bound by its own means, to the key of its inner TLS, and not to the connection's.
 std::unique_ptr<auth::Acceptor> Server::State::credssp_acceptor(const std::string& name) {
-    auto negotiate =
-        make_acceptor(channel::Handshake::negotiate, accounts, {{}, auth::CbtHardening::none, name}, nullptr);
+    auto negotiate = make_acceptor(channel::Handshake::negotiate, accounts,
+                                   {{}, auth::CbtHardening::none, name}, kerberos ? &*kerberos : nullptr);
     return inside_credssp(std::move(negotiate), credssp.get());
 }
 
