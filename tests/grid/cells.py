@@ -41,8 +41,8 @@ def not_run(cell):
             return "pywinrm has no transport of that name: its ntlm and kerberos travel under Negotiate"
         if cell.transport == "kerberos" and lacks("kerberos"):
             return "pykerberos is not installed: run tests/peers/setup"
-    if cell.client == "pypsrp" and cell.transport == "kerberos" and (missing := lacks("gssapi", "krb5")):
-        return f"pypsrp's kerberos extra is not among the pinned peers: {' and '.join(missing)} missing"
+    if cell.client == "pypsrp" and cell.transport in ("kerberos", "negotiate") and (missing := lacks("gssapi", "krb5")):
+        return f"{' and '.join(missing)} not installed: run tests/peers/setup"
     if cell.client != "ours" and cell.transport == "credssp" and lacks("requests_credssp"):
         return "requests-credssp is not installed: run tests/peers/setup"
     return None

@@ -6,10 +6,9 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.e2e.client import mullion
-from tests.grid.cells import lacks
-from tests.grid.scene import ALICE
 
 
 @dataclass
@@ -21,7 +20,8 @@ class Ran:
 
 def ours(scene, cell, command):
     user, password = scene.account(cell.transport)
-    options = [scene.service.url(cell.scheme), "--transport", cell.transport, "--output", "json", "--kerberos-hostname", "localhost"]
+    options = [scene.url(cell.scheme), "--transport", cell.transport, "--output", "json"]
+    options += ["--kerberos-hostname", scene.known_as] if scene.known_as else []
     options += ["-u", user] if cell.transport != "certificate" else ["--client-cert", scene.certificate, "--client-key", scene.key]
     options += ["--ca-file", scene.service.ca] if cell.scheme == "https" else []
     options += ["--message-encryption", "always"] if cell.way == "https + always" else []
@@ -36,10 +36,10 @@ def pywinrm(scene, cell, command):
     user, password = scene.account(cell.transport)
     more = {"message_encryption": "always"} if cell.sealed else {}
     if cell.transport == "kerberos":
-        password, more = None, {**more, "kerberos_hostname_override": "localhost"}
+        password, more = None, {**more, "kerberos_hostname_override": scene.known_as}
     if cell.transport == "certificate":
         user, password, more = None, None, {"cert_pem": str(scene.certificate), "cert_key_pem": str(scene.key)}
-    client = clients.pywinrm(scene.service.url(cell.scheme), scene.service.ca, (user, password), cell.transport, **more)
+    client = clients.pywinrm(scene.url(cell.scheme), scene.service.ca, (user, password), cell.transport, **more)
     ran = clients.pywinrm_run(client, command)
     return Ran(ran.stdout.decode(), ran.code, client.transport.encryption is not None)
 
@@ -50,25 +50,25 @@ def pypsrp(scene, cell, command):
     more = {"encryption": "always"} if cell.sealed else {}
     if cell.transport == "certificate":
         user, password, more = None, None, {"certificate_pem": str(scene.certificate), "certificate_key_pem": str(scene.key)}
-    if cell.transport == "negotiate" and lacks("gssapi", "krb5"):
-        user, password = ALICE  # Its Negotiate is NTLM then.
-    if cell.transport in ("kerberos", "negotiate"):
-        more["negotiate_hostname_override"] = "localhost"
-    client = clients.pypsrp(scene.service.url(cell.scheme), scene.service.ca if cell.scheme == "https" else None, (user, password), cell.transport, **more)
+    if cell.transport in ("kerberos", "negotiate") and scene.known_as:
+        more["negotiate_hostname_override"] = scene.known_as
+    client = clients.pypsrp(scene.url(cell.scheme), scene.service.ca if cell.scheme == "https" else None, (user, password), cell.transport, **more)
     ran = clients.pypsrp_run(client, command)
     return Ran(ran.stdout.decode(), ran.code)
 
 
 def ansible(scene, cell, command):
     user, password = scene.account(cell.transport)
-    variables = {"ansible_connection": "winrm", "ansible_shell_type": "cmd", "ansible_host": "127.0.0.1", "ansible_port": scene.service.port(cell.scheme),
+    where = urlsplit(scene.url(cell.scheme))
+    variables = {"ansible_connection": "winrm", "ansible_shell_type": "cmd", "ansible_host": where.hostname, "ansible_port": where.port,
                  "ansible_winrm_scheme": cell.scheme, "ansible_winrm_transport": cell.transport, "ansible_user": user, "ansible_password": password}
     if cell.scheme == "https":
         variables["ansible_winrm_ca_trust_path"] = scene.service.ca
     if cell.sealed:
         variables["ansible_winrm_message_encryption"] = "always"
     if cell.transport == "kerberos":
-        variables.update(ansible_winrm_kinit_mode="manual", ansible_winrm_kerberos_hostname_override="localhost")
+        variables["ansible_winrm_kinit_mode"] = "manual"
+        variables.update({"ansible_winrm_kerberos_hostname_override": scene.known_as} if scene.known_as else {})
     if cell.transport == "certificate":
         variables.update(ansible_winrm_cert_pem=str(scene.certificate), ansible_winrm_cert_key_pem=str(scene.key))
     with tempfile.TemporaryDirectory(prefix="mullion-grid-") as folder:

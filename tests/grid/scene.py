@@ -1,11 +1,10 @@
 """One service that offers every way to log on, a KDC, and an account that each of them can be: alice."""
 import contextlib
-import os
 import subprocess
 
 from tests.e2e.test_certificates import cert, create, reload, thumbprint
 from tests.support import kdc as kerberos
-from tests.support.kdc import PASSWORD, REALM, Kdc
+from tests.support.kdc import PASSWORD, REALM, Kdc, in_environment
 from tests.support.service import Service
 
 ALICE = ("alice", PASSWORD)
@@ -16,13 +15,13 @@ EVERYTHING = ["Service/Auth/Basic=true", "Service/Auth/Certificate=true", "Servi
 class Scene:
     """Use as a context manager. The environment of this process finds the KDC meanwhile: the peers' libraries read it."""
 
+    known_as = "localhost"  # Kerberos' name of the host, where it is not the URL's.
+
     def __enter__(self):
         self.stack = contextlib.ExitStack()
         try:
             self.kdc = self.stack.enter_context(Kdc())
-            kept = {name: os.environ.get(name) for name in self.kdc.environment}
-            self.stack.callback(lambda: [os.environ.pop(n, None) if v is None else os.environ.__setitem__(n, v) for n, v in kept.items()])
-            os.environ.update(self.kdc.environment)
+            self.stack.enter_context(in_environment(self.kdc.environment))
             subprocess.run(["kinit", "-f", "alice"], input=PASSWORD, text=True, check=True, capture_output=True, timeout=30)
             self.service = self.stack.enter_context(Service(EVERYTHING, accounts=[(*ALICE, ["--admin"])], options=["--keytab", str(self.kdc.keytab)]))
             self.certificate, self.key, _ = create(self.service.folder / "own", "alice")
@@ -36,6 +35,9 @@ class Scene:
 
     def __exit__(self, *failed):
         return self.stack.__exit__(*failed)
+
+    def url(self, scheme):
+        return self.service.url(scheme)
 
     @staticmethod
     def account(transport):

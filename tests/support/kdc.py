@@ -4,6 +4,7 @@ As a program it serves the tests that are written in C++ (tests/kdc): python3 te
 says one JSON line when it is ready, takes lines of standard input (stop, count AS_REQ, admin LINE), answers each with
 one of its own, and ends with standard input.
 """
+import contextlib
 import json
 import os
 import shutil
@@ -34,6 +35,21 @@ def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
+
+
+@contextlib.contextmanager
+def in_environment(variables):
+    """Variables of this very process, for the libraries in it and for what it starts."""
+    kept = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in kept.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 class Kdc:
