@@ -34,6 +34,7 @@ struct ServeWords {
     std::vector<std::string> set;
     std::string run_as;
     std::string keytab;
+    bool winbind = false;
     LogLevel log_level = LogLevel::info;
     unsigned threads = 0;
 };
@@ -119,7 +120,7 @@ Result<void> serve(const ServeWords& words, Logger& log) {
     const auto reload = [&] { return configuration(*prepared.state, words); };
     const unsigned threads = words.threads != 0 ? words.threads : std::thread::hardware_concurrency();
     auto server = service::Server::make({prepared.config, *prepared.state, std::move(prepared.monitor.socket),
-                                         threads, log, words.keytab, reload});
+                                         threads, log, words.keytab, reload, words.winbind});
     if (!server.ok()) {
         wait_for_monitor(prepared.monitor.pid, monitor_patience);
         return std::move(server).error();
@@ -155,6 +156,8 @@ void declare_serve(CLI::App& app, Action& action) {
            "--keytab", words->keytab,
            "Kerberos keys of HTTP/NAME, host/NAME or WSMAN/NAME (default: krb5.keytab in DIR, if there)")
         ->type_name("FILE");
+    app.add_flag("--winbind", words->winbind,
+                 "Let accounts of this machine's domain log on by NTLM: winbind is asked about them");
     app.add_option("--threads", words->threads, "Threads for connections (default: one a processor)")
         ->check(CLI::Range(1u, 1024u));
     declare_log_level(app, words->log_level);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "auth/account_name.h"
+#include "ntlm/computer_name.h"
 #include "ntlm/guard.h"
 #include "ntlm/keys.h"
 #include "ntlm/messages_write.h"
@@ -30,7 +31,9 @@ public:
         : accounts_(accounts), options_(options) {}
 
     // The first message needs no account.
-    bool may_block() const override { return state_ == State::challenged && accounts_.may_block(); }
+    bool may_block() const override {
+        return state_ == State::challenged && (accounts_.may_block() || options_.domains != nullptr);
+    }
     Result<auth::AcceptStep> step(std::string_view token) override;
     std::string claimed() const override { return claimed_; }
     std::string_view inside() const override { return "ntlm"; }
@@ -45,7 +48,10 @@ private:
 
     Result<auth::AcceptStep> challenge(std::string_view message);
     Result<auth::AcceptStep> accept(std::string_view message);
-    Result<Secret> prove(const NtlmAuthenticate& claim, const auth::AccountRecord* account);
+    Result<DomainProof> prove(const NtlmAuthenticate& claim);
+    Result<DomainProof> prove_here(const NtlmAuthenticate& claim);
+    bool may_be_of_a_domain(const NtlmAuthenticate& claim) const;
+    Secret session_key(const NtlmAuthenticate& claim, Secret base_key) const;
     Result<void> check_mic(const NtlmAuthenticate& claim, std::string_view message, const Secret& key);
     Result<void> check_binding(const NtlmAuthenticate& claim);
     Error fail(ErrorId id, std::string what) {
@@ -98,28 +104,44 @@ Result<auth::AcceptStep> NtlmAcceptor::accept(std::string_view message) {
     claimed_ = claim.domain.empty() ? claim.user : claim.domain + '\\' + claim.user;
     flags_ &= claim.flags;
 
-    auto account = auth::find_account(claim.user, accounts_);
-    if (!account.ok()) return fail(std::move(account).error());
-    const bool known = account->has_value() && (*account)->nt_hash.expose().size() == kKeySize;
-    auto key = prove(claim, known ? &**account : nullptr);
-    if (!key.ok()) return fail(std::move(key).error());
-    if (auto mic = check_mic(claim, message, *key); !mic.ok()) return fail(std::move(mic).error());
+    auto proven = prove(claim);
+    if (!proven.ok()) return fail(std::move(proven).error());
+    const Secret key = session_key(claim, std::move(proven->base_key));
+    if (auto mic = check_mic(claim, message, key); !mic.ok()) return fail(std::move(mic).error());
     if (auto bound = check_binding(claim); !bound.ok()) return fail(std::move(bound).error());
 
-    if ((flags_ & kNtlmExtendedSessionSecurity) != 0) sealing_.emplace(*key, flags_, End::server);
+    if ((flags_ & kNtlmExtendedSessionSecurity) != 0) sealing_.emplace(key, flags_, End::server);
     state_ = State::complete;
     negotiate_ = {};
     challenge_ = {};
-    return auth::AcceptStep{{},
-                            auth::Identity((*account)->user, auth::Transport::ntlm, (*account)->administrator,
-                                           (*account)->unix_user)};
+    const auth::AccountRecord& account = proven->account;
+    return auth::AcceptStep{
+        {}, auth::Identity(account.user, auth::Transport::ntlm, account.administrator, account.unix_user)};
 }
 
-// The session's key, when the response was made with the account's password. An unknown user costs the same
-// work with a hash that nobody has a password for, and fails alike.
-Result<Secret> NtlmAcceptor::prove(const NtlmAuthenticate& claim, const auth::AccountRecord* account) {
+// Our own accounts first. Who names a domain may be of that, also where an account here has the same name.
+Result<DomainProof> NtlmAcceptor::prove(const NtlmAuthenticate& claim) {
+    auto here = prove_here(claim);
+    if (here.ok() || here.error().id != ErrorId::auth_rejected || !may_be_of_a_domain(claim)) return here;
+    const std::string nonce(parse_ntlm_challenge(challenge_)->server_challenge);
+    return options_.domains->prove({claim.user, claim.domain, nonce, std::string(claim.nt_response)});
+}
+
+// Clients that have no domain to name put our own name there.
+bool NtlmAcceptor::may_be_of_a_domain(const NtlmAuthenticate& claim) const {
+    if (options_.domains == nullptr) return false;
+    if (claim.domain.empty()) return claim.user.find('@') != std::string::npos;
+    const std::string own = options_.computer.empty() ? own_netbios_name() : netbios_name(options_.computer);
+    return claim.domain != "." && netbios_name(claim.domain) != own;
+}
+
+// With the password of an account of ours. An unknown user costs the same work with a hash that nobody has a
+// password for, and fails alike.
+Result<DomainProof> NtlmAcceptor::prove_here(const NtlmAuthenticate& claim) {
+    MULLION_ASSIGN(auto account, auth::find_account(claim.user, accounts_));
+    const bool known = account && account->nt_hash.expose().size() == kKeySize;
     const Secret nobody(random_bytes(options_.random, kKeySize));
-    const Secret& hash = account != nullptr ? account->nt_hash : nobody;
+    const Secret& hash = known ? account->nt_hash : nobody;
     const std::string nonce(parse_ntlm_challenge(challenge_)->server_challenge);
     std::optional<Secret> base_key;
     // 3.2.5.1.2: some clients send a domain and leave it out of the response. Both are tried every time.
@@ -129,12 +151,16 @@ Result<Secret> NtlmAcceptor::prove(const NtlmAuthenticate& claim, const auth::Ac
             base_key = session_base_key(response, claim.proof());
         }
     }
-    if (account == nullptr) return Error(ErrorId::auth_rejected, "ntlm: unknown user: " + claim.user);
+    if (!known) return Error(ErrorId::auth_rejected, "ntlm: unknown user: " + claim.user);
     if (!base_key) return Error(ErrorId::auth_rejected, "ntlm: wrong password for " + account->user);
-    // Without signing and sealing the key is exchanged by some clients only (3.1.5.1.2); check_authenticate
-    // has seen to its size.
-    if ((flags_ & kNtlmKeyExchange) == 0 || claim.session_key.empty()) return std::move(*base_key);
-    std::string exchanged = exchange_key(*base_key, claim.session_key);
+    return DomainProof{std::move(*base_key), std::move(*account)};
+}
+
+// Without signing and sealing the key is exchanged by some clients only (3.1.5.1.2); check_authenticate has
+// seen to its size.
+Secret NtlmAcceptor::session_key(const NtlmAuthenticate& claim, Secret base_key) const {
+    if ((flags_ & kNtlmKeyExchange) == 0 || claim.session_key.empty()) return base_key;
+    std::string exchanged = exchange_key(base_key, claim.session_key);
     Secret key(exchanged);
     wipe(exchanged);
     return key;

@@ -1,4 +1,4 @@
-// The service's side of raw NTLM. It blocks only where it asks for the account, if that does.
+// The service's side of raw NTLM. It blocks only where it asks for the account, if that does, or a domain.
 #pragma once
 
 #include <memory>
@@ -7,6 +7,7 @@
 #include "auth/mechanism.h"
 #include "core/clock.h"
 #include "core/ids.h"
+#include "ntlm/domains.h"
 
 namespace mullion::ntlm {
 
@@ -16,12 +17,14 @@ struct AcceptorOptions {
     std::string computer;  // Name that the challenge tells, NetBIOS' made of it; empty: this machine's.
     const Clock& clock = system_clock();
     Random& random = system_random();
+    Domains* domains =
+        nullptr;  // Asked about who names another domain than this computer, and is not known here.
 };
 
 // NTLMv2 only, in answer to this very challenge; a MIC that was promised must be there and right; bindings as
 // `hardening` says. Unknown users take the same work as wrong passwords, and fail alike. How old a response
 // claims to be is not asked: it answers eight random bytes of its own connection, and clients' clocks are
-// wrong. `accounts`, clock and random must outlive it.
+// wrong. `accounts`, clock, random and domains must outlive it.
 [[nodiscard]] std::unique_ptr<auth::Acceptor> make_acceptor(auth::AccountLookup& accounts,
                                                             const AcceptorOptions& options);
 

@@ -42,6 +42,16 @@ Result<std::shared_ptr<kerberos::ServiceKeys>> open_keytab(const Server::Parts& 
     return keys;
 }
 
+// Winbind may start after us, and may be mended while we run: it is a warning, and each refusal's line says
+// why.
+void tell_domain(Winbind& winbind, Logger& log) {
+    const auto domain = winbind.domain();
+    if (domain.ok())
+        log.info("NTLM of domain accounts: winbind of {}", *domain);
+    else
+        log.warning("NTLM of domain accounts is refused for now: {}", domain.error().detail);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::make(Parts parts) {
@@ -52,6 +62,7 @@ Result<std::unique_ptr<Server>> Server::make(Parts parts) {
     for (const auto& warning : unsafe_settings(config, keys != nullptr)) parts.log.warning("{}", warning);
     auto state = std::make_unique<State>(std::move(parts), std::move(database), std::move(keys));
     MULLION_TRY(state->trusted.read());
+    if (state->winbind) tell_domain(*state->winbind, state->log);
     state->mapped.set(config.mappings);
     MULLION_TRY(state->bind(config));
     return std::unique_ptr<Server>(new Server(std::move(state)));

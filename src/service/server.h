@@ -26,8 +26,9 @@ public:
         os::UniqueFd monitor;  // The network process's end of the socket to the monitor.
         unsigned threads = 1;
         Logger& log;
-        std::string keytab;                        // Empty: the state directory's, where there is one.
-        std::function<Result<Config>()> reload;    // On SIGHUP.
+        std::string keytab;                      // Empty: the state directory's, where there is one.
+        std::function<Result<Config>()> reload;  // On SIGHUP.
+        bool winbind = false;                    // It is asked about NTLM of domain accounts.
     };
     // Opens accounts and certificates and binds. Errors: serve.listen, tls.files, state.database …
     [[nodiscard]] static Result<std::unique_ptr<Server>> make(Parts parts);

@@ -32,7 +32,8 @@ channel::ServerParts connection_parts(Server::State& state) {
             state.basic,
             [&state, name = machine_name()](channel::Handshake scheme, const auth::ChannelBinding& binding) {
                 if (scheme == channel::Handshake::credssp) return state.credssp_acceptor(name);
-                return make_acceptor(scheme, state.accounts, {binding, state.settings.get()->hardening, name},
+                return make_acceptor(scheme, state.accounts,
+                                     state.ntlm_options(binding, state.settings.get()->hardening, name),
                                      state.kerberos ? &*state.kerberos : nullptr);
             },
             [&state](channel::Incoming request) { return state.dispatcher.handle(std::move(request)); },
@@ -76,12 +77,21 @@ Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> dat
       connections(threads, settings, keys != nullptr, connection_parts(*this)),
       signals(main) {
     if (keys) kerberos.emplace(accounts, std::move(keys));
+    if (given.winbind) winbind.emplace(accounts);
+}
+
+ntlm::AcceptorOptions Server::State::ntlm_options(const auth::ChannelBinding& binding,
+                                                  auth::CbtHardening hardening, const std::string& name) {
+    ntlm::AcceptorOptions options{binding, hardening, name};
+    if (winbind) options.domains = &*winbind;
+    return options;
 }
 
 // Bound by its own means, to the key of its inner TLS, and not to the connection's.
 std::unique_ptr<auth::Acceptor> Server::State::credssp_acceptor(const std::string& name) {
     auto negotiate = make_acceptor(channel::Handshake::negotiate, accounts,
-                                   {{}, auth::CbtHardening::none, name}, kerberos ? &*kerberos : nullptr);
+                                   ntlm_options({}, auth::CbtHardening::none, name),
+                                   kerberos ? &*kerberos : nullptr);
     return inside_credssp(std::move(negotiate), credssp.get());
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/clock.h"
 #include "core/ids.h"
+#include "ntlm/acceptor.h"
 #include "service/account_store.h"
 #include "service/basic_verifier.h"
 #include "service/connections.h"
@@ -21,6 +22,7 @@
 #include "service/server.h"
 #include "service/shells.h"
 #include "service/trusted_clients.h"
+#include "service/winbind.h"
 
 namespace mullion::service {
 
@@ -41,6 +43,8 @@ struct Server::State {
           std::shared_ptr<kerberos::ServiceKeys> keys);
 
     [[nodiscard]] Result<void> bind(const Config& config);
+    [[nodiscard]] ntlm::AcceptorOptions ntlm_options(const auth::ChannelBinding& binding,
+                                                     auth::CbtHardening hardening, const std::string& name);
     [[nodiscard]] std::unique_ptr<auth::Acceptor> credssp_acceptor(const std::string& name);
     void start();
     net::Task<void> accept(BoundListener& bound);
@@ -59,6 +63,7 @@ struct Server::State {
     // Workers first: they must be joined after nothing can be sent to them any more.
     AccountStore accounts;
     std::optional<KerberosSide> kerberos;
+    std::optional<Winbind> winbind;
     ArgonVerifier basic;
     net::WorkerPool workers;
     TrustedClients trusted;

@@ -4,6 +4,7 @@ It serves the well-known ports of 127.0.0.1 and becomes the resolver and the Ker
 so it lives in a network of its own only (own_network.py). Provisioning takes seconds: shared() makes one for the whole run.
 """
 import atexit
+import grp
 import os
 import shutil
 import signal
@@ -184,6 +185,8 @@ class Domain:
         for port in (53, 88, 389):
             wait_until(lambda: self.answers(port), f"the domain controller listens on port {port}")
         wait_until(lambda: subprocess.run(["wbinfo", "--ping-dc"], capture_output=True, timeout=DEADLINE).returncode == 0, "winbind reaches the domain")
+        # Winbind vouches to the group of that folder alone; services of the tests run as nobody.
+        os.chown(self.folder / "state/winbindd_privileged", 0, grp.getgrnam("nogroup").gr_gid)
 
     def answers(self, port):
         if self.process.poll() is not None:

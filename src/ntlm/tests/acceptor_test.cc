@@ -88,7 +88,9 @@ struct Client {
 
 class AcceptorTest : public ::testing::Test {
 protected:
-    AcceptorOptions options() { return {{binding_}, hardening_, "web.lab.example", clock_, random_}; }
+    AcceptorOptions options() {
+        return {{binding_}, hardening_, "web.lab.example", clock_, random_, domains_};
+    }
     Result<auth::AcceptStep> log_on(const Client& client) {
         acceptor_ = make_acceptor(accounts_, options());
         auto challenge = acceptor_->step(client.negotiate());
@@ -117,6 +119,7 @@ protected:
     ManualClock clock_;
     Counted random_;
     std::string binding_;
+    Domains* domains_ = nullptr;
     auth::CbtHardening hardening_ = auth::CbtHardening::relaxed;
     std::unique_ptr<auth::Acceptor> acceptor_;
 };
@@ -295,6 +298,102 @@ TEST_F(AcceptorTest, BlocksOnlyWhereItAsksForTheAccount) {
         ASSERT_TRUE(acceptor->step(write_negotiate(kGo)).ok());
         EXPECT_EQ(acceptor->may_block(), blocking);
     }
+}
+
+// A domain whose dana has alice's password, and an account here that is called otherwise.
+class Domain final : public Domains {
+public:
+    Result<DomainProof> prove(const DomainClaim& claim) override {
+        asked.push_back(claim);
+        const std::string_view response = claim.response;
+        const Secret key = response_key(right_hash(), claim.user, claim.domain);
+        if (proof(key, claim.challenge, response.substr(16)) != response.substr(0, 16))
+            return Error(ErrorId::auth_rejected, "the domain says no");
+        return DomainProof{session_base_key(key, response.substr(0, 16)), {"of-dana", {}, "", false, "dana"}};
+    }
+    std::vector<DomainClaim> asked;
+};
+
+Client of_domain(std::string user = "dana", std::string domain = "ADEX") {
+    Client client;
+    client.user = std::move(user);
+    client.domain = client.proven_domain = std::move(domain);
+    return client;
+}
+
+TEST_F(AcceptorTest, AsksTheDomainAboutItsUsers) {
+    Domain domain;
+    domains_ = &domain;
+    Client client = of_domain();
+    client.flags = kSealing;
+    client.key = std::string(16, 'k');
+    client.mic = true;
+    auto step = log_on(client);
+    ASSERT_TRUE(step.ok()) << step.error().detail;
+    ASSERT_TRUE(step->identity);
+    EXPECT_EQ(step->identity->user(), "of-dana");
+    EXPECT_EQ(step->identity->unix_user(), "dana");
+    EXPECT_FALSE(step->identity->administrator());
+    EXPECT_NE(acceptor_->sealing(), nullptr);
+    ASSERT_EQ(domain.asked.size(), 1U);
+    EXPECT_EQ(domain.asked[0].user, "dana");
+    EXPECT_EQ(domain.asked[0].domain, "ADEX");
+    EXPECT_EQ(domain.asked[0].challenge.size(), 8U);
+}
+
+TEST_F(AcceptorTest, ChecksMicAndBindingOfADomainsUserItself) {
+    Domain domain;
+    domains_ = &domain;
+    binding_ = "tls-server-end-point:right";
+    hardening_ = auth::CbtHardening::strict;
+    Client client = of_domain();
+    expect_refused(client, ErrorId::auth_rejected, "no channel binding");
+    client.binding = binding_hash(binding_);
+    client.mic = true;
+    client.key = std::string(16, 'k');  // What the MIC is made with; without key exchange it is another.
+    expect_refused(client, ErrorId::auth_rejected, "MIC");
+    EXPECT_EQ(domain.asked.size(), 2U);
+}
+
+TEST_F(AcceptorTest, AsksNoDomainAboutOurOwn) {
+    Domain domain;
+    domains_ = &domain;
+    Client here;
+    expect_accepted(here);
+    here.domain = here.proven_domain = "ADEX";  // As without a domain to ask: the proof is right.
+    expect_accepted(here);
+    Client wrong;
+    wrong.proven_domain = "not the one sent";
+    for (const char* own : {"", ".", "WEB", "web", "web.lab.example"}) {
+        wrong.domain = own;
+        expect_refused(wrong, ErrorId::auth_rejected, "wrong password");
+    }
+    EXPECT_TRUE(domain.asked.empty());
+}
+
+TEST_F(AcceptorTest, LetsNobodyInWhomTheDomainRefuses) {
+    Domain domain;
+    domains_ = &domain;
+    for (const char* user : {"dana", "alice", "dana@ad.example"}) {
+        Client wrong = of_domain(user);
+        wrong.proven_domain = "not the one sent";
+        expect_refused(wrong, ErrorId::auth_rejected, "the domain says no");
+    }
+    Client unnamed = of_domain("dana@ad.example", "");
+    expect_refused(of_domain("dana", ""), ErrorId::auth_rejected, "unknown user");
+    EXPECT_TRUE(log_on(unnamed).ok());
+    domains_ = nullptr;
+    expect_refused(of_domain(), ErrorId::auth_rejected, "unknown user");
+}
+
+TEST_F(AcceptorTest, BlocksWhereADomainMayBeAsked) {
+    Domain domain;
+    domains_ = &domain;
+    accounts_.blocking = false;
+    const auto acceptor = make_acceptor(accounts_, options());
+    EXPECT_FALSE(acceptor->may_block());
+    ASSERT_TRUE(acceptor->step(write_negotiate(kGo)).ok());
+    EXPECT_TRUE(acceptor->may_block());
 }
 
 TEST_F(AcceptorTest, RefusesWhoDoesNotSpeakUnicode) {
