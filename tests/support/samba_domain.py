@@ -21,7 +21,8 @@ CONTROLLER = f"dc1.{DNS}"
 ADMIN = ("Administrator", "Adm1n-of-the-d0main")
 PASSWORD = "Dom41n-Sesame"
 HOST = f"web01.{DNS}"  # The member that our service is: a computer account, as a joined Windows has.
-ADDRESS = "127.0.0.1"
+ADDRESSES = {CONTROLLER: "127.0.0.1", HOST: "127.0.0.2"}
+REVERSE = "0.0.127.in-addr.arpa"
 # Accounts, and what is done to each beyond making it. Nobody's password is known to the service.
 USERS = {
     "dana": [],
@@ -110,8 +111,10 @@ class Domain:
             own_network.host_name(HOST)  # We are the member. Nothing else in these namespaces cares.
             self.lay_over("/etc/resolv.conf", "nameserver 127.0.0.1\noptions timeout:5 attempts:2\n")
             self.lay_over("/etc/krb5.conf", KERBEROS.format(realm=REALM, dns=DNS))
-            for name in CONTROLLER, HOST:  # Provisioning leaves out addresses of the loopback.
-                self.register(name, ADDRESS)
+            self.dns("zonecreate", REVERSE)
+            for name, address in ADDRESSES.items():  # Provisioning leaves out addresses of the loopback.
+                self.dns("add", DNS, name.split(".")[0], "A", address)
+                self.dns("add", REVERSE, address.rsplit(".", 1)[1], "PTR", name)
         except BaseException:
             self.__exit__(True, None, None)
             raise
@@ -210,8 +213,8 @@ class Domain:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
-    def register(self, name, address):
-        self.tool("dns", "add", "127.0.0.1", DNS, name.split(".")[0], "A", address, f"--username={ADMIN[0]}", f"--password={ADMIN[1]}")
+    def dns(self, verb, *words):
+        self.tool("dns", verb, "127.0.0.1", *words, f"--username={ADMIN[0]}", f"--password={ADMIN[1]}")
 
 
 def shared():
