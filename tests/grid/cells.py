@@ -3,6 +3,8 @@ import importlib.util
 import itertools
 from dataclasses import dataclass
 
+from tests.support import stand_in_powershell
+
 TRANSPORTS = ("basic", "certificate", "ntlm", "kerberos", "negotiate", "credssp")
 WAYS = ("http encrypted", "https", "https + always")
 CLIENTS = ("ours", "pywinrm", "pypsrp", "Ansible")
@@ -36,6 +38,8 @@ def not_run(cell):
     """The reason, in a line; None for a cell that is run."""
     if cell.transport in LOCAL_ONLY and cell.sealed:
         return f"{cell.transport} cannot seal messages; that ours refuses it is tests/grid/test_matrix.py's"
+    if cell.client == "Ansible" and (reason := stand_in_powershell.missing()):
+        return reason
     if cell.client in ("pywinrm", "Ansible"):
         if cell.transport == "negotiate":
             return "pywinrm has no transport of that name: its ntlm and kerberos travel under Negotiate"

@@ -5,7 +5,7 @@ import subprocess
 from tests.e2e.test_certificates import cert, create, reload, thumbprint
 from tests.support import kdc as kerberos
 from tests.support.kdc import PASSWORD, REALM, Kdc, in_environment
-from tests.support.service import Service
+from tests.support.stand_in_powershell import ServiceWithPowerShell
 
 ALICE = ("alice", PASSWORD)
 PRINCIPAL = (f"alice@{REALM}", PASSWORD)
@@ -23,7 +23,8 @@ class Scene:
             self.kdc = self.stack.enter_context(Kdc())
             self.stack.enter_context(in_environment(self.kdc.environment))
             subprocess.run(["kinit", "-f", "alice"], input=PASSWORD, text=True, check=True, capture_output=True, timeout=30)
-            self.service = self.stack.enter_context(Service(EVERYTHING, accounts=[(*ALICE, ["--admin"])], options=["--keytab", str(self.kdc.keytab)]))
+            self.service = self.stack.enter_context(ServiceWithPowerShell(EVERYTHING, accounts=[(*ALICE, ["--admin"])],
+                                                                      options=["--keytab", str(self.kdc.keytab)]))
             self.certificate, self.key, _ = create(self.service.folder / "own", "alice")
             cert("import", self.certificate, "--trust", "--state", self.service.state)
             cert("map", "--user", "alice", "--issuer", thumbprint(self.certificate), "--state", self.service.state)

@@ -7,7 +7,8 @@ from tests.grid.scene import EVERYTHING
 from tests.support import samba_domain
 from tests.support.kdc import in_environment
 from tests.support.samba_domain import ADDRESSES, DNS, HOST, NETBIOS, PASSWORD, REALM, USERS
-from tests.support.service import DEADLINE, MULLION, Service
+from tests.support.service import DEADLINE, MULLION
+from tests.support.stand_in_powershell import ServiceWithPowerShell
 
 PRINCIPAL = f"dana@{REALM}"
 DOMAIN_NAME = f"{NETBIOS}\\dana"  # As NTLM has it.
@@ -29,8 +30,8 @@ class DomainScene:
             self.stack.enter_context(in_environment(variables))
             subprocess.run(["kinit", "-f", "dana"], input=PASSWORD, text=True, check=True, capture_output=True, timeout=DEADLINE)
             options = ["--keytab", str(self.domain.keytab)] + (["--winbind"] if asks_winbind() else [])
-            self.service = Service(self.settings, accounts=[(*LOCAL, ["--admin"])], options=options,
-                                   listen=[f"{scheme}://{ADDRESSES[HOST]}:0" for scheme in ("http", "https")])
+            self.service = ServiceWithPowerShell(self.settings, accounts=[(*LOCAL, ["--admin"])], options=options,
+                                                 listen=[f"{scheme}://{ADDRESSES[HOST]}:0" for scheme in ("http", "https")])
             for name in MEMBERS:
                 self.add_member(name)
             self.stack.enter_context(self.service)
