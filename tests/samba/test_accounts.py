@@ -1,6 +1,7 @@
 """What Active Directory says of accounts, and what comes of it: who may, who may not, and by which way."""
 import unittest
 
+from tests.e2e.test_certificates import create
 from tests.samba.scene import DOMAIN_NAME, HOST, LOCAL, PRINCIPAL, REALM, DomainScene, missing
 from tests.support.samba_domain import CONTROLLER, DNS
 
@@ -66,10 +67,11 @@ class Kerberos(Case):
 
 class LocalOnly(Case):
     def test_basic_and_certificate_refuse_the_domain(self):
+        certificate, key, _ = create(self.scene.service.folder / "own", "dana")
         for user in (PRINCIPAL, DOMAIN_NAME):
-            for transport in ("basic", "certificate"):
+            for transport, more in (("basic", ()), ("certificate", ("--client-cert", certificate, "--client-key", key))):
                 with self.subTest(user=user, transport=transport):
-                    self.refused(self.scene.ask("ping", user=user, transport=transport, scheme="https"), "auth.domain_account")
+                    self.refused(self.scene.ask("ping", *more, user=user, transport=transport, scheme="https"), "auth.domain_account")
 
     def test_an_account_of_the_host_beside_the_domain(self):
         self.works(self.scene.ask("ping", user=LOCAL[0], password=LOCAL[1], transport="ntlm"), transport="ntlm")

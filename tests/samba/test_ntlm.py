@@ -45,7 +45,7 @@ class Ntlm(unittest.TestCase):
         for name, ran in {
             "pywinrm": lambda: clients.pywinrm_run(clients.pywinrm(self.scene.url("http"), None, (DOMAIN_NAME, PASSWORD), "ntlm"), "echo in"),
             "pypsrp": lambda: clients.pypsrp_run(clients.pypsrp(self.scene.url("http"), None, (DOMAIN_NAME, PASSWORD), "ntlm"), "echo in"),
-            "masterzen": lambda: clients.masterzen_run(self.scene.url("http"), None, (DOMAIN_NAME, PASSWORD), "ntlm", "echo in"),
+            "masterzen": lambda: clients.masterzen_run(self.scene.url("https"), self.scene.service.ca, (DOMAIN_NAME, PASSWORD), "ntlm", "echo in"),
         }.items():
             with self.subTest(name):
                 self.assertEqual(ran().stdout, b"in\n")
