@@ -49,8 +49,8 @@ private:
     Result<auth::AcceptStep> challenge(std::string_view message);
     Result<auth::AcceptStep> accept(std::string_view message);
     Result<DomainProof> prove(const NtlmAuthenticate& claim);
-    Result<DomainProof> prove_here(const NtlmAuthenticate& claim);
-    bool may_be_of_a_domain(const NtlmAuthenticate& claim) const;
+    Result<DomainProof> prove_here(const NtlmAuthenticate& claim, std::optional<auth::AccountRecord> account);
+    bool may_be_of_a_domain(const NtlmAuthenticate& claim, bool known_here) const;
     Secret session_key(const NtlmAuthenticate& claim, Secret base_key) const;
     Result<void> check_mic(const NtlmAuthenticate& claim, std::string_view message, const Secret& key);
     Result<void> check_binding(const NtlmAuthenticate& claim);
@@ -121,27 +121,31 @@ Result<auth::AcceptStep> NtlmAcceptor::accept(std::string_view message) {
 
 // Our own accounts first. Who names a domain may be of that, also where an account here has the same name.
 Result<DomainProof> NtlmAcceptor::prove(const NtlmAuthenticate& claim) {
-    auto here = prove_here(claim);
-    if (here.ok() || here.error().id != ErrorId::auth_rejected || !may_be_of_a_domain(claim)) return here;
+    MULLION_ASSIGN(auto account, auth::find_account(claim.user, accounts_));
+    const bool known = account && account->nt_hash.expose().size() == kKeySize;
+    if (!known) account.reset();
+    auto here = prove_here(claim, std::move(account));
+    if (here.ok() || !may_be_of_a_domain(claim, known)) return here;
     const std::string nonce(parse_ntlm_challenge(challenge_)->server_challenge);
     return options_.domains->prove({claim.user, claim.domain, nonce, std::string(claim.nt_response)});
 }
 
-// Clients that have no domain to name put our own name there.
-bool NtlmAcceptor::may_be_of_a_domain(const NtlmAuthenticate& claim) const {
+// Clients that have no domain to name put our own name there, or nothing. Nothing is also what some make of
+// "DOMAIN\user"; as on Windows it means the domain where there is no such account here, so that a wrong
+// password for one of ours does not lock its namesake there.
+bool NtlmAcceptor::may_be_of_a_domain(const NtlmAuthenticate& claim, bool known_here) const {
     if (options_.domains == nullptr) return false;
-    if (claim.domain.empty()) return claim.user.find('@') != std::string::npos;
+    if (claim.domain.empty()) return !known_here || claim.user.find('@') != std::string::npos;
     const std::string own = options_.computer.empty() ? own_netbios_name() : netbios_name(options_.computer);
     return claim.domain != "." && netbios_name(claim.domain) != own;
 }
 
 // With the password of an account of ours. An unknown user costs the same work with a hash that nobody has a
 // password for, and fails alike.
-Result<DomainProof> NtlmAcceptor::prove_here(const NtlmAuthenticate& claim) {
-    MULLION_ASSIGN(auto account, auth::find_account(claim.user, accounts_));
-    const bool known = account && account->nt_hash.expose().size() == kKeySize;
+Result<DomainProof> NtlmAcceptor::prove_here(const NtlmAuthenticate& claim,
+                                             std::optional<auth::AccountRecord> account) {
     const Secret nobody(random_bytes(options_.random, kKeySize));
-    const Secret& hash = known ? account->nt_hash : nobody;
+    const Secret& hash = account ? account->nt_hash : nobody;
     const std::string nonce(parse_ntlm_challenge(challenge_)->server_challenge);
     std::optional<Secret> base_key;
     // 3.2.5.1.2: some clients send a domain and leave it out of the response. Both are tried every time.
@@ -151,7 +155,7 @@ Result<DomainProof> NtlmAcceptor::prove_here(const NtlmAuthenticate& claim) {
             base_key = session_base_key(response, claim.proof());
         }
     }
-    if (!known) return Error(ErrorId::auth_rejected, "ntlm: unknown user: " + claim.user);
+    if (!account) return Error(ErrorId::auth_rejected, "ntlm: unknown user: " + claim.user);
     if (!base_key) return Error(ErrorId::auth_rejected, "ntlm: wrong password for " + account->user);
     return DomainProof{std::move(*base_key), std::move(*account)};
 }

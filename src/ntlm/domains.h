@@ -12,7 +12,7 @@ namespace mullion::ntlm {
 // All of it is the client's own claim but the challenge, which is ours.
 struct DomainClaim {
     std::string user;       // UTF-8; may be "user@realm".
-    std::string domain;     // May be empty.
+    std::string domain;     // Empty: that of this machine, or behind the @.
     std::string challenge;  // 8 bytes.
     std::string response;   // NTLMv2's: proof and blob.
 };

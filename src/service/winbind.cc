@@ -105,7 +105,9 @@ Result<Secret> Conversation::ask(const ntlm::DomainClaim& claim, DomainWord& wor
     std::string response = claim.response;  // The library wants it to write to.
     wbcAuthUserParams question{};
     question.account_name = claim.user.c_str();
-    question.domain_name = claim.domain.c_str();
+    const std::string& domain =
+        claim.domain.empty() && claim.user.find('@') == std::string::npos ? word.own_domain : claim.domain;
+    question.domain_name = domain.c_str();
     question.workstation_name = "";
     question.level = wbcAuthUserParams::WBC_AUTH_USER_LEVEL_RESPONSE;
     std::copy_n(claim.challenge.begin(), std::size(question.password.response.challenge),

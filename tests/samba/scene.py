@@ -13,7 +13,8 @@ from tests.support.stand_in_powershell import ServiceWithPowerShell
 PRINCIPAL = f"dana@{REALM}"
 DOMAIN_NAME = f"{NETBIOS}\\dana"  # As NTLM has it.
 LOCAL = ("loki", "L0cal-only")  # An account of the host alone.
-MEMBERS = [name for name in USERS if name != "erik"]  # Who has an account here: without a password, so that the domain alone lets it in.
+# Accounts here of the domain's users: without a password, so that the domain alone lets them in.
+MEMBERS = [f"frida@{REALM}" if name == "frida" else name for name in USERS if name != "erik"]
 
 
 class DomainScene:

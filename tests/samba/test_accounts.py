@@ -33,6 +33,9 @@ class Kerberos(Case):
             with self.subTest(service):
                 self.works(self.scene.ask("ping", "--spn-service", service), how=f"kerberos for {service}/{HOST}@{REALM}")
 
+    def test_the_principal_itself_may_be_the_account(self):
+        self.works(self.scene.ask("ping", user=f"frida@{REALM}"))
+
     def test_a_name_that_the_domain_does_not_know(self):
         self.refused(self.scene.ask("ping", "--spn-service", "http-not"), "kerberos.unknown_service")
 

@@ -42,10 +42,12 @@ class Ntlm(unittest.TestCase):
             self.assertEqual(scene.ask("ping", "--send-cbt", "false", **bound)["error"]["id"], "auth.rejected")
 
     def test_commands_of_other_peoples_clients(self):
+        """masterzen's takes the domain away, so it is for those alone whose account has the whole name."""
+        frida = (f"{NETBIOS}\\frida", PASSWORD)
         for name, ran in {
             "pywinrm": lambda: clients.pywinrm_run(clients.pywinrm(self.scene.url("http"), None, (DOMAIN_NAME, PASSWORD), "ntlm"), "echo in"),
             "pypsrp": lambda: clients.pypsrp_run(clients.pypsrp(self.scene.url("http"), None, (DOMAIN_NAME, PASSWORD), "ntlm"), "echo in"),
-            "masterzen": lambda: clients.masterzen_run(self.scene.url("https"), self.scene.service.ca, (DOMAIN_NAME, PASSWORD), "ntlm", "echo in"),
+            "masterzen": lambda: clients.masterzen_run(self.scene.url("https"), self.scene.service.ca, frida, "ntlm", "echo in"),
         }.items():
             with self.subTest(name):
                 self.assertEqual(ran().stdout, b"in\n")
@@ -61,6 +63,11 @@ class Ntlm(unittest.TestCase):
     def test_who_has_no_account_at_the_host(self):
         """The domain says yes; it is this host that does not know him."""
         self.refused(self.ask(f"{NETBIOS}\\erik"), "no account")
+
+    def test_a_name_without_domain_is_the_domains_where_nobody_here_is_called_so(self):
+        self.works(self.ask("frida"), transport="ntlm", sealed=True)
+        self.refused(self.ask("frida", "wrong"), "winbind: .*")
+        self.refused(self.ask("dana"), "wrong password for dana")
 
     def test_an_account_of_the_host_is_not_asked_for(self):
         self.works(self.ask(*LOCAL))

@@ -26,6 +26,7 @@ REVERSE = "0.0.127.in-addr.arpa"
 # Accounts, and what is done to each beyond making it. Nobody's password is known to the service.
 USERS = {
     "dana": [],
+    "frida": [],  # Her account at the service has her whole name.
     "erik": [],  # No account at the service.
     "disabled": [["user", "disable", "disabled"]],
     "stale": [],  # Must change the password first.
