@@ -12,7 +12,8 @@ from tests.support.service import ROOT
 
 # Where ours differs on purpose, or says the same in other words.
 DEFAULTS = {"transport": "", "username": "", "password": "", "realm": "", "keytab": "", "ca_trust_path": "", "cert_pem": "", "cert_key_pem": "",
-            "kerberos_hostname_override": "", "proxy": "none"}
+            "kerberos_hostname_override": "", "proxy": "none",
+            "service": ""}  # HTTP, and where nobody is called that host, then WSMAN.
 WORDS = {True: "yes", False: "no"}
 
 
