@@ -2,7 +2,7 @@
 import unittest
 
 from tests.e2e.test_certificates import create
-from tests.samba.scene import DOMAIN_NAME, HOST, LOCAL, PRINCIPAL, REALM, DomainScene, missing
+from tests.samba.scene import DOMAIN_NAME, HOST, LOCAL, PRINCIPAL, REALM, DomainScene, asks_winbind, missing
 from tests.support.samba_domain import CONTROLLER, DNS
 
 
@@ -80,6 +80,26 @@ class LocalOnly(Case):
         self.works(self.scene.ask("ping", user=LOCAL[0], password=LOCAL[1], transport="ntlm"), transport="ntlm")
         self.works(self.scene.ask("ping", user=LOCAL[0], password=LOCAL[1], transport="credssp"), transport="credssp")
         self.refused(self.scene.ask("ping", user=LOCAL[0], password=LOCAL[1], transport="kerberos"), "auth.local_account")
+
+
+class InsideCredSsp(Case):
+    def inside(self, user):
+        """What the service says was inside."""
+        self.works(self.scene.ask("ping", user=user, transport="credssp"), transport="credssp", sealed=True)
+        return self.scene.said().splitlines()[-1]
+
+    def test_a_principal_comes_with_its_ticket(self):
+        self.assertIn("by CredSSP (kerberos)", self.inside(PRINCIPAL))
+
+    def test_a_name_of_ntlms_comes_with_that(self):
+        if not asks_winbind():
+            self.skipTest("the service cannot ask winbind: mullion serve has no --winbind")
+        self.assertIn("by CredSSP (ntlm)", self.inside(DOMAIN_NAME))
+
+    def test_who_is_shut_out_hands_over_no_password(self):
+        """The domain's refusal comes before the credentials would go: of a ticket at the KDC, of NTLM at the host."""
+        self.refused(self.scene.ask("ping", user=f"disabled@{REALM}", transport="credssp"), "kerberos.rejected", "auth.rejected")
+        self.refused(self.scene.ask("ping", user=DOMAIN_NAME, password="wrong", transport="credssp"), "auth.rejected")
 
 
 class Delegation(Case):
