@@ -11,6 +11,7 @@
 #include "service/config_file.h"
 #include "service/state_directory.h"
 #include "service/trusted_clients.h"
+#include "service/warnings.h"
 #include "storage/database.h"
 
 namespace mullion::service {
@@ -158,8 +159,8 @@ Result<void> add_mapping(const std::string& state, const CertificateMapping& map
     if (std::find(known.begin(), known.end(), mapping.issuer) == known.end())
         return Error{ErrorId::config_invalid,
                      fmt::format("issuer {}: there is no such certificate in {}; mullion cert import FILE "
-                                 "--trust --state {} puts it there",
-                                 mapping.issuer, directory.trust(), state)};
+                                 "--trust --state {} puts it there. {}",
+                                 mapping.issuer, directory.trust(), state, who_is_trusted(known))};
     MULLION_ASSIGN(
         const auto database,
         storage::AccountsDatabase::open(directory.accounts(), storage::AccountsDatabase::Mode::read_write));

@@ -64,6 +64,7 @@ Result<std::unique_ptr<Server>> Server::make(Parts parts) {
     MULLION_TRY(state->trusted.read());
     if (state->winbind) tell_domain(*state->winbind, state->log);
     state->mapped.set(config.mappings);
+    state->warn_of_mappings(config);
     MULLION_TRY(state->bind(config));
     return std::unique_ptr<Server>(new Server(std::move(state)));
 }
@@ -158,6 +159,13 @@ void Server::State::reload_settings() {
     Config config;
     config.settings = next;
     for (const auto& warning : unsafe_settings(config, kerberos.has_value())) log.warning("{}", warning);
+    warn_of_mappings(*wanted);
+}
+
+// Whoever such a mapping is for would see a 401 and no more.
+void Server::State::warn_of_mappings(const Config& config) {
+    for (const auto& warning : untrusted_issuers(config.mappings, trusted.trusted()))
+        log.warning("{}", warning);
 }
 
 void Server::State::stop(Result<void> why) {

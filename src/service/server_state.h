@@ -52,6 +52,7 @@ struct Server::State {
     net::Task<void> sweep_now_and_then();
     net::Task<void> wait_for_signals();
     void reload_settings();
+    void warn_of_mappings(const Config& config);
     void stop(Result<void> why);  // Begins the end; only the first call counts.
     net::Task<void> wind_down();
 

@@ -55,12 +55,18 @@ Result<void> TrustedClients::read() {
     return {};
 }
 
+std::shared_ptr<const crypto::ClientTrust> TrustedClients::current() const {
+    const std::lock_guard lock(mutex_);
+    return trust_;
+}
+
+std::vector<std::string> TrustedClients::trusted() const {
+    const auto trust = current();
+    return trust ? trust->trusted() : std::vector<std::string>();
+}
+
 Result<crypto::ProvenCertificate> TrustedClients::verify(std::string_view der) const {
-    std::shared_ptr<const crypto::ClientTrust> trust;
-    {
-        const std::lock_guard lock(mutex_);
-        trust = trust_;
-    }
+    const auto trust = current();
     if (!trust) return Error(ErrorId::auth_rejected, "client certificate: nobody is trusted");
     return trust->verify(der, clock_.wall());
 }

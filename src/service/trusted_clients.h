@@ -5,6 +5,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/clock.h"
 #include "core/log.h"
@@ -23,8 +24,11 @@ public:
     [[nodiscard]] Result<void> read();
     // Errors: those of crypto::ClientTrust::verify
     [[nodiscard]] Result<crypto::ProvenCertificate> verify(std::string_view der) const;
+    // Thumbprints.
+    [[nodiscard]] std::vector<std::string> trusted() const;
 
 private:
+    [[nodiscard]] std::shared_ptr<const crypto::ClientTrust> current() const;
     std::string folder_;
     const Clock& clock_;
     mutable std::mutex mutex_;

@@ -1,8 +1,26 @@
 #include "service/warnings.h"
 
 #include <algorithm>
+#include <map>
+#include <span>
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
 
 namespace mullion::service {
+namespace {
+
+constexpr std::size_t most_told = 20;
+
+// The first of them, and how many more there are.
+std::string some_of(const std::vector<std::string>& names) {
+    const std::span<const std::string> told(names.data(), std::min(names.size(), most_told));
+    std::string out = fmt::format("{}", fmt::join(told, ", "));
+    if (names.size() > most_told) out += fmt::format(" and {} more", names.size() - most_told);
+    return out;
+}
+
+}  // namespace
 
 std::vector<std::string> unsafe_settings(const Config& config, bool keytab) {
     const Settings& settings = config.settings;
@@ -23,6 +41,24 @@ std::vector<std::string> unsafe_settings(const Config& config, bool keytab) {
     if (settings.max_connections > 10'000)
         out.emplace_back(
             "Service/MaxConnections is over 10000: a connection takes some 20 KiB and a descriptor");
+    return out;
+}
+
+std::string who_is_trusted(const std::vector<std::string>& trusted) {
+    if (trusted.empty()) return "DIR/trust has no certificate";
+    return "DIR/trust has " + some_of(trusted);
+}
+
+std::vector<std::string> untrusted_issuers(const std::vector<CertificateMapping>& mappings,
+                                           const std::vector<std::string>& trusted) {
+    std::map<std::string, std::vector<std::string>> subjects;
+    for (const auto& mapping : mappings)
+        if (mapping.enabled && std::find(trusted.begin(), trusted.end(), mapping.issuer) == trusted.end())
+            subjects[mapping.issuer].push_back(mapping.subject);
+    std::vector<std::string> out;
+    for (const auto& [issuer, of_it] : subjects)
+        out.push_back(fmt::format("CertMapping of {} lets nobody in: its issuer {} is not trusted; {}",
+                                  some_of(of_it), issuer, who_is_trusted(trusted)));
     return out;
 }
 

@@ -324,7 +324,9 @@ class TheCommand(unittest.TestCase):
     def test_maps_what_is_trusted_and_lists_it(self):
         certificate, _, _ = create(self.folder / "own")
         state, issuer = self.service.state, thumbprint(certificate)
-        self.assertIn("there is no such certificate", cert("map", "--user", ADMIN[0], "--issuer", issuer, "--state", state, code=5).stderr)
+        told = cert("map", "--user", ADMIN[0], "--issuer", issuer, "--state", state, code=5).stderr
+        for part in (issuer, "there is no such certificate", "DIR/trust has no certificate"):
+            self.assertIn(part, told)
         self.assertEqual(cert("import", certificate, "--trust", "--state", state).stdout.strip(), issuer)
         self.assertIn("[account.missing]", cert("map", "--user", "nobody-here", "--issuer", issuer, "--state", state, code=5).stderr)
         (state / "winrm.yaml").write_text("# mine\nMaxTimeoutms: 50000\n")
@@ -335,6 +337,24 @@ class TheCommand(unittest.TestCase):
         for part in (f"trusted  {issuer}", f"{ADMIN[0]}@localhost for * is {ADMIN[0]}", "own "):
             self.assertIn(part, text)
         self.assertIn(f'"upns": [\n        "{ADMIN[0]}@localhost"', cert("list", "--state", state, "--output", "json").stdout)
+
+    def test_a_mapping_without_its_issuer_is_told(self):
+        """At the start and at a reload: with the thumbprint that is missing, and those that are there."""
+        certificate, _, _ = create(self.folder / "own")
+        other, _, _ = create(self.folder / "other", "somebody")
+        state, issuer, present = self.service.state, thumbprint(certificate), thumbprint(other)
+        for file in (certificate, other):
+            cert("import", file, "--trust", "--state", state)
+        cert("map", "--user", ADMIN[0], "--issuer", issuer, "--state", state)
+        reload(self.service)
+        self.assertNotIn("lets nobody in", self.service.log.read_text())
+        (state / f"trust/{issuer}.pem").unlink()
+        reload(self.service)
+        told = f"CertMapping of {ADMIN[0]}@localhost lets nobody in: its issuer {issuer} is not trusted; DIR/trust has {present}"
+        wait_until(lambda: self.service.log.read_text().count(told) == 1, "the warning of the reload")
+        self.service.stop()
+        self.service.start()
+        self.assertEqual(self.service.log.read_text().count(told), 2)
 
     def test_refuses_what_is_no_certificate(self):
         broken = self.folder / "broken.pem"
