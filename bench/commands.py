@@ -55,11 +55,11 @@ def cold(meter, clients, goals, runs):
                        found["pywinrm"].processor_ms / found["mullion"].processor_ms, 15)
 
 
-def one_more(meter, calls_of, names, runs):
+def one_more(meter, calls_of, names, runs, more=MORE):
     """name → processor ms of one more command, and the peak memory of the process with all."""
-    many = take_turns(meter, {name: calls_of(name, MORE + 1) for name in names}, lines(MORE + 1), runs)
+    many = take_turns(meter, {name: calls_of(name, more + 1) for name in names}, lines(more + 1), runs)
     single = take_turns(meter, {name: calls_of(name, 1) for name in names}, lines(1), runs)
-    return {name: ((many[name].processor_ms - single[name].processor_ms) / MORE, many[name].peak_kib / 1024) for name in names}
+    return {name: ((many[name].processor_ms - single[name].processor_ms) / more, many[name].peak_kib / 1024) for name in names}
 
 
 def new_connections(meter, clients, goals, runs):
@@ -76,14 +76,13 @@ def new_connections(meter, clients, goals, runs):
             goals.at_least(f"{title}: further command, pywinrm's processor time over ours", found["pywinrm"][0] / ours, 20)
             goals.at_least(f"{title}: further command, masterzen's processor time over ours", found["masterzen"][0] / ours, 3)
         else:
-            handshake = full_handshake(meter, clients)
+            handshake = full_handshake(meter, clients.simulator.url("https"), clients.simulator.ca)
             print(f"openssl s_time -new on the same certificate: {handshake:.2f} ms of the client's processor time a handshake")
             goals.at_most(f"{title}: further command over the client's share of openssl s_time -new", ours / handshake, 2, "x")
 
 
-def full_handshake(meter, clients, seconds=5):
+def full_handshake(meter, url, ca, seconds=5):
     """Processor ms of the whole client process for one new TLS connection with the certificate checked."""
-    url = clients.simulator.url("https")
     where = url.split("://")[1].split("/")[0]
     counted = {}
 
@@ -95,7 +94,7 @@ def full_handshake(meter, clients, seconds=5):
     openssl = subprocess.run(["sh", "-c", "command -v openssl"], capture_output=True, text=True).stdout.strip()
     if not openssl:
         raise Wrong("openssl is missing")
-    command = [openssl, "s_time", "-connect", where, "-new", "-time", seconds, "-verify", "3", "-CAfile", clients.simulator.ca]
+    command = [openssl, "s_time", "-connect", where, "-new", "-time", seconds, "-verify", "3", "-CAfile", ca]
     return meter.run("openssl s_time", command, expected).processor_ms / counted["connections"]
 
 

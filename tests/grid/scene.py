@@ -17,17 +17,21 @@ class Scene:
 
     known_as = "localhost"  # Kerberos' name of the host, where it is not the URL's.
 
+    def __init__(self, settings=(), options=(), alice=ALICE):
+        """`settings` and `options` are the service's, beside its own; `alice` is her name and password."""
+        self.settings, self.options, self.alice = [*EVERYTHING, *settings], options, alice
+
     def __enter__(self):
         self.stack = contextlib.ExitStack()
         try:
-            self.kdc = self.stack.enter_context(Kdc())
+            self.kdc = self.stack.enter_context(Kdc(users={**kerberos.USERS, self.alice[0]: self.alice[1]}))
             self.stack.enter_context(in_environment(self.kdc.environment))
-            subprocess.run(["kinit", "-f", "alice"], input=PASSWORD, text=True, check=True, capture_output=True, timeout=30)
-            self.service = self.stack.enter_context(ServiceWithPowerShell(EVERYTHING, accounts=[(*ALICE, ["--admin"])],
-                                                                      options=["--keytab", str(self.kdc.keytab)]))
-            self.certificate, self.key, _ = create(self.service.folder / "own", "alice")
+            subprocess.run(["kinit", "-f", self.alice[0]], input=self.alice[1], text=True, check=True, capture_output=True, timeout=30)
+            self.service = self.stack.enter_context(ServiceWithPowerShell(self.settings, accounts=[(*self.alice, ["--admin"])],
+                                                                options=["--keytab", str(self.kdc.keytab), *self.options]))
+            self.certificate, self.key, _ = create(self.service.folder / "own", self.alice[0])
             cert("import", self.certificate, "--trust", "--state", self.service.state)
-            cert("map", "--user", "alice", "--issuer", thumbprint(self.certificate), "--state", self.service.state)
+            cert("map", "--user", self.alice[0], "--issuer", thumbprint(self.certificate), "--state", self.service.state)
             reload(self.service)
         except BaseException:
             self.stack.close()

@@ -1,8 +1,9 @@
 """Commands through a Python peer, for tools/bench: cold, or many to see what one more costs.
 
-  bench_peer.py pywinrm|pypsrp URL CA|- TRANSPORT USER COUNT new|held COMMAND     (the password on standard input)
+  bench_peer.py pywinrm|pypsrp URL CA|- TRANSPORT USER|- COUNT new|held COMMAND [OPTION=VALUE…]
 
-`new` gives each command a connection and a shell of its own; `held` runs all in one shell on one connection.
+The password is on standard input; an empty one is none. `new` gives each command a connection and a shell of its own; `held` runs
+all in one shell on one connection. The options are those of the library.
 """
 import sys
 
@@ -10,12 +11,12 @@ sys.path.pop(0)  # This folder has a winrm.py of its own.
 
 
 class Pywinrm:
-    def __init__(self, url, ca, transport, user, password):
+    def __init__(self, url, ca, transport, user, password, **more):
         if transport == "ntlm":  # requests-ntlm needs MD4: see tests/peers/clients.py.
             from cryptography.hazmat.bindings.openssl.binding import Binding  # noqa: F401
         from winrm.protocol import Protocol
         self.client = Protocol(endpoint=url, transport=transport, username=user, password=password, proxy=None,
-                               ca_trust_path=ca, message_encryption="auto")
+                               ca_trust_path=ca, message_encryption="auto", **more)
 
     def open(self):
         self.shell = self.client.open_shell()
@@ -31,13 +32,13 @@ class Pywinrm:
 
 
 class Pypsrp:
-    def __init__(self, url, ca, transport, user, password):
+    def __init__(self, url, ca, transport, user, password, **more):
         from urllib.parse import urlsplit
 
         from pypsrp.client import Client
         where = urlsplit(url)
         self.client = Client(where.hostname, port=where.port, ssl=where.scheme == "https", username=user, password=password,
-                             auth=transport, encryption="auto", cert_validation=ca or False, no_proxy=True)
+                             auth=transport, encryption="auto", cert_validation=ca or False, no_proxy=True, **more)
 
     def open(self):
         from pypsrp.shell import WinRS
@@ -57,13 +58,15 @@ class Pypsrp:
 
 
 def main():
-    library, url, ca, transport, user, count, kind, command = sys.argv[1:]
-    password = sys.stdin.readline().rstrip("\n")
+    library, url, ca, transport, user, count, kind, command, *options = sys.argv[1:]
+    more = dict(option.split("=", 1) for option in options)
+    user = None if user == "-" else user
+    password = sys.stdin.readline().rstrip("\n") or None
     make = {"pywinrm": Pywinrm, "pypsrp": Pypsrp}[library]
     client = None
     for _ in range(int(count)):
         if client is None:
-            client = make(url, None if ca == "-" else ca, transport, user, password)
+            client = make(url, None if ca == "-" else ca, transport, user, password, **more)
             client.open()
         out, code = client.run(command)
         sys.stdout.buffer.write(out)
