@@ -1,5 +1,6 @@
 #include "kerberos/gss.h"
 
+#include "core/secret.h"
 #include "kerberos/initiator.h"
 
 namespace mullion::kerberos {
@@ -41,6 +42,8 @@ gss_buffer_desc input(std::string_view bytes) {
 }
 
 Output::~Output() {
+    // It may be what CredSSP hands over; the library only frees it.
+    wipe_memory(buffer_.value, buffer_.length);
     OM_uint32 minor = 0;
     loaded_library().gss_release_buffer(&minor, &buffer_);
 }
