@@ -49,6 +49,7 @@ Result<simulate::Fleet> load(const SimulateWords& words) {
     auto fleet = simulate::read_fleet(text, files);
     if (!fleet.ok() && fleet.error().id == ErrorId::fleet_file_invalid)
         return Error{fleet.error().id, fmt::format("{}: {}", words.fleet, fleet.error().detail)};
+    if (fleet.ok() && !fleet->keytab.empty()) fleet->keytab = (folder / fleet->keytab).string();
     return fleet;
 }
 

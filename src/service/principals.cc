@@ -4,6 +4,10 @@
 
 namespace mullion::service {
 
+Result<SharedKeys> open_keytab(const std::string& file) {
+    return kerberos::ServiceKeys::open(file);
+}
+
 Result<std::optional<auth::AccountRecord>> RealmPrincipals::find(const std::string& principal) {
     const auto nobody = [] { return std::optional<auth::AccountRecord>(); };
     const auto at = principal.rfind('@');

@@ -25,12 +25,17 @@ private:
     const std::vector<std::string> realms_;
 };
 
+// Null: no Kerberos is offered.
+using SharedKeys = std::shared_ptr<kerberos::ServiceKeys>;
+// Errors: kerberos.keytab, kerberos.library
+[[nodiscard]] Result<SharedKeys> open_keytab(const std::string& file);
+
 // What a service with a keytab logs on with.
 struct KerberosSide {
-    KerberosSide(auth::AccountLookup& accounts, std::shared_ptr<kerberos::ServiceKeys> of_keytab)
+    KerberosSide(auth::AccountLookup& accounts, SharedKeys of_keytab)
         : principals(accounts, of_keytab->realms()), keys(std::move(of_keytab)) {}
     RealmPrincipals principals;
-    std::shared_ptr<kerberos::ServiceKeys> keys;
+    SharedKeys keys;
 };
 
 }  // namespace mullion::service

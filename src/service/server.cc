@@ -34,10 +34,10 @@ net::Task<void> pause(net::Executor executor, Duration how_long) {
 }
 
 // Null where there is none: then Kerberos is not offered, and its library not loaded.
-Result<std::shared_ptr<kerberos::ServiceKeys>> open_keytab(const Server::Parts& parts) {
+Result<SharedKeys> keys_of(const Server::Parts& parts) {
     const std::string file = parts.keytab.empty() ? parts.state.keytab() : parts.keytab;
-    if (parts.keytab.empty() && !os::file_exists(file)) return std::shared_ptr<kerberos::ServiceKeys>();
-    auto keys = kerberos::ServiceKeys::open(file);
+    if (parts.keytab.empty() && !os::file_exists(file)) return SharedKeys();
+    auto keys = open_keytab(file);
     if (keys.ok()) parts.log.info("Kerberos: keys of {} from {}", fmt::join((*keys)->realms(), ", "), file);
     return keys;
 }
@@ -58,7 +58,7 @@ Result<std::unique_ptr<Server>> Server::make(Parts parts) {
     MULLION_ASSIGN(auto database, storage::AccountsDatabase::open(
                                       parts.state.accounts(), storage::AccountsDatabase::Mode::read_write));
     const Config config = parts.config;
-    MULLION_ASSIGN(auto keys, open_keytab(parts));
+    MULLION_ASSIGN(auto keys, keys_of(parts));
     for (const auto& warning : unsafe_settings(config, keys != nullptr)) parts.log.warning("{}", warning);
     auto state = std::make_unique<State>(std::move(parts), std::move(database), std::move(keys));
     MULLION_TRY(state->trusted.read());

@@ -145,7 +145,7 @@ net::Task<void> Connections::serve(Arrival& arrival) {
     channel::MakeAcceptor make_acceptor = [host, &settings](channel::Handshake scheme,
                                                             const auth::ChannelBinding& binding) {
         return service::make_acceptor(scheme, host->accounts(),
-                                      {binding, settings.hardening, host->spec().name}, nullptr);
+                                      {binding, settings.hardening, host->spec().name}, host->kerberos());
     };
     channel::Handler handler = [host](channel::Incoming request) {
         return host->dispatcher().handle(std::move(request));
@@ -153,8 +153,8 @@ net::Task<void> Connections::serve(Arrival& arrival) {
     channel::ServerParts parts{workers_, host->accounts(), std::move(make_acceptor), std::move(handler),
                                log_,     &arrival.watch};
     parts.doorkeeper = &doorkeeper_;
-    auto serving =
-        channel::serve_connection(**stream, service::connection_settings(settings, false), std::move(parts));
+    const auto way = service::connection_settings(settings, host->kerberos() != nullptr);
+    auto serving = channel::serve_connection(**stream, way, std::move(parts));
     co_await std::move(serving);
 }
 

@@ -1,9 +1,17 @@
 #include "simulate/directory.h"
 
+#include <utility>
+
 namespace mullion::simulate {
 
-Directory::Directory(const Fleet& fleet, service::IoThreads& threads, Logger& log)
-    : fleet_(fleet), threads_(threads), log_(log), hosts_(fleet.hosts.size()) {
+Directory::LetIn::LetIn(const std::shared_ptr<const std::vector<Account>>& list,
+                        const service::SharedKeys& keys)
+    : accounts(list) {
+    if (keys) kerberos.emplace(accounts, keys);
+}
+
+Directory::Directory(const Fleet& fleet, service::SharedKeys keys, service::IoThreads& threads, Logger& log)
+    : fleet_(fleet), keys_(std::move(keys)), threads_(threads), log_(log), hosts_(fleet.hosts.size()) {
     by_address_.reserve(fleet.hosts.size());
     for (std::size_t i = 0; i < fleet.hosts.size(); ++i) by_address_.emplace(fleet.hosts[i].address, i);
 }
@@ -18,10 +26,11 @@ Host& Directory::host(std::size_t index) {
     auto& host = hosts_.at(index);
     if (host) return *host;
     const auto& list = fleet_.hosts[index].kind->accounts;
-    auto& accounts = accounts_[list.get()];
-    if (!accounts) accounts = std::make_unique<FleetAccounts>(list);
+    auto& let_in = let_in_[list.get()];
+    if (!let_in) let_in = std::make_unique<LetIn>(list, keys_);
     const net::Executor executor = threads_.context(thread_of(index)).get_executor();
-    host = std::make_unique<Host>(Host::Parts{fleet_, index, executor, *accounts, log_});
+    host = std::make_unique<Host>(Host::Parts{fleet_, index, executor, let_in->accounts, log_,
+                                              let_in->kerberos ? &*let_in->kerberos : nullptr});
     return *host;
 }
 

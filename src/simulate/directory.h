@@ -3,18 +3,21 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "service/io_threads.h"
+#include "service/principals.h"
 #include "simulate/host.h"
 
 namespace mullion::simulate {
 
 class Directory {
 public:
-    Directory(const Fleet& fleet, service::IoThreads& threads, Logger& log);
+    // `keys` are those of all hosts.
+    Directory(const Fleet& fleet, service::SharedKeys keys, service::IoThreads& threads, Logger& log);
 
     // Null: nobody has that address.
     [[nodiscard]] Host* at(const std::string& address);
@@ -26,11 +29,19 @@ public:
     [[nodiscard]] std::vector<Host*> awake_on(std::size_t thread) const;
 
 private:
+    // Who may log on to the hosts that share a list of accounts.
+    struct LetIn {
+        LetIn(const std::shared_ptr<const std::vector<Account>>& list, const service::SharedKeys& keys);
+        FleetAccounts accounts;
+        std::optional<service::KerberosSide> kerberos;
+    };
+
     const Fleet& fleet_;
+    const service::SharedKeys keys_;
     service::IoThreads& threads_;
     Logger& log_;
     std::unordered_map<std::string, std::size_t> by_address_;
-    std::unordered_map<const std::vector<Account>*, std::unique_ptr<FleetAccounts>> accounts_;
+    std::unordered_map<const std::vector<Account>*, std::unique_ptr<LetIn>> let_in_;
     std::vector<std::unique_ptr<Host>> hosts_;  // Null: asleep.
 };
 

@@ -107,6 +107,7 @@ struct FaultRule {
 
 struct Fleet {
     std::uint64_t seed = 0;
+    std::string keytab;  // As the file names it, relative to it; empty: no Kerberos.
     std::vector<ListenerSpec> listeners;
     std::vector<HostSpec> hosts;
     std::vector<FaultRule> faults;

@@ -23,6 +23,7 @@ constexpr yaml::Limits file_limits{16 * 1024 * 1024, 12, 1'000'000};
 struct Sections {
     bool version = false;
     std::uint64_t seed = 0;
+    std::string keytab;
     Traits all;
     const Entry* profiles = nullptr;
     const Entry* hosts = nullptr;
@@ -48,8 +49,18 @@ Result<void> read_version(FileReader&, Sections& into, const Entry& entry) {
     return {};
 }
 
-constexpr std::array<Key<Sections>, 13> file_keys{{
+// libkrb5 reads it for each log-on; here only that it can be read.
+Result<void> read_keytab(FileReader& reader, Sections& into, const Entry& entry) {
+    MULLION_ASSIGN(into.keytab, text_of(entry));
+    if (into.keytab.empty()) return at_line(entry.line, "keytab is a file's name");
+    MULLION_ASSIGN(std::string bytes, reader.files(into.keytab));
+    wipe(bytes);
+    return {};
+}
+
+constexpr std::array<Key<Sections>, 14> file_keys{{
     {"version", read_version},
+    {"keytab", read_keytab},
     {"seed",
      [](FileReader&, Sections& into, const Entry& entry) -> Result<void> {
          MULLION_ASSIGN(into.seed, number_of(entry, 0, ~std::uint64_t{0}));
@@ -293,6 +304,7 @@ Result<Fleet> read_fleet(std::string_view yaml_text, const ReadFile& files) {
 
     Fleet fleet;
     fleet.seed = sections.seed;
+    fleet.keytab = sections.keytab;
     HostsReader hosts(fleet, reader, sections.all, profiles);
     MULLION_TRY(read_list(sections.hosts, most_hosts, [&](const auto& node) { return hosts.read(node); }));
     if (fleet.hosts.empty()) return at_line(root->line, "there are no hosts");

@@ -49,6 +49,7 @@ std::string command_id_of(const wsman::Message& message, Step step) {
 Host::Host(const Parts& parts)
     : spec_(parts.fleet.hosts[parts.index]),
       accounts_(parts.accounts),
+      kerberos_(parts.kerberos),
       faults_(parts.fleet, spec_),
       settings_(spec_.kind->settings),
       backend_(parts.executor, spec_, ledger_, faults_.any()),

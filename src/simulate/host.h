@@ -10,6 +10,7 @@
 #include "core/ids.h"
 #include "core/log.h"
 #include "service/dispatcher.h"
+#include "service/principals.h"
 #include "service/settings_holder.h"
 #include "service/shells.h"
 #include "simulate/accounts.h"
@@ -27,11 +28,13 @@ public:
         net::Executor executor;  // Of its shells.
         FleetAccounts& accounts;
         Logger& log;
+        service::KerberosSide* kerberos = nullptr;  // Null: the fleet has no keytab.
     };
     explicit Host(const Parts& parts);
 
     [[nodiscard]] const HostSpec& spec() const { return spec_; }
     [[nodiscard]] FleetAccounts& accounts() { return accounts_; }
+    [[nodiscard]] service::KerberosSide* kerberos() { return kerberos_; }
     [[nodiscard]] service::Dispatcher& dispatcher() { return dispatcher_; }
     [[nodiscard]] service::Shells& shells() { return shells_; }
     [[nodiscard]] Ledger& ledger() { return ledger_; }
@@ -52,6 +55,7 @@ private:
 
     const HostSpec& spec_;
     FleetAccounts& accounts_;
+    service::KerberosSide* const kerberos_;
     Ledger ledger_;
     Faults faults_;
     service::SettingsHolder settings_;

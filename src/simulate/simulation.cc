@@ -60,11 +60,11 @@ net::Task<bool> sweep_shells(std::vector<Host*> hosts) {
 }  // namespace
 
 struct Simulation::State {
-    explicit State(Parts given)
+    State(Parts given, service::SharedKeys keys)
         : parts(std::move(given)),
           threads(parts.threads),
           main(threads.context(0).get_executor()),
-          directory(parts.fleet, threads, parts.log),
+          directory(parts.fleet, std::move(keys), threads, parts.log),
           connections(threads, workers, parts.log),
           signals(main) {}
 
@@ -94,7 +94,11 @@ struct Simulation::State {
 };
 
 Result<std::unique_ptr<Simulation>> Simulation::make(Parts parts) {
-    auto state = std::make_unique<State>(std::move(parts));
+    service::SharedKeys keys;
+    if (!parts.fleet.keytab.empty()) {
+        MULLION_ASSIGN(keys, service::open_keytab(parts.fleet.keytab));
+    }
+    auto state = std::make_unique<State>(std::move(parts), std::move(keys));
     MULLION_TRY(state->bind());
     // Before anybody hears that it is ready: SIGUSR1 that comes at once must not end it.
     for (const int number : {SIGTERM, SIGINT, SIGUSR1}) state->signals.add(number);

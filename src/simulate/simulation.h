@@ -22,7 +22,7 @@ public:
         // On SIGUSR1, and once at the end: the counts, one line of JSON without its line end.
         std::function<void(const std::string& json, bool at_the_end)> tell;
     };
-    // Makes certificates and binds. Errors: serve.listen, tls.files
+    // Reads the keytab, makes certificates and binds. Errors: kerberos.keytab, serve.listen, tls.files
     [[nodiscard]] static Result<std::unique_ptr<Simulation>> make(Parts parts);
     ~Simulation();
 

@@ -114,6 +114,18 @@ TEST(FleetFile, SaysEverything) {
     EXPECT_EQ(fleet->faults[5].step, Step::remove);
 }
 
+TEST(FleetFile, NamesAKeytabThatIsThere) {
+    const std::string rest = "accounts: [{user: a, password: b}]\nhosts: [{name: a}]\n";
+    auto fleet = read("version: 1\nkeytab: recorded.txt\n" + rest);
+    ASSERT_TRUE(fleet.ok()) << fleet.error().message();
+    EXPECT_EQ(fleet->keytab, "recorded.txt");
+    EXPECT_FALSE(read("version: 1\nkeytab: missing\n" + rest).ok());
+    EXPECT_FALSE(read("version: 1\nkeytab: ''\n" + rest).ok());
+    fleet = read("version: 1\n" + rest);
+    ASSERT_TRUE(fleet.ok());
+    EXPECT_TRUE(fleet->keytab.empty());
+}
+
 TEST(FleetFile, EveryTruncationIsAnErrorOrAPrefix) {
     int refused = 0;
     for (std::size_t length = 0; length < whole_file.size(); ++length) {

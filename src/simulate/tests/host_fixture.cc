@@ -14,7 +14,8 @@ void HostFixture::use(const std::string& lines) {
     ASSERT_TRUE(read.ok()) << read.error().message();
     fleet.emplace(std::move(*read));
     accounts = std::make_unique<FleetAccounts>(fleet->hosts[0].kind->accounts);
-    host = std::make_unique<Host>(Host::Parts{*fleet, 0, io.get_executor(), *accounts, null_logger()});
+    host =
+        std::make_unique<Host>(Host::Parts{*fleet, 0, io.get_executor(), *accounts, null_logger(), nullptr});
     request.to = "http://web01:5985/wsman";
     request.session_id = "uuid:11111111-1111-1111-1111-111111111111";
 }
