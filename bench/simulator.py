@@ -16,14 +16,14 @@ SETTINGS = {"Service/Auth/Basic": True, "Service/AllowUnencrypted": True, "Servi
             "Service/MaxConcurrentOperationsPerUser": MANY, "Winrs/MaxShellsPerUser": MANY, "Winrs/MaxProcessesPerShell": MANY}
 
 
-def fleet(hosts, word):
+def fleet(hosts, word, keytab):
     """Every host answers `echo bench` with `word`. The output comes together with the command's end, as for any that is quick."""
     answers = [{"command": "echo bench", "stdout": word + "\n", "newlines": "as_is", "done": "together"},
                {"command": "kilobyte", "stdout": "{host}" + "." * (KILOBYTE - 6) + "\n", "newlines": "as_is", "done": "together"},
                {"command": "bulk", "stdout": "e", "size": BULK, "newlines": "as_is", "done": "together", "templates": False}]
     listeners = [{"address": "0.0.0.0", "port": 0, "scheme": scheme} for scheme in ("http", "https")]
     return {"version": 1, "settings": SETTINGS, "accounts": [{"user": USER, "password": PASSWORD}], "listeners": listeners,
-            "hosts": [{"name": f"h[00001:{hosts:05}]", "address": "127.1.0.1"}], "answers": answers}
+            "hosts": [{"name": f"h[00001:{hosts:05}]", "address": "127.1.0.1"}], "answers": answers, **({"keytab": str(keytab)} if keytab else {})}
 
 
 def address(index):
@@ -35,14 +35,14 @@ def address(index):
 class Simulator:
     """Use as a context manager."""
 
-    def __init__(self, build, hosts, word="bench"):
-        self.build, self.hosts, self.word = build, hosts, word
+    def __init__(self, build, hosts, word="bench", keytab=None):
+        self.build, self.hosts, self.word, self.keytab = build, hosts, word, keytab
         self.folder = Path(tempfile.mkdtemp(prefix="mullion-bench-"))
         self.process = None
 
     def __enter__(self):
         file = self.folder / "fleet.yml"
-        file.write_text(json.dumps(fleet(self.hosts, self.word)))  # JSON is YAML.
+        file.write_text(json.dumps(fleet(self.hosts, self.word, self.keytab)))  # JSON is YAML.
         log = open(self.folder / "log", "wb")
         self.process = subprocess.Popen([self.build / "bin/mullion", "simulate", file, "--ca", self.folder / "ca.pem"],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log)
