@@ -57,7 +57,7 @@ std::string der_element(std::uint8_t tag, std::string_view content) {
         for (unsigned i = count; i-- > 0;) out += static_cast<char>((length >> (8 * i)) & 0xFF);
     }
     out.append(content);
-    return out;  // Moved: what append() returns would be copied, and secrets left behind in `out`.
+    return out;  // Not what append() returns: that is a copy, and the content may be a password.
 }
 
 }  // namespace mullion::encoding
