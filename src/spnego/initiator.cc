@@ -64,6 +64,7 @@ private:
     std::string remark_;
     std::size_t chosen_ = 0;
     std::string list_;  // What the checksums cover.
+    std::string preferred_;
     State state_ = State::start;
     int steps_ = 0;
     bool one_token_ = false;     // Is all that the preferred mechanism has.
@@ -102,8 +103,7 @@ std::string SpnegoInitiator::how() const {
     std::string text = mechanism().how();
     if (text.empty() && offers_.size() == 1 && remark_.empty()) return {};  // There is nothing to tell.
     if (text.empty()) text = mechanism().name();
-    if (chosen_ != 0)
-        text.append("; ").append(offers_.front().mechanism->name()).append(": the host chose otherwise");
+    if (chosen_ != 0) text.append("; ").append(preferred_).append(": the host chose otherwise");
     if (!remark_.empty()) text.append("; ").append(remark_);
     return text;
 }
@@ -141,6 +141,10 @@ Result<void> SpnegoInitiator::choose(const SpnegoResponse& answer) {
         chosen_ = 0;
         return fail("the host chose " + oid_text(name) + ", which was not offered");
     }
+    preferred_ = offers_.front().mechanism->name();
+    // The others have what they would have logged on with: a hash of the password, a ticket.
+    for (Offer& offer : offers_)
+        if (&offer != &offers_[chosen_]) offer.mechanism.reset();
     state_ = chosen_ == 0 && one_token_ ? State::proven : State::exchanging;
     if (chosen_ == 0) return {};
     mic_required_ = true;
