@@ -6,7 +6,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -18,6 +20,10 @@ namespace mullion::tickets {
 namespace {
 
 using kerberos::TicketCache;
+
+// A run may have no deadline: a program that hangs must not hold its host for ever. And nothing can be added
+// to the latest time there is.
+constexpr auto patience = std::chrono::seconds(60);
 
 // Nothing that is in it ever reaches a disk.
 class MemoryDirectory {
@@ -127,6 +133,7 @@ net::Task<Result<TicketCache>> KinitRunner::run(net::Executor executor, kerberos
                                                 std::shared_ptr<const Source> source,
                                                 MonotonicTime deadline) {
     using Shared = Result<std::shared_ptr<TicketCache>>;
+    deadline = std::min(deadline, std::chrono::steady_clock::now() + patience);
     const auto outcome = std::make_shared<Outcome<Shared>>();
     auto job = [outcome, configuration, source, deadline] {
         auto made = run_kinit(configuration, *source, deadline);
