@@ -2,9 +2,11 @@
 
 #include "cli/commands.h"
 #include "cli/process.h"
+#include "crypto/wiped_free.h"
 #include "os/harden.h"
 
 int main(int count, char** words) {
+    (void)mullion::crypto::take_openssl_memory();  // Nothing was before us.
     mullion::os::forbid_core_dumps();  // A password has to be in memory while there is a host to log on to.
     // An answer with much output is some blocks of 100 to 200 KB that live as long as it. By itself glibc
     // gives them back to the kernel each time, and takes a page fault for every 4 KB of the next.

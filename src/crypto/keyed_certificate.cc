@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "crypto/openssl_owners.h"
+#include "crypto/wiped_free.h"
 
 namespace mullion::crypto {
 namespace {
@@ -154,6 +155,7 @@ Result<Certificates> read_chain(const KeyedFiles& files) {
 }  // namespace
 
 Result<KeyedCertificate> read_keyed_certificate(const KeyedFiles& files) {
+    const WipesFreed wiping;
     if (files.certificate.expose().size() > file_limit || files.key.expose().size() > file_limit)
         return bad(files, "it is too large");
     ERR_clear_error();
