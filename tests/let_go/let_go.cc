@@ -9,6 +9,7 @@
 #include <string>
 
 #include "client/client.h"
+#include "crypto/wiped_free.h"
 #include "target/option_table.h"
 
 namespace {
@@ -73,6 +74,7 @@ int main(int count, char** words) {
         std::fprintf(stderr, "usage: let_go URL SECRET_FILE KEEP|NONE [--OPTION[=VALUE]...]\n");
         return 5;
     }
+    (void)mullion::crypto::take_openssl_memory();  // docs/known-risks.md, memory of libraries.
     std::string secret = first_line(words[2]);
     target::Target options;
     for (int i = 4; i < count; ++i)

@@ -29,6 +29,27 @@ def account_forms(user, password):
     return {**forms(password), **nt_hash, "Basic": base64.b64encode(f"{user}:{password}".encode()).rstrip(b"=")[:-1]}
 
 
+def passphrase_forms(passphrase):
+    """PKCS#12 makes keys of it in UTF-16 with the high byte first."""
+    return {**forms(passphrase), **written("UTF-16BE", passphrase.encode("utf-16-be"))}
+
+
+def keys_of_keytab(path):
+    """{"Kerberos key 18": key} of MIT's format: what a KDC takes in the password's place."""
+    data, at, found = Path(path).read_bytes(), 2, {}
+    while at + 4 <= len(data):
+        size = int.from_bytes(data[at:at + 4], "big", signed=True)
+        at += 4
+        if size > 0:  # A negative one is a hole.
+            entry, place = data[at:at + size], 2
+            for _ in range(int.from_bytes(entry[:2], "big") + 1):  # The realm and the name's components.
+                place += 2 + int.from_bytes(entry[place:place + 2], "big")
+            kind, length = (int.from_bytes(entry[place + n:place + n + 2], "big") for n in (9, 11))  # After name type, time and version.
+            found[f"Kerberos key {kind}"] = entry[place + 13:place + 13 + length]
+        at += abs(size)
+    return found
+
+
 def hits_in(wanted, data):
     """Hex is looked for in both cases."""
     lower = None
@@ -70,6 +91,8 @@ def memory(pid):
             name = fields[5] if len(fields) > 5 else "anonymous"
             if "r" not in fields[1] or name in ("[vvar]", "[vsyscall]", "[vdso]"):
                 continue
+            if "w" not in fields[1] and name.startswith("/"):
+                continue  # A file as it is: nothing was written there.
             data = b""
             for at in range(begin, end, BLOCK):
                 try:

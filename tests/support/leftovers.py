@@ -82,19 +82,23 @@ class PrivateFolders:
 
     VARIABLES = ("HOME", "TMPDIR", "TMP", "TEMP", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 
-    def __init__(self):
+    def __init__(self, in_memory=False):
+        """`in_memory`: /dev/shm is a tmpfs there too, as some things ask."""
         self.root = Path(tempfile.mkdtemp(prefix="mullion-left-", dir="/var/tmp"))
         os.chmod(self.root, 0o755)
         self.tmp, self.shm, self.home = (self.root / name for name in ("tmp", "shm", "home"))
+        if in_memory:
+            self.shm = Path(tempfile.mkdtemp(prefix="mullion-left-", dir="/dev/shm"))
         for folder in (self.tmp, self.shm, self.home):
-            folder.mkdir()
+            folder.mkdir(exist_ok=True)
             folder.chmod(0o1777)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        shutil.rmtree(self.root, ignore_errors=True)
+        for folder in (self.root, self.shm):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def wrap(self, command):
         """The same process becomes the command, so its id is the command's."""
@@ -106,7 +110,8 @@ class PrivateFolders:
         return ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh", str(self.tmp), str(self.shm), *command]
 
     def files(self):
-        return sorted(str(path.relative_to(self.root)) for folder in (self.tmp, self.shm, self.home) for path in folder.rglob("*"))
+        named = {"tmp": self.tmp, "shm": self.shm, "home": self.home}
+        return sorted(f"{name}/{path.relative_to(folder)}" for name, folder in named.items() for path in folder.rglob("*"))
 
 
 def at_a_moment_of_chance(seconds):
