@@ -15,8 +15,8 @@ from tests.grid.scene import ALICE, PRINCIPAL, Scene, missing
 
 HOSTS = 200  # Ours: mullion run over so many, its start included.
 MORE = 60    # The peers: one more is taken from so many.
-SETTINGS = [f"{path}={MANY if path.startswith('Winrs') else 100_000}" for path in
-            ("Service/MaxConnections", "Service/MaxConcurrentOperationsPerUser", "Winrs/MaxShellsPerUser", "Winrs/MaxProcessesPerShell")]
+SETTINGS = ["Service/MaxConnections=1000",  # More leave fewer descriptors for commands.
+            *(f"{path}={MANY}" for path in ("Service/MaxConcurrentOperationsPerUser", "Winrs/MaxShellsPerUser", "Winrs/MaxProcessesPerShell"))]
 
 
 @dataclass(frozen=True)
