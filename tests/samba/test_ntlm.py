@@ -1,9 +1,15 @@
 """NTLM of the domain's users: the service has no hash of theirs, so it has winbind ask the domain."""
+import json
+import re
 import unittest
 
+from tests.e2e.client import start
 from tests.peers import clients
 from tests.samba.scene import DOMAIN_NAME, LOCAL, PASSWORD, PRINCIPAL, DomainScene, asks_winbind, missing
 from tests.support.samba_domain import NETBIOS
+from tests.support.service import DEADLINE, wait_until
+
+SILENT = "winbind: it has not answered others for a while"
 
 
 class Ntlm(unittest.TestCase):
@@ -72,6 +78,20 @@ class Ntlm(unittest.TestCase):
     def test_an_account_of_the_host_is_not_asked_for(self):
         self.works(self.ask(*LOCAL))
         self.refused(self.ask(LOCAL[0], "wrong"), "wrong password for loki")
+
+    def test_a_winbind_that_does_not_answer_holds_up_the_domains_users_alone(self):
+        unheard = len(re.findall(SILENT, self.scene.said()))
+        words = (self.scene.url("http"), "-u", DOMAIN_NAME, "--transport", "ntlm", "--output", "json")
+        with self.scene.domain.without_winbind():
+            waiting = [start("ping", *words, password=PASSWORD) for _ in range(3)]
+            # Two have their turn, and wait for winbind; the third has waited for a turn.
+            wait_until(lambda: len(re.findall(SILENT, self.scene.said())) > unheard, "somebody is refused, as winbind does not answer")
+            self.works(self.ask(*LOCAL))
+            self.refused(self.ask(), SILENT)
+            self.works(self.scene.ask("ping"), transport="kerberos")
+        ended = [json.loads(one.communicate(timeout=DEADLINE)[0])["hosts"][0]["status"] for one in waiting]
+        self.assertEqual(sorted(ended), ["ok", "ok", "refused"])
+        self.works(self.ask())
 
     def test_inside_credssp(self):
         self.works(self.ask(transport="credssp"), transport="credssp")

@@ -4,6 +4,7 @@ It serves the well-known ports of 127.0.0.1 and becomes the resolver and the Ker
 so it lives in a network of its own only (own_network.py). Provisioning takes seconds: shared() makes one for the whole run.
 """
 import atexit
+import contextlib
 import grp
 import os
 import shutil
@@ -14,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from tests.support import own_network
-from tests.support.service import DEADLINE, LOGS, alive, wait_until
+from tests.support.service import DEADLINE, LOGS, alive, children, wait_until
 
 REALM, DNS, NETBIOS = "AD.EXAMPLE.TEST", "ad.example.test", "ADEX"
 CONTROLLER = f"dc1.{DNS}"
@@ -199,20 +200,34 @@ class Domain:
             return probe.connect_ex(("127.0.0.1", port)) == 0
 
     def stop(self):
-        """Samba ends its processes itself; what is left of its group is killed, and said."""
+        """Samba ends its processes itself; what is left of them, or of its group, is killed, and said."""
         if not self.process:
             return
         process, self.process = self.process, None
+        below = children(process.pid)  # Winbind has a group of its own.
         process.stdin.close()
         if process.poll() is None:
             process.terminate()
         try:
             process.wait(DEADLINE)
-            wait_until(lambda: not in_group(process.pid), "samba's processes end with it")
+            wait_until(lambda: not [*in_group(process.pid), *filter(alive, below)], "samba's processes end with it")
         finally:
-            if in_group(process.pid):
-                os.killpg(process.pid, signal.SIGKILL)
+            for pid in {*in_group(process.pid), *filter(alive, below)}:
+                os.kill(pid, signal.SIGKILL)
             process.wait()
+
+    @contextlib.contextmanager
+    def without_winbind(self):
+        """Meanwhile winbind answers nothing: it is stopped, and goes on afterwards."""
+        processes = [pid for pid in children(self.process.pid) if Path(f"/proc/{pid}/comm").read_text() == "winbindd\n"]
+        assert processes, "there is no winbindd among samba's processes"
+        for pid in processes:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in processes:
+                os.kill(pid, signal.SIGCONT)
 
     def dns(self, verb, *words):
         self.tool("dns", verb, "127.0.0.1", *words, f"--username={ADMIN[0]}", f"--password={ADMIN[1]}")
