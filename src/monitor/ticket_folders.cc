@@ -39,7 +39,11 @@ std::string random_name() {
     return name;
 }
 
-// Its user may have put anything there, links too: nothing is followed. Folders that are not empty stay.
+constexpr const char* cache_file = "tickets";
+constexpr int most_removed = 1'000;
+
+// Its user may have put anything there, links too: nothing is followed. Folders that are not empty stay, and
+// so does what is beyond a bound: who goes on filling it must not hold the monitor up. The ticket goes first.
 void remove_folder(const char* path) {
     const int folder = ::open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (folder < 0) return;
@@ -48,7 +52,10 @@ void remove_folder(const char* path) {
         ::close(folder);
         return;
     }
-    while (const dirent* const entry = ::readdir(list)) {
+    ::unlinkat(folder, cache_file, 0);
+    for (int i = 0; i < most_removed; ++i) {
+        const dirent* const entry = ::readdir(list);
+        if (entry == nullptr) break;
         const std::string_view name = entry->d_name;
         if (name == "." || name == "..") continue;
         if (::unlinkat(folder, entry->d_name, 0) != 0) ::unlinkat(folder, entry->d_name, AT_REMOVEDIR);
@@ -105,7 +112,7 @@ void TicketFolders::remove() const {
 TicketFile ticket_file(const TicketFolder& folder, const os::SpawnTicket& ticket) {
     constexpr std::string_view version{"\5\4\0\0", 4};
     if (folder.path().empty()) return {};
-    return {folder.path(), folder.path() + "/tickets", std::string(version) + ticket.client};
+    return {folder.path(), folder.path() + '/' + cache_file, std::string(version) + ticket.client};
 }
 
 bool write_ticket(const TicketFile& where, const os::SpawnTicket& ticket, const Person& person) noexcept {

@@ -157,6 +157,22 @@ TEST_F(TicketsTest, OfAnotherUserAreHis) {
     }
 }
 
+// The monitor has others to serve.
+TEST(TicketFolder, ThatItsUserFillsIsNotEmptiedForEver) {
+    namespace fs = std::filesystem;
+    const StateFolder parent;
+    const auto folder = fs::path(parent.path()) / "filled";
+    constexpr std::size_t many = 3'000;
+    fs::create_directory(folder);
+    for (std::size_t i = 0; i < many; ++i) fs::create_symlink("/etc", folder / std::to_string(i));
+    fs::create_symlink("/etc/passwd", folder / "tickets");
+    { const TicketFolder gone(folder.string()); }
+    EXPECT_FALSE(fs::exists(fs::symlink_status(folder / "tickets")));
+    const auto left = std::distance(fs::directory_iterator(folder), fs::directory_iterator());
+    EXPECT_GT(left, 0);
+    EXPECT_LT(left, static_cast<std::ptrdiff_t>(many));
+}
+
 TEST(TicketFolders, CannotBeWhereNothingIsInMemory) {
     const TicketFolders nowhere("/nonexistent");
     const TicketFolder folder = nowhere.place(1);
