@@ -1,11 +1,13 @@
 """Looking for a secret in every form in which something may have written it down."""
 import base64
+import mmap
 import os
+from array import array
 from pathlib import Path
 
 from tests.support.ntlm import md4
 
-BLOCK = 1 << 22
+BLOCK, PAGE = 1 << 22, mmap.PAGESIZE
 
 
 def written(name, data):
@@ -82,9 +84,24 @@ def files(folder):
             yield str(path), path.read_bytes()
 
 
+def touched(pages, begin, end):
+    """The runs of pages that hold something: present or swapped, as /proc/PID/pagemap says. Of a stack that is a small part."""
+    kept, start = array("Q", os.pread(pages.fileno(), (end - begin) // PAGE * 8, begin // PAGE * 8)), None
+    for number, entry in enumerate(kept):
+        held = entry >> 62 != 0
+        if held and start is None:
+            start = number
+        elif not held and start is not None:
+            yield begin + start * PAGE, begin + number * PAGE
+            start = None
+    if start is not None:
+        yield begin + start * PAGE, begin + len(kept) * PAGE
+
+
 def memory(pid):
     """("heap" or another mapping's name, bytes): what a core dump of the process would hold. Needs root, for processes that hide it."""
-    with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", buffering=0) as image:
+    with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", buffering=0) as image, \
+            open(f"/proc/{pid}/pagemap", "rb", buffering=0) as pages:
         for line in maps:
             fields = line.split()
             begin, end = (int(part, 16) for part in fields[0].split("-"))
@@ -93,13 +110,14 @@ def memory(pid):
                 continue
             if "w" not in fields[1] and name.startswith("/"):
                 continue  # A file as it is: nothing was written there.
-            data = b""
-            for at in range(begin, end, BLOCK):
-                try:
-                    data += os.pread(image.fileno(), min(BLOCK, end - at), at)
-                except OSError:
-                    break
-            yield f"{name} {begin:x}", data
+            for first, last in touched(pages, begin, end):
+                data = b""
+                for at in range(first, last, BLOCK):
+                    try:
+                        data += os.pread(image.fileno(), min(BLOCK, last - at), at)
+                    except OSError:
+                        break
+                yield f"{name} {first:x}", data
 
 
 def in_memory(wanted, pid):
