@@ -89,9 +89,9 @@ ntlm::AcceptorOptions Server::State::ntlm_options(const auth::ChannelBinding& bi
 
 // Bound by its own means, to the key of its inner TLS, and not to the connection's.
 std::unique_ptr<auth::Acceptor> Server::State::credssp_acceptor(const std::string& name) {
-    auto negotiate = make_acceptor(channel::Handshake::negotiate, accounts,
-                                   ntlm_options({}, auth::CbtHardening::none, name),
-                                   kerberos ? &*kerberos : nullptr);
+    auto negotiate =
+        make_acceptor(channel::Handshake::negotiate, accounts,
+                      ntlm_options({}, auth::CbtHardening::none, name), kerberos ? &*kerberos : nullptr);
     return inside_credssp(std::move(negotiate), credssp.get());
 }
 

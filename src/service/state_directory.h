@@ -1,5 +1,5 @@
-// DIR of --state: VERSION, winrm.yaml, accounts.db, krb5.keytab, certs/, trust/, shell-users. Mode 0700. Belongs
-// to the account that the network process runs as, except shell-users, which is root's (ADR 3).
+// DIR of --state: VERSION, winrm.yaml, accounts.db, krb5.keytab, certs/, trust/, shell-users. Mode 0700.
+// Belongs to the account that the network process runs as, except shell-users, which is root's (ADR 3).
 #pragma once
 
 #include <sys/types.h>

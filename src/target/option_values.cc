@@ -213,7 +213,8 @@ Result<std::vector<std::string>> parse_transports(std::string_view text) {
     if (lower(text) == "auto") return result;  // pywinrm's word for not saying.
     for (auto& name : split_list(text)) {
         if (name == "plaintext") name = "basic";  // pywinrm's name of Basic over http.
-        constexpr std::array<std::string_view, 7> names{"basic", "certificate", "kerberos", "ntlm", "negotiate", "credssp", "ssl"};
+        constexpr std::array<std::string_view, 7> names{"basic",     "certificate", "kerberos", "ntlm",
+                                                        "negotiate", "credssp",     "ssl"};
         if (std::find(names.begin(), names.end(), name) == names.end())
             return expected("a list of basic, certificate, kerberos, ntlm, negotiate, credssp", text);
         if (std::find(result.begin(), result.end(), name) == result.end()) result.push_back(std::move(name));
