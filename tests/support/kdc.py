@@ -162,6 +162,10 @@ class Kdc:
         """How many AS_REQ or TGS_REQ it has answered with a ticket."""
         return sum(1 for line in self.log.read_text().splitlines() if f" {kind} " in line and " ISSUE: " in line)
 
+    def asked(self):
+        """Every request, answered or not. That a connection was closed is a line, too, and may come late."""
+        return [line for line in self.log.read_text().splitlines() if "_REQ " in line]
+
 
 def answer(kdc, line):
     word, _, rest = line.strip().partition(" ")
