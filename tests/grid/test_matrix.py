@@ -6,7 +6,7 @@ from tests.grid.scene import ALICE, PRINCIPAL, Scene, missing
 from tests.support.service import ROOT
 
 COLUMNS = ("local accounts", "domain accounts", "delegation", "encryption over HTTP")
-NO_DOMAIN = "needs a domain, of which this run has the KDC alone: tests/samba/test_grid.py"
+NO_DOMAIN = "needs a domain, of which this run has the KDC alone: tests/samba/test_ntlm.py"
 
 
 def documented():
@@ -41,7 +41,7 @@ class Matrix(unittest.TestCase):
         self.works(ran, transport=transport) if yes else self.refused(ran, "auth.local_account")
 
     def domain_accounts(self, transport, yes):
-        if transport in ("ntlm", "credssp"):
+        if transport == "ntlm":
             return NO_DOMAIN
         ran = self.ping(transport, "https", PRINCIPAL)
         self.works(ran, transport=transport) if yes else self.refused(ran, "auth.domain_account")
