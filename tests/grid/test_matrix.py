@@ -44,7 +44,11 @@ class Matrix(unittest.TestCase):
         if transport == "ntlm":
             return NO_DOMAIN
         ran = self.ping(transport, "https", PRINCIPAL)
-        self.works(ran, transport=transport) if yes else self.refused(ran, "auth.domain_account")
+        if not yes:
+            return self.refused(ran, "auth.domain_account")
+        self.works(ran, transport=transport)
+        # An account of the host has the same name and password: that it was not taken for that one.
+        self.assertIn("(kerberos)", self.scene.service.log.read_text().splitlines()[-1])
         return None
 
     def delegation(self, transport, yes):
