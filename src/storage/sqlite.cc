@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "storage/wiped_memory.h"
+
 namespace mullion::storage {
 namespace {
 
@@ -53,6 +55,7 @@ std::int64_t Statement::column_integer(int index) const {
 }
 
 Result<Database> Database::open(const std::string& path, bool writable) {
+    wipe_what_sqlite_frees();
     sqlite3* handle = nullptr;
     const int flags = (writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOFOLLOW |
                       SQLITE_OPEN_EXRESCODE;

@@ -16,7 +16,7 @@ from tests.support.service import MULLION
 
 USER = "canary"
 PRINCIPAL = f"{USER}@{REALM}"
-OF_THE_SERVICE = {"mullion-service": {"NT hash": 2}, "mullion-monitor": {}, "mullion-keeper": {}}  # test_canary_memory.py says why.
+OF_THE_SERVICE = {"mullion-service": {"NT hash": 1}, "mullion-monitor": {}, "mullion-keeper": {}}  # test_canary_memory.py says why.
 
 
 @dataclass

@@ -6,8 +6,8 @@ What may be there, and why:
   field twice (of the connection, and of the request that waits for its answer). Each is a Secret, or wiped when the answer is there;
 - the client at its end: no more than that. It does not wait for its last thread to wipe what it has: the memory goes with the process;
 - a program of the library when it has let go: nothing, whichever way it logged on;
-- the network process: the account's NT hash in SQLite's page cache, as it is in accounts.db; and, while a shell is open or a
-  connection stands that was opened by CredSSP, the password that was handed over, once for both;
+- the network process: the account's NT hash in SQLite's page cache, as it is in accounts.db, and once more while a log-on is under
+  way; and, while a shell is open or a connection stands that was opened by CredSSP, the password that was handed over, once for both;
 - the monitor and its keeper: nothing.
 """
 import os
