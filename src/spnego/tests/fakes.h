@@ -20,7 +20,8 @@ struct Fake {
     int tokens = 3;        // Of both ends together; the client's is the first.
     bool protects = true;  // It can make checksums.
     bool may_block = true;
-    bool refuses = false;  // The acceptor's end refuses whoever it is, with a last word.
+    bool refuses = false;            // The acceptor's end refuses whoever it is, with a last word.
+    std::shared_ptr<int> held = {};  // As long as the mechanism lives.
 };
 
 [[nodiscard]] std::unique_ptr<auth::Initiator> fake_initiator(const Fake& fake);

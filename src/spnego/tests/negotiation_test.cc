@@ -176,6 +176,21 @@ TEST(Negotiation, SaysHowItWent) {
     EXPECT_EQ(make_initiator(std::move(offers), "other: not here")->how(), "fake; other: not here");
 }
 
+// What it would have logged on with, a hash of the password, goes with it.
+TEST(Initiator, LetsGoOfWhatWasNotChosen) {
+    for (const std::size_t chosen : {0u, 1u}) {
+        const std::shared_ptr<int> held[] = {std::make_shared<int>(), std::make_shared<int>()};
+        const std::string_view oids[] = {first_oid, second_oid};
+        Handshake handshake(
+            {Fake{.oid = first_oid, .held = held[0]}, Fake{.oid = second_oid, .held = held[1]}},
+            {Fake{.oid = oids[chosen]}});
+        handshake.run();
+        ASSERT_TRUE(handshake.done());
+        EXPECT_GT(held[chosen].use_count(), 1) << chosen;
+        EXPECT_EQ(held[1 - chosen].use_count(), 1) << chosen;
+    }
+}
+
 TEST(Initiator, TakesTheOtherNameOfAMechanism) {
     const Fake fake{.oid = first_oid, .tokens = 2};
     std::vector<Offer> offers;
