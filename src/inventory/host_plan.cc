@@ -157,9 +157,9 @@ struct Planner::State {
             }
             auto set = winner(host, names);
             // What is wrong with it is nobody's concern then.
-            const auto needless = [&]() -> bool {
+            const auto needless = [&, &option = *row]() -> bool {
                 const auto known = settled();
-                return known.ok() && is_needless(*row, **known);
+                return known.ok() && is_needless(option, **known);
             };
             if (!set.ok() && needless()) continue;
             if (!set.ok()) return std::move(set).error();
