@@ -4,6 +4,7 @@
 #include "cli/process.h"
 #include "crypto/wiped_free.h"
 #include "os/harden.h"
+#include "tickets/kinit.h"
 
 int main(int count, char** words) {
     (void)mullion::crypto::take_openssl_memory();  // Nothing was before us.
@@ -15,5 +16,9 @@ int main(int count, char** words) {
     // What an I/O thread allocates it gets from the kernel in steps of this, instead of 4 KB: two calls fewer
     // for each host. It is touched only when it is used.
     mallopt(M_TOP_PAD, 1024 * 1024);
-    mullion::cli::run_process([&] { return mullion::cli::run_command_line(count, words); });
+    mullion::cli::run_process([&] {
+        const int status = mullion::cli::run_command_line(count, words);
+        mullion::tickets::remove_kinit_caches();
+        return status;
+    });
 }

@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
+#include <mutex>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -25,6 +27,16 @@ using kerberos::TicketCache;
 // to the latest time there is.
 constexpr auto patience = std::chrono::seconds(60);
 
+// The directories that there are, for remove_kinit_caches().
+struct Existing {
+    std::mutex mutex;
+    std::set<std::string> paths;
+};
+Existing& existing() {
+    static auto* const all = new Existing;  // Threads may outlive whatever has a destructor.
+    return *all;
+}
+
 // Nothing that is in it ever reaches a disk.
 class MemoryDirectory {
 public:
@@ -33,8 +45,11 @@ public:
     MemoryDirectory(MemoryDirectory&& other) noexcept : path_(std::exchange(other.path_, {})) {}
     MemoryDirectory& operator=(MemoryDirectory&&) = delete;
     ~MemoryDirectory() {
+        if (path_.empty()) return;
         std::error_code ignored;
-        if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+        std::filesystem::remove_all(path_, ignored);
+        const std::lock_guard lock(existing().mutex);
+        existing().paths.erase(path_);
     }
     [[nodiscard]] const std::string& path() const { return path_; }
 
@@ -53,7 +68,10 @@ Result<MemoryDirectory> MemoryDirectory::make() {
     for (const char* parent : {static_cast<const char*>(::secure_getenv("XDG_RUNTIME_DIR")), "/dev/shm"}) {
         if (!in_memory(parent)) continue;
         std::string path = std::string(parent) + "/mullion-kinit-XXXXXX";
-        if (::mkdtemp(path.data()) != nullptr) return MemoryDirectory(std::move(path));  // 0700.
+        const std::lock_guard lock(existing().mutex);
+        if (::mkdtemp(path.data()) == nullptr) continue;  // 0700.
+        existing().paths.insert(path);
+        return MemoryDirectory(std::move(path));
     }
     return Error(ErrorId::kerberos_kinit,
                  "no directory in memory for its cache: neither $XDG_RUNTIME_DIR nor /dev/shm is a tmpfs");
@@ -96,6 +114,14 @@ Result<TicketCache> run_kinit(const kerberos::Configuration& configuration, cons
 }
 
 }  // namespace
+
+void remove_kinit_caches() noexcept {
+    const std::lock_guard lock(existing().mutex);
+    for (const auto& path : existing().paths) {
+        std::error_code ignored;
+        std::filesystem::remove_all(path, ignored);
+    }
+}
 
 Result<std::vector<std::string>> shell_words(const std::string& text) {
     std::vector<std::string> words;

@@ -29,6 +29,9 @@ private:
     net::ThreadsOnDemand threads_{16};
 };
 
+// Of programs that still run, for a process that ends at once and waits for no thread.
+void remove_kinit_caches() noexcept;
+
 // "-f -l '10 h'" → -f, -l, 10 h. Errors: kerberos.kinit (a quote is open)
 [[nodiscard]] Result<std::vector<std::string>> shell_words(const std::string& text);
 
