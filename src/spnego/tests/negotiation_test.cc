@@ -197,7 +197,8 @@ TEST(Initiator, TakesTheOtherNameOfAMechanism) {
     offers.push_back({first_oid, testing::fake_initiator(fake), third_oid});
     const auto client = make_initiator(std::move(offers));
     ASSERT_TRUE(client->step("").ok());
-    SpnegoResponse answer = with_token(std::string(first_oid) + " 1");
+    const std::string token = std::string(first_oid) + " 1";
+    SpnegoResponse answer = with_token(token);
     answer.state = SpnegoState::accept_completed;
     answer.mechanism = third_oid;
     const auto step = client->step(write_spnego_response(answer));
