@@ -54,9 +54,10 @@ template <class T>
     return std::move(**answer);
 }
 
-// Nobody else would hear of an exception: whoever waits would do so for ever.
+// Nobody else would hear of an exception: whoever waits would do so for ever. Static, since g++ numbers the
+// temporaries in a frame by file, and then warns that one type is two.
 template <class T>
-net::Task<void> carry_out(net::Task<Result<T>> task, std::function<void(Result<T>)> done) {
+static net::Task<void> carry_out(net::Task<Result<T>> task, std::function<void(Result<T>)> done) {
     std::optional<Error> trouble;
     try {
         auto got = co_await std::move(task);
