@@ -46,7 +46,7 @@ class Surface(unittest.TestCase):
             for method in self.methods:
                 for message, xml in self.messages.items():
                     where = f"{method} of {message}, with {form}"
-                    if method == "POST" and form in GUESSES:
+                    if form in GUESSES and (method == "POST" or form.endswith(", then nothing")):  # Those guess before the verb is seen.
                         forgive(self.service.port("http"))
                     self.check(ask(self, method, xml), expected(method, form, message), where)
                     count += 1
