@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "core/clock.h"
@@ -54,10 +55,9 @@ template <class T>
     return std::move(**answer);
 }
 
-// Nobody else would hear of an exception: whoever waits would do so for ever. Static, since g++ numbers the
-// temporaries in a frame by file, and then warns that one type is two.
+// Nobody else would hear of an exception: whoever waits would do so for ever.
 template <class T>
-static net::Task<void> carry_out(net::Task<Result<T>> task, std::function<void(Result<T>)> done) {
+net::Task<void> carry_out(net::Task<Result<T>> task, std::function<void(Result<T>)> done) {
     std::optional<Error> trouble;
     try {
         auto got = co_await std::move(task);
@@ -67,6 +67,11 @@ static net::Task<void> carry_out(net::Task<Result<T>> task, std::function<void(R
     }
     if (trouble) done(std::move(*trouble));
 }
+
+// Made once: g++ numbers the temporaries in a coroutine's frame by file, and its link-time optimiser then
+// takes one type for two.
+extern template net::Task<void> carry_out(net::Task<Result<std::string>> task,
+                                          std::function<void(Result<std::string>)> done);
 
 // The same for a coroutine, which must end by itself and own what it uses.
 template <class T>

@@ -97,8 +97,7 @@ class Load:
     def fleet_with_faults(self):
         secure = self.chance.random() < 0.5
         how = ["-u", ADMIN[0], "--forks", "8", "--timeout", "20", "--output", "jsonl", "--read-timeout", "4", "--operation-timeout", "2"]
-        if secure:
-            how += ["--ca-file", self.fleet.ca, "--transport", "basic"]
+        how += ["--ca-file", self.fleet.ca, "--transport", "basic"] if secure else ["--transport", "ntlm"]
         scheme = "https" if secure else "http"
         urls = ",".join(f"{scheme}://127.0.9.{at}:{self.fleet.ports[scheme]}/wsman" for at in range(1, 13))
         ran = mullion("run", urls, *how, "--", "hostname")
