@@ -20,8 +20,8 @@ using namespace mullion;
 
 constexpr const char* ready_id = "AAAAAAAA-0000-4000-8000-00000000000A";  // As in the seeds.
 
-service::Settings limits() {
-    service::Settings settings;
+state::Settings limits() {
+    state::Settings settings;
     settings.max_timeout_ms = 1;
     settings.max_envelope_size_kb = 64;
     return settings;

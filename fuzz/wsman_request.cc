@@ -3,13 +3,36 @@
 #include <cstdint>
 
 #include "recordings/meaning.h"
+#include "wsman/config.h"
 #include "wsman/enumeration.h"
 #include "wsman/identify.h"
 #include "wsman/request_rules.h"
 #include "wsman/shell.h"
+#include "wsman/transfer.h"
 #include "wsman_round_trip.h"
 
 using namespace mullion;
+
+namespace {
+
+// What a service does with a body: it is judged by what is, and nothing that was refused is changed.
+void judge_changes(const wsman::Message& message, const wsman::ConfigResource& resource) {
+    const auto asked = wsman::read_config_body(message, {&resource, {}});
+    if (!asked) return (void)wsman::config_fault(asked.error());
+    auto current = wsman::new_config_document(resource);
+    for (const auto& row : resource.rows)
+        current.values.push_back({std::string(row.path), std::string(row.preset), {}, false});
+    const auto changes = wsman::config_changes(current, asked.value());
+    if (!changes) return;
+    for (const auto& change : changes.value()) {
+        const auto* row = wsman::find_config_row(resource, change.path);
+        const bool may = row != nullptr && row->access == wsman::ConfigAccess::writable;
+        // What was taken is spelt as the service spells it.
+        if (!may || wsman::config_text(*row, change.text).value() != change.text) std::abort();
+    }
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view input(reinterpret_cast<const char*>(data), size);
@@ -28,6 +51,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)wsman::read_enumerate(read).ok();
     (void)wsman::read_pull(read).ok();
     (void)wsman::read_release(read).ok();
+    if (const auto target = wsman::read_config_target(read); !target)
+        (void)wsman::config_fault(target.error());
+    for (const auto& resource : wsman::config_resources()) judge_changes(read, resource);
+    if (const auto transfer = wsman::read_transfer(read); transfer.ok())
+        (void)wsman::write_transfer({}, "uuid:1", *transfer);
     fuzz::expect_round_trip(input, recordings::rewrite_request);
     return 0;
 }

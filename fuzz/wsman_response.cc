@@ -3,10 +3,12 @@
 #include <cstdint>
 
 #include "recordings/meaning.h"
+#include "wsman/config.h"
 #include "wsman/enumeration.h"
 #include "wsman/fault.h"
 #include "wsman/identify.h"
 #include "wsman/shell.h"
+#include "wsman/transfer.h"
 #include "wsman_round_trip.h"
 
 using namespace mullion;
@@ -23,7 +25,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)wsman::read_receive_response(read).ok();
     (void)wsman::read_get_shell_response(read).ok();
     (void)wsman::read_empty_response(read, wsman::action::send).ok();
+    (void)wsman::read_transfer_response(read, wsman::action::get).ok();
     (void)wsman::read_identify_response(read).ok();
+    (void)wsman::read_config_created(read).ok();
+    for (const auto& resource : wsman::config_resources()) {
+        (void)wsman::read_config_answer(read, wsman::action::get, resource).ok();
+        if (const auto item = wsman::read_config_item(input, resource)) {
+            const auto again = wsman::read_config_item(wsman::config_item(item.value()), resource);
+            if (!again || again.value().values != item.value().values) std::abort();
+        }
+    }
     for (const auto& batch : {wsman::read_enumerate_response(read), wsman::read_pull_response(read)}) {
         if (!batch) continue;
         for (const auto& item : batch.value().items) {

@@ -3,6 +3,7 @@
 
 #include "check.h"
 #include "xml/document.h"
+#include "xml/rewrite.h"
 #include "xml/writer.h"
 
 using namespace mullion::xml;
@@ -29,6 +30,12 @@ void check_document(std::string_view input) {
     FUZZ_CHECK(again.ok());
     FUZZ_CHECK(canonical(again->root()) == canonical(root));
     FUZZ_CHECK(again->root().to_xml() == printed);
+    // Written again it is the same, whole or for people.
+    const auto copied = Document::parse(rewritten(root, {}), {.bytes = 64 * 1024 * 1024});
+    FUZZ_CHECK(copied.ok());
+    FUZZ_CHECK(canonical(copied->root()) == canonical(root));
+    const auto for_people = Document::parse(indented(root), {.bytes = 64 * 1024 * 1024});
+    FUZZ_CHECK(for_people.ok());
     // A part of it stands on its own too, with what it inherits: that may be more than one element may
     // declare.
     const Element part = root.first();

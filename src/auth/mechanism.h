@@ -13,8 +13,9 @@
 
 namespace mullion::auth {
 
-// A way to authenticate as options and configuration name it (design 3, --transport).
-enum class Transport { basic, certificate, ntlm, kerberos, negotiate, credssp };
+// A way to authenticate as options and configuration name it (design 3, --transport). `local` is none to
+// choose: over a socket of this machine the kernel says who it is (ADR 33).
+enum class Transport { basic, certificate, ntlm, kerberos, negotiate, credssp, local };
 [[nodiscard]] std::string_view to_string(Transport transport);
 [[nodiscard]] std::optional<Transport> parse_transport(std::string_view name);
 

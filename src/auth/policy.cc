@@ -19,6 +19,8 @@ std::string_view http_scheme(Transport transport) {
             return "Kerberos";
         case Transport::credssp:
             return "CredSSP";
+        case Transport::local:
+            break;
     }
     return {};
 }
@@ -63,7 +65,7 @@ bool is_about_tickets(ErrorId error) {
 }
 
 Result<void> check_clear_text(const Carriage& carriage, bool allow_unencrypted) {
-    if (carriage.tls || allow_unencrypted) return {};
+    if (carriage.tls || allow_unencrypted || carriage.transport == Transport::local) return {};
     if (carriage.transport == Transport::basic) {
         return Error(ErrorId::auth_plaintext, "Basic over http:// would show the password");
     }

@@ -29,8 +29,8 @@ struct Carriage {
     bool sealed = false;  // Messages are sealed after the handshake.
 };
 
-// Nothing when it may go ahead. Without TLS, Basic shows the password and an unsealed message shows itself:
-// both need `allow_unencrypted`. Errors: auth.plaintext
+// Nothing when it may go ahead. What is local leaves this machine's kernel nowhere. Without TLS, Basic shows
+// the password and an unsealed message shows itself: both need `allow_unencrypted`. Errors: auth.plaintext
 [[nodiscard]] Result<void> check_clear_text(const Carriage& carriage, bool allow_unencrypted);
 
 // Basic and Certificate log on to accounts of the host itself; both leave the messages as they are.

@@ -23,6 +23,7 @@ constexpr std::array kNames = {
 }  // namespace
 
 std::string_view to_string(Transport transport) {
+    if (transport == Transport::local) return "local";  // Not one that parse_transport() knows.
     for (const Name& name : kNames) {
         if (name.transport == transport) return name.text;
     }

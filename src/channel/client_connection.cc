@@ -41,6 +41,7 @@ struct ClientConnection::State {
     bool sealed = false;
     std::string how = {};
     bool in_clear = false;  // Asked for: nothing is sealed.
+    bool utf16 = false;
     bool doubtful = false;  // The last answer was no word of the host's: in clear, to a sealed request.
 
     [[nodiscard]] LogonContext context() {
@@ -137,10 +138,12 @@ net::Task<Result<Answer>> ClientConnection::State::attempt(std::string& body, Mo
     if (sealed) {
         const auto& initiator = live->logon.initiator;
         MULLION_CO_ASSIGN(SealedBody body_sealed,
-                          seal_body(*initiator->sealing(), initiator->multipart_protocol(), soap_utf8, body));
+                          seal_body(*initiator->sealing(), initiator->multipart_protocol(),
+                                    utf16 ? soap_utf16 : soap_utf8, body));
         request.headers.set("Content-Type", body_sealed.content_type);
         request.body = std::move(body_sealed.bytes);
     } else {
+        if (utf16) request.headers.set("Content-Type", soap_utf16);
         request.body.swap(body);
     }
 
@@ -238,6 +241,9 @@ std::string ClientConnection::how() const {
 }
 void ClientConnection::speak_in_clear(bool in_clear) {
     state_->in_clear = in_clear;
+}
+void ClientConnection::speak_utf16(bool utf16) {
+    state_->utf16 = utf16;
 }
 void ClientConnection::close() {
     if (!state_->busy) {

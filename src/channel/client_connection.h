@@ -83,6 +83,8 @@ public:
     // password: for who asks whether a host takes that. Such an exchange logs nobody on: it fails with
     // net.closed where the connection that had logged on is gone.
     void speak_in_clear(bool in_clear);
+    // What the bodies of the exchanges that come are in: UTF-16 instead of UTF-8.
+    void speak_utf16(bool utf16);
     // Also ends an exchange that is in progress, with net.closed.
     void close();
     // HTTP messages sent so far, the handshake's included.

@@ -144,6 +144,8 @@ net::Task<Result<std::optional<PassedOver>>> try_transport(LogonContext context,
     auto first = co_await take_step(context, *logon.initiator, std::move(nothing));
     if (!logon.initiator->every_request()) co_return co_await shake_hands(context, logon, std::move(first));
     MULLION_CO_ASSIGN(auth::Step step, std::move(first));
+    // The kernel tells the service who we are.
+    if (logon.transport == auth::Transport::local) co_return std::optional<PassedOver>();
     auto field = http::credentials_field(logon.initiator->http_scheme(), step.token);
     logon.authorization = Secret(field);
     wipe(field);

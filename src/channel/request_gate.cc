@@ -126,6 +126,12 @@ void RequestGate::forget() {
     concluded_ = false;
 }
 
+void RequestGate::settings_changed() {
+    const bool handshake_gone = acceptor_ && !enabled(scheme_);
+    const bool basic_gone = basic_identity_ && !basic_enabled();
+    if (handshake_gone || basic_gone) forget();
+}
+
 std::optional<Error> RequestGate::refuse_owner(const std::string& who) {
     if (owner_ == who) return std::nullopt;
     // Neither says anything of the password, which was right.
@@ -148,6 +154,7 @@ net::Task<Verdict> RequestGate::turn_away(LogonAttempt attempt, Error why) {
 }
 
 net::Task<Result<Verdict>> RequestGate::ask(const http::Request& request) {
+    if (parts_.local) co_return Verdict(LetIn{parts_.local, false, {}, false});
     if (!request.headers.has("Authorization")) {
         if (connection_identity_) co_return Verdict(LetIn{connection_identity_, false, {}, false});
         const auto identify = request.headers.first("WSMANIDENTIFY");

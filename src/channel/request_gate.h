@@ -36,6 +36,8 @@ public:
     [[nodiscard]] net::Task<Result<Verdict>> ask(const http::Request& request);
     // Whom the certificate that was let in with this request meant, or why nobody.
     [[nodiscard]] net::Task<void> certificate_meant(Result<std::string> account);
+    // Forgets who was proven by what is no longer offered.
+    void settings_changed();
     // What seals this connection; null unless a handshake with sealing is complete.
     [[nodiscard]] auth::Sealing* sealing();
     [[nodiscard]] std::string_view multipart_protocol() const;

@@ -11,6 +11,7 @@
 namespace mullion::channel {
 
 inline constexpr std::string_view soap_utf8 = "application/soap+xml;charset=UTF-8";
+inline constexpr std::string_view soap_utf16 = "application/soap+xml;charset=UTF-16";
 
 // A body with its media type, in clear.
 struct ClearBody {

@@ -42,7 +42,12 @@ public:
 
     net::Task<void> serve() {
         bool open = true;
-        while (open) open = co_await one_request();
+        while (open) {
+            open = co_await one_request();
+            if (parts_.watch == nullptr) continue;
+            parts_.watch->answered();
+            open = open && parts_.watch->stays();
+        }
         if (had_last_word_) co_await net::linger(inner_);
     }
 
@@ -54,6 +59,7 @@ private:
         if (!header.ok()) co_return co_await broken(header.error());
         if (!header->has_value()) co_return false;  // The peer left between requests.
         if (parts_.watch != nullptr) parts_.watch->request();
+        look_at_settings();
         http::Request request = std::move(**header);
         if (auto refused = refuse_early(request)) co_return co_await reply(std::move(*refused), false);
 
@@ -77,6 +83,14 @@ private:
         request.body = std::move(*body);
         const bool keep_alive = request.keep_alive;
         co_return co_await heard(std::move(request), std::get<LetIn>(std::move(*verdict)), keep_alive);
+    }
+
+    // A connection that was proven by what is no longer offered is nobody's again.
+    void look_at_settings() {
+        if (!parts_.current) return;
+        settings_ = parts_.current();
+        stream_.allow(settings_.idle_timeout, settings_.packet_timeout);
+        gate_.settings_changed();
     }
 
     // What the header alone decides, so that no body is read for nothing.
@@ -122,7 +136,8 @@ private:
                           stream_.peer(),
                           tls,
                           sealed,
-                          is_chunked(request)};
+                          is_chunked(request),
+                          parts_.local.has_value()};
         if (sealed) {
             auto* sealing = gate_.sealing();
             if (sealing == nullptr) co_return co_await reply(closing_reply(settings_, 400), false);
@@ -187,7 +202,8 @@ private:
     }
 
     net::Task<bool> reply(http::Response response, bool keep_alive) {
-        response.keep_alive = response.keep_alive && keep_alive;
+        const bool stays = parts_.watch == nullptr || parts_.watch->stays();
+        response.keep_alive = response.keep_alive && keep_alive && stays;
         const bool goes_on = response.keep_alive;
         auto written = co_await net::write_response(stream_, response);
         had_last_word_ = written.ok() && !goes_on;

@@ -25,7 +25,7 @@ namespace mullion::channel {
 enum class Handshake { negotiate, kerberos, credssp };
 [[nodiscard]] std::string_view http_scheme(Handshake scheme);
 
-// What a connection is allowed and offers; a snapshot that the service makes per connection.
+// What a connection is allowed and offers; a snapshot that the service makes for each request.
 struct ServerSettings {
     std::string path = "/wsman";     // URLPrefix with its slash.
     bool basic = false;              // Service/Auth/Basic
@@ -41,6 +41,8 @@ struct ServerSettings {
     std::string server_field = "Microsoft-HTTPAPI/2.0";
 };
 
+class Departure;  // departure.h
+
 // One request after the gate. With neither identity nor certificate only what may be said without one is in
 // `body`'s reach: the service answers Identify when `identify_only` and nothing else.
 struct Incoming {
@@ -54,6 +56,9 @@ struct Incoming {
     bool tls = false;
     bool sealed = false;
     bool chunked = false;  // The request came with Transfer-Encoding: chunked.
+    bool local = false;    // Over this machine's own socket; `client_ip` is no address then.
+    // Of its client, while it is answered; null: nobody looks.
+    std::shared_ptr<Departure> departure = {};
 };
 // How an answer goes out. Everything but `whole` is for hosts that play broken ones.
 struct Delivery {
@@ -99,6 +104,10 @@ public:
     virtual ~ConnectionWatch() = default;
     // The header of a request was read.
     virtual void request() = 0;
+    // Its answer went out, or failed to.
+    virtual void answered() {}
+    // Whether the connection may go on behind the answer that is about to be given.
+    [[nodiscard]] virtual bool stays() { return true; }
     // A request is about to be answered by the connection itself: it was turned away, or is a step of a
     // handshake. The answer may be changed.
     [[nodiscard]] virtual net::Task<Delivery> handshake(http::Response& response) = 0;
@@ -108,6 +117,9 @@ public:
     // Holds the connection's coroutine, and no thread. False: the connection was ended meanwhile.
     [[nodiscard]] virtual net::Task<bool> hold(net::Executor executor, Duration how_long);
 };
+
+// What is allowed and offered now; asked before each request is looked at.
+using CurrentSettings = std::function<ServerSettings()>;
 
 // Whether a client's certificate (DER) is believed now. Its key was proven to be the client's. Errors:
 // auth.rejected, with the reason for the log, and any other
@@ -122,6 +134,9 @@ struct ServerParts {
     ConnectionWatch* watch = nullptr;                // Must outlive the connection.
     VerifyCertificate verify_certificate = nullptr;  // Null: certificates are not taken.
     Doorkeeper* doorkeeper = nullptr;                // Must outlive the connection.
+    // Set: the kernel says who is at the other end, and nothing that the peer shows counts (ADR 33).
+    std::optional<auth::Identity> local = {};
+    CurrentSettings current = nullptr;  // Null: they stay as they were at the beginning.
 };
 
 // Serves until the peer leaves, an error ends it, or the stream is closed from outside.

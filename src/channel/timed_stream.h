@@ -14,6 +14,11 @@ public:
     PacketTimeoutStream(net::Stream& inner, Duration idle, Duration packet)
         : inner_(inner), idle_(idle), packet_(packet) {}
     void expect_request() { begun_ = false; }
+    // From now on, and for the request that is being read.
+    void allow(Duration idle, Duration packet) {
+        idle_ = idle;
+        packet_ = packet;
+    }
     [[nodiscard]] bool in_request() const { return begun_; }
     [[nodiscard]] net::Task<Result<std::size_t>> read_some(std::span<char> into) override;
     [[nodiscard]] net::Task<Result<void>> write(std::string_view bytes) override;
@@ -30,7 +35,7 @@ private:
     Duration idle_;
     Duration packet_;
     bool begun_ = false;
-    MonotonicTime request_deadline_{};
+    MonotonicTime begun_at_{};
 };
 
 }  // namespace mullion::channel

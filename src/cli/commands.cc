@@ -62,6 +62,14 @@ int run_one(const Command& command, int count, const char* const* words) {
     return action();
 }
 
+// For words that nobody may overwrite.
+int run_copy(const Command& command, int count, const char* const* words) {
+    std::vector<std::string> copies(words, words + count);
+    std::vector<char*> pointers;
+    for (auto& copy : copies) pointers.push_back(copy.data());
+    return command.words(pointers);
+}
+
 // `mullion help TOPIC`: a command's own help, or a page of ours.
 int help_about(const std::vector<Command>& commands, const std::string& topic) {
     if (topic == "auth") {
@@ -80,6 +88,7 @@ const std::vector<Command>& all_commands() {
     static const std::vector<Command> commands{
         {"run", "run a command on Windows hosts", declare_run},
         {"ping", "reach hosts, log on, and ask who they are", declare_ping},
+        {"config", "the WinRM configuration of hosts: get, set, list, export, apply, delete", declare_config},
         {"doctor", "look at a host layer by layer: what is wrong, why, what to do", declare_doctor},
         {"inventory", "what an Ansible inventory says: hosts, groups, variables", declare_inventory_command},
         {"ticket", "the Kerberos tickets of a cache: list, destroy", declare_ticket},
@@ -87,9 +96,22 @@ const std::vector<Command>& all_commands() {
         {"simulate", "play a fleet of WinRM hosts, for tests", nullptr, service_program},
         {"user", "the accounts of the service", nullptr, service_program},
         {"cert", "certificates of clients, and whom they are mapped to", nullptr, service_program},
+        {"winrm", "ask a WS-Management service, as Windows' winrm does", nullptr, nullptr, run_winrm},
+        {"winrs", "run a command on one host, as Windows' winrs does", nullptr, nullptr, run_winrs},
         {"docs", "", declare_docs},
     };
     return commands;
+}
+
+int run_program(int count, char** words) {
+    const std::span<char* const> all(words, static_cast<std::size_t>(std::max(count, 0)));
+    for (std::size_t named_by = 0; named_by < std::min<std::size_t>(all.size(), 2); ++named_by) {
+        std::string_view name = all[named_by];
+        if (named_by == 0) name = name.substr(name.rfind('/') + 1);  // npos + 1 is the beginning.
+        const auto* const found = find(all_commands(), name);
+        if (found != nullptr && found->words != nullptr) return found->words(all.subspan(named_by + 1));
+    }
+    return run_command_line(count, words);
 }
 
 int run_command_line(int count, const char* const* words) {
@@ -114,6 +136,7 @@ int run_command_line(const std::vector<Command>& commands, int count, const char
     const auto* const found = find(commands, name);
     if (found == nullptr) return wrong_usage(fmt::format("there is no command '{}'", name), "mullion");
     if (found->program != nullptr) return become_program(found->program, words);
+    if (found->words != nullptr) return run_copy(*found, count - 2, words + 2);
     return run_one(*found, count - 1, words + 1);
 }
 

@@ -71,6 +71,7 @@ void Interrupts::watch() {
             std::_Exit(exit_status::interrupted);  // Nothing is waited for any more.
         }
         came_ = true;
+        first_ = static_cast<int>(info.ssi_signo);
         if (action_) action_();
     }
 }

@@ -2,6 +2,7 @@
 // process; a second SIGHUP does not.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -18,6 +19,8 @@ public:
 
     // Called on a thread of its own at the first signal; at once when that has come already.
     void on_first(std::function<void()> action);
+    // The first signal's number, in on_first's function; 0 before.
+    [[nodiscard]] int first() const { return first_; }
     // Called there at the second one, before the process ends. It must not wait for anybody.
     void on_second(std::function<void()> action);
 
@@ -28,6 +31,7 @@ private:
     int over_ = -1;
     std::mutex mutex_;
     bool came_ = false;
+    std::atomic<int> first_ = 0;
     std::function<void()> action_, last_;
     std::thread thread_;
 };

@@ -17,7 +17,7 @@ int main(int count, char** words) {
     // for each host. It is touched only when it is used.
     mallopt(M_TOP_PAD, 1024 * 1024);
     mullion::cli::run_process([&] {
-        const int status = mullion::cli::run_command_line(count, words);
+        const int status = mullion::cli::run_program(count, words);
         mullion::tickets::remove_kinit_caches();
         return status;
     });

@@ -1,10 +1,13 @@
 #include "cli/ready_notice.h"
 
+#include <fmt/core.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
+#include <ctime>
 #include <nlohmann/json.hpp>
 
 #include "os/file.h"
@@ -18,6 +21,13 @@ std::string ready_line(const std::vector<std::string>& urls, const std::optional
     line["ca"] = ca_file ? nlohmann::ordered_json(*ca_file) : nlohmann::ordered_json(nullptr);
     if (hosts) line["hosts"] = *hosts;
     return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+std::string reloading_state() {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    constexpr std::int64_t microseconds = 1'000'000;
+    return fmt::format("RELOADING=1\nMONOTONIC_USEC={}", now.tv_sec * microseconds + now.tv_nsec / 1'000);
 }
 
 bool notify_systemd(const char* socket_name, const std::string& state) {

@@ -13,6 +13,9 @@ namespace mullion::cli {
                                      const std::optional<std::string>& ca_file,
                                      std::optional<std::size_t> hosts = {});
 
+// That a reload begins, with the time it does so (sd_notify(3), MONOTONIC_USEC).
+[[nodiscard]] std::string reloading_state();
+
 // READY=1 to systemd where $NOTIFY_SOCKET names it (sd_notify(3)); nothing elsewhere. False when that fails.
 bool notify_systemd(const char* socket_name, const std::string& state);
 

@@ -87,6 +87,17 @@ std::string brief(const std::string& host, const client::PingOutcome& outcome) {
     return brief_end(host, outcome, in_words(outcome.status));
 }
 
+std::string brief(const std::string& host, const client::ConfigOutcome& outcome) {
+    return brief_end(host, outcome, in_words(outcome.status));
+}
+
+std::string brief_status(const std::string& host, Status status, Duration duration,
+                         const std::string& reason) {
+    if (status == Status::skipped)
+        return fmt::format("{}: skipped: {}\n", printable(host), printable(reason));
+    return fmt::format("{}: {} in {}\n", printable(host), to_string(status), seconds(duration));
+}
+
 std::string brief(const std::string& host, const Error& warning) {
     return fmt::format("{}: {}\n", printable(host), in_one_line(warning));
 }

@@ -17,6 +17,10 @@ namespace mullion::cli {
 // rejected the credentials: HTTP 401 [auth.rejected] (tried ntlm; offered Negotiate)", "web01: skipped: …".
 [[nodiscard]] std::string brief(const std::string& host, const client::RunOutcome& outcome);
 [[nodiscard]] std::string brief(const std::string& host, const client::PingOutcome& outcome);
+[[nodiscard]] std::string brief(const std::string& host, const client::ConfigOutcome& outcome);
+// Of the one host, below its error: "web01: refused in 0.1 s", "web01: skipped: …".
+[[nodiscard]] std::string brief_status(const std::string& host, Status status, Duration duration,
+                                       const std::string& reason);
 // A warning of one of several hosts.
 [[nodiscard]] std::string brief(const std::string& host, const Error& warning);
 // The indented lines below an error: likely causes, and what to do next.

@@ -10,18 +10,20 @@
 #include <optional>
 #include <thread>
 
+#include "cli/confinement.h"
 #include "cli/exit_status.h"
 #include "cli/log_level.h"
 #include "cli/monitor_start.h"
+#include "cli/passed_sockets.h"
 #include "cli/ready_notice.h"
 #include "cli/report_text.h"
+#include "cli/serve_status.h"
 #include "os/harden.h"
 #include "os/spawn_messages.h"
 #include "os/user.h"
-#include "service/config_file.h"
-#include "service/listen_url.h"
 #include "service/server.h"
-#include "service/settings_table.h"
+#include "state/config_store.h"
+#include "state/settings_table.h"
 
 namespace mullion::cli {
 namespace {
@@ -35,25 +37,31 @@ struct ServeWords {
     std::string run_as;
     std::string keytab;
     bool winbind = false;
+    bool no_sandbox = false;
     LogLevel log_level = LogLevel::info;
     unsigned threads = 0;
+    std::string output = "text";  // Of `status`.
 };
 
-// The file, and over it what the command line says.
-Result<service::Config> configuration(const service::StateDirectory& state, const ServeWords& words) {
-    MULLION_ASSIGN(const std::string text, state.config_text());
-    auto config = service::read_config(text);
-    if (!config.ok())
-        return Error{config.error().id,
-                     fmt::format("{}/winrm.yaml: {}", state.path(), config.error().detail)};
-    for (const auto& one : words.set) MULLION_TRY(service::assign_text(config->settings, one));
-    if (words.listen.empty()) return config;
-    config->listeners.clear();
-    for (const auto& url : words.listen) {
-        MULLION_ASSIGN(auto listener, service::parse_listen_url(url));
-        config->listeners.push_back(std::move(listener));
+// What the command line says of the configuration.
+Result<state::ConfigLayer> said(const ServeWords& words) {
+    state::ConfigLayer layer;
+    for (const auto& one : words.set) MULLION_TRY(state::set_text(layer, one));
+    for (const auto& url : words.listen) MULLION_TRY(state::listen_text(layer, url));
+    return layer;
+}
+
+// A socket that is passed on is as good as a --listen.
+void add_passed(state::ConfigLayer& layer, const std::vector<service::PassedSocket>& sockets) {
+    if (sockets.empty()) return;
+    if (!layer.listeners) layer.listeners.emplace();
+    for (const auto& passed : sockets) {
+        state::ListenerSettings listener;
+        listener.address = passed.address;
+        listener.https = passed.https;
+        listener.port = passed.port;
+        layer.listeners->push_back(std::move(listener));
     }
-    return config;
 }
 
 // Whom the network process runs as: --run-as for root, and nobody else but oneself otherwise.
@@ -76,13 +84,16 @@ Result<os::User> network_user(const ServeWords& words, Logger& log) {
 }
 
 struct Prepared {
-    std::optional<service::StateDirectory> state;
-    service::Config config;
+    std::optional<state::StateDirectory> state;
+    std::optional<state::ConfigStore> store;
+    state::ConfigTree tree;
     StartedMonitor monitor;
+    std::vector<service::PassedSocket> sockets;
+    bool root_alone = false;  // Who started it was root: the socket of the machine is for root.
 };
 
 // A list that `mullion user` is writing at this moment must stay root's.
-Result<void> hand_over(service::StateDirectory& state, service::Owner owner) {
+Result<void> hand_over(state::StateDirectory& state, state::Owner owner) {
     MULLION_ASSIGN(const auto change, state.change());
     return state.give_to(owner);
 }
@@ -94,41 +105,57 @@ Result<Prepared> prepare(const ServeWords& words, Logger& log) {
     MULLION_TRY(os::harden_process());
     if (os::is_root() && !os::leave_session_keyring())
         return os::system_error(ErrorId::serve_rights, "leave the session's keyring", errno);
+    MULLION_ASSIGN(out.sockets, take_passed_sockets());
     MULLION_ASSIGN(const os::User user, network_user(words, log));
-    MULLION_ASSIGN(auto state, service::StateDirectory::open(words.state));
+    MULLION_ASSIGN(auto state, state::StateDirectory::open(words.state));
     MULLION_TRY(state.lock());
-    MULLION_ASSIGN(out.config, configuration(state, words));
+    MULLION_ASSIGN(auto layer, said(words));
+    add_passed(layer, out.sockets);
+    out.store.emplace(state.path(), std::move(layer));
     if (os::is_root()) MULLION_TRY(hand_over(state, {user.uid, user.gid}));
+    {
+        // As whoever the files belong to: a link among them leads root nowhere.
+        MULLION_ASSIGN(const auto acting, state::ActAsOwner::begin(state.owner()));
+        MULLION_ASSIGN(out.tree, out.store->read());
+    }
+    out.root_alone = os::is_root();
+    const auto most = out.tree.config().settings.max_connections;
     MULLION_ASSIGN(out.monitor, start_monitor(state.path()));
     // After the monitor is started: what runs in shells keeps the usual limit.
-    const std::size_t wanted =
-        out.config.settings.max_connections + 3 * os::spawn_processes_limit + service::own_descriptors;
-    if (os::raise_descriptor_limit(wanted) < out.config.settings.max_connections + service::own_descriptors)
-        log.warning("the limit of open files is too low for MaxConnections ({})",
-                    out.config.settings.max_connections);
+    const std::size_t wanted = most + 3 * os::spawn_processes_limit + service::own_descriptors;
+    if (os::raise_descriptor_limit(wanted) < most + service::own_descriptors)
+        log.warning("the limit of open files is too low for MaxConnections ({})", most);
+    Confinement confinement(!words.no_sandbox, log);
+    confinement.take_files(state.path(), words.keytab);
+    MULLION_TRY(state.open_again());
     MULLION_TRY(os::drop_to_user(user));
     if (!state.config_text().ok() || !os::file_exists(state.certificates()))
         return Error{ErrorId::state_directory,
                      fmt::format("{} cannot be entered by {}: a folder above it shuts others out",
                                  state.path(), user.name)};
+    MULLION_TRY(confinement.take_system_calls());
     out.state.emplace(std::move(state));
     return out;
 }
 
 Result<void> serve(const ServeWords& words, Logger& log) {
     MULLION_ASSIGN(Prepared prepared, prepare(words, log));
-    const auto reload = [&] { return configuration(*prepared.state, words); };
     const unsigned threads = words.threads != 0 ? words.threads : std::thread::hardware_concurrency();
-    auto server = service::Server::make({prepared.config, *prepared.state, std::move(prepared.monitor.socket),
-                                         threads, log, words.keytab, reload, words.winbind});
+    const char* const notify = std::getenv("NOTIFY_SOCKET");
+    const auto tell_reload = [notify](bool ready) {
+        (void)notify_systemd(notify, ready ? "READY=1" : reloading_state());
+    };
+    auto server =
+        service::Server::make({*prepared.store, std::move(prepared.tree), *prepared.state,
+                               std::move(prepared.monitor.socket), threads, log, words.keytab, words.winbind,
+                               std::move(prepared.sockets), tell_reload, prepared.root_alone});
     if (!server.ok()) {
         wait_for_monitor(prepared.monitor.pid, monitor_patience);
         return std::move(server).error();
     }
     fmt::print("{}\n", ready_line((*server)->urls(), (*server)->ca_file()));
     std::fflush(stdout);
-    if (!notify_systemd(std::getenv("NOTIFY_SOCKET"), "READY=1"))
-        log.warning("systemd could not be told (NOTIFY_SOCKET)");
+    if (!notify_systemd(notify, "READY=1")) log.warning("systemd could not be told (NOTIFY_SOCKET)");
     auto outcome = (*server)->run();
     *server = nullptr;  // Closes the socket: the monitor ends what is left, and itself.
     wait_for_monitor(prepared.monitor.pid, monitor_patience);
@@ -141,8 +168,13 @@ void declare_serve(CLI::App& app, Action& action) {
     auto words = std::make_shared<ServeWords>();
     app.add_option("--state", words->state,
                    "Where accounts, certificates and winrm.yaml are; made when missing")
-        ->required()
         ->type_name("DIR");
+    auto* status = app.add_subcommand("status", "Whether this machine's service runs, and how it is");
+    status->fallthrough();  // --state is the same one.
+    status->add_option("--output", words->output, "text or json")->check(CLI::IsMember({"text", "json"}));
+    status->footer(
+        "Exit status: 0 it runs, 3 it does not, 4 it runs and does not answer.\n"
+        "Example: mullion serve status --state /var/lib/mullion\n");
     app.add_option("--listen", words->listen,
                    "http://ADDRESS:PORT or https://…; * is every address, port 0 is chosen (repeatable)")
         ->type_name("URL");
@@ -158,13 +190,21 @@ void declare_serve(CLI::App& app, Action& action) {
         ->type_name("FILE");
     app.add_flag("--winbind", words->winbind,
                  "Let accounts of this machine's domain log on by NTLM: winbind is asked about them");
+    app.add_flag("--no-sandbox", words->no_sandbox,
+                 "Leave the process that faces the network every system call (for kernels without seccomp)");
     app.add_option("--threads", words->threads, "Threads for connections (default: one a processor)")
         ->check(CLI::Range(1u, 1024u));
     declare_log_level(app, words->log_level);
     app.footer(
         "Example: mullion serve --state /var/lib/mullion --listen https://*:5986 --run-as mullion\n"
         "When ready it prints one line of JSON. SIGTERM ends it, SIGHUP reads winrm.yaml again.\n");
-    action = [words] {
+    action = [words, status] {
+        if (status->parsed())
+            return serve_status(words->state.empty() ? usual_state : words->state, words->output);
+        if (words->state.empty()) {
+            fmt::print(stderr, "mullion: --state is required\nSee mullion serve --help.\n");
+            return exit_status::usage;
+        }
         const auto log = stderr_logger(words->log_level);
         const auto outcome = serve(*words, *log);
         return outcome.ok() ? exit_status::ok : tell(outcome.error());
@@ -175,7 +215,7 @@ void declare_service_docs(CLI::App& app, Action& action) {
     auto page = std::make_shared<std::string>();
     app.add_option("page", *page, "config")->required()->check(CLI::IsMember({"config"}));
     action = [page] {
-        fmt::print("{}", service::config_markdown());
+        fmt::print("{}", state::config_markdown());
         return exit_status::ok;
     };
 }

@@ -18,9 +18,9 @@
 #include "os/file.h"
 #include "os/harden.h"
 #include "os/temporary_file.h"
-#include "service/listen_url.h"
 #include "simulate/fleet_file.h"
 #include "simulate/simulation.h"
+#include "state/listen_url.h"
 
 namespace mullion::cli {
 namespace {
@@ -64,7 +64,7 @@ Result<void> listen_elsewhere(simulate::Fleet& fleet, const std::vector<std::str
                                      [](const auto& spec) { return !spec.certificate_pem.empty(); });
     std::vector<simulate::ListenerSpec> listeners;
     for (const auto& url : urls) {
-        MULLION_ASSIGN(const auto parsed, service::parse_listen_url(url));
+        MULLION_ASSIGN(const auto parsed, state::parse_listen_url(url));
         simulate::ListenerSpec spec;
         spec.address = parsed.address;
         spec.https = parsed.https;

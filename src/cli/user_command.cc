@@ -14,7 +14,7 @@
 #include "core/ids.h"
 #include "encoding/hex.h"
 #include "os/terminal.h"
-#include "service/account_admin.h"
+#include "state/account_admin.h"
 
 namespace mullion::cli {
 namespace {
@@ -24,6 +24,7 @@ struct UserWords {
     std::string name;
     std::string unix_user;
     std::vector<std::string> groups;
+    std::vector<std::string> leave;
     std::string output = "text";
     bool password_stdin = false;
     bool no_password = false;
@@ -44,8 +45,10 @@ Result<Secret> random_password() {
 
 int add(const UserWords& words) {
     // Before the password is read: what is wrong already should be said at once.
-    if (auto name = service::check_account_name(words.name); !name.ok()) return tell(name.error());
-    auto unix_user = service::choose_unix_user(words.name, words.unix_user, words.allow_root);
+    const auto membership = state::membership_of(words.administrator, words.groups);
+    if (!membership.ok()) return tell(membership.error());
+    if (auto name = state::check_account_name(words.name); !name.ok()) return tell(name.error());
+    auto unix_user = state::choose_unix_user(words.name, words.unix_user, words.allow_root);
     if (!unix_user.ok()) return tell(unix_user.error());
     if (!words.password_stdin && !words.no_password)
         return tell(
@@ -54,35 +57,52 @@ int add(const UserWords& words) {
              "(--no-password)"});
     auto password = words.no_password ? random_password() : os::read_secret(STDIN_FILENO, "standard input");
     if (!password.ok()) return tell(password.error());
-    const service::NewAccount account{words.name, std::move(*password), words.administrator, words.groups,
-                                      *unix_user};
-    if (auto added = service::add_account(words.state, account); !added.ok()) return tell(added.error());
+    const state::NewAccount account{words.name, std::move(*password), words.administrator, words.groups,
+                                    *unix_user};
+    if (auto added = state::add_account(words.state, account); !added.ok()) return tell(added.error());
     fmt::print(stderr, "{} may log on; its shells run as {}{}\n", words.name, *unix_user,
-               words.administrator ? "" : ", once it is an administrator (--admin)");
+               membership->administrator
+                   ? ""
+                   : ", once Service/RootSDDL gives it or a group of its own Execute (docs/rights.md)");
     return exit_status::ok;
 }
 
+nlohmann::ordered_json account_json(const rights::Sid& machine, const storage::AccountRow& row) {
+    auto sids = nlohmann::ordered_json::array();
+    for (const auto& sid : state::group_sids({row.administrator, row.groups})) sids.push_back(sid.text());
+    return {
+        {"name", row.name},     {"administrator", row.administrator},       {"unix_user", row.unix_user},
+        {"groups", row.groups}, {"sid", machine.with_rid(row.rid)->text()}, {"group_sids", std::move(sids)}};
+}
+
 int list(const UserWords& words) {
-    const auto rows = service::list_accounts(words.state);
-    if (!rows.ok()) return tell(rows.error());
+    const auto list = state::list_accounts(words.state);
+    if (!list.ok()) return tell(list.error());
     if (words.output == "json") {
         auto accounts = nlohmann::ordered_json::array();
-        for (const auto& row : *rows)
-            accounts.push_back({{"name", row.name},
-                                {"administrator", row.administrator},
-                                {"unix_user", row.unix_user},
-                                {"groups", row.groups}});
+        for (const auto& row : list->rows) accounts.push_back(account_json(list->machine, row));
         fmt::print("{}\n", nlohmann::ordered_json{{"schema", 1}, {"accounts", accounts}}.dump(2));
         return exit_status::ok;
     }
-    for (const auto& row : *rows)
-        fmt::print("{}  {}  as {}{}{}\n", row.name, row.administrator ? "administrator" : "user",
-                   row.unix_user, row.groups.empty() ? "" : "  in ", fmt::join(row.groups, ", "));
+    for (const auto& row : list->rows)
+        fmt::print("{}  {}  as {}  {}{}{}\n", row.name, row.administrator ? "administrator" : "user",
+                   row.unix_user, list->machine.with_rid(row.rid)->text(), row.groups.empty() ? "" : "  in ",
+                   fmt::join(row.groups, ", "));
+    return exit_status::ok;
+}
+
+int modify(const UserWords& words) {
+    const auto now = state::change_groups(words.state, words.name, words.groups, words.leave);
+    if (!now.ok()) return tell(now.error());
+    auto groups = now->groups;
+    if (now->administrator) groups.insert(groups.begin(), "Administrators");
+    fmt::print(stderr, "{} is in {}\n", words.name,
+               groups.empty() ? "no group" : fmt::to_string(fmt::join(groups, ", ")));
     return exit_status::ok;
 }
 
 int remove(const UserWords& words) {
-    if (auto deleted = service::delete_account(words.state, words.name); !deleted.ok())
+    if (auto deleted = state::delete_account(words.state, words.name); !deleted.ok())
         return tell(deleted.error());
     return exit_status::ok;
 }
@@ -113,25 +133,41 @@ void declare_user(CLI::App& app, Action& action) {
                    "For Kerberos alone, as NAME@REALM: no password lets anybody in")
         ->excludes("--password-stdin");
     adding->add_flag("--admin", words->administrator,
-                     "An administrator: only those may use shells, as on Windows");
+                     "Into Administrators, who may everything; others what Service/RootSDDL grants them");
     adding
         ->add_option("--as", words->unix_user,
                      "The Linux user its shells run as (default: the one of the same name)")
         ->type_name("UNIXUSER");
     adding->add_flag("--allow-root", words->allow_root, "Let --as name a user with uid 0");
-    adding->add_option("--group", words->groups, "A group it is in (repeatable)")->type_name("NAME");
+    adding
+        ->add_option(
+            "--group", words->groups,
+            "A group of Windows it is in, as \"Remote Management Users\": by name, letters (RM) or SID "
+            "(repeatable)")
+        ->type_name("NAME");
     adding->footer(
         "Example: mullion user add alice --admin --state /var/lib/mullion --password-stdin < password\n");
 
     auto* listing = declare(app, "list", "Show the accounts; never their hashes", words);
     listing->add_option("--output", words->output, "text or json")->check(CLI::IsMember({"text", "json"}));
 
+    auto* modifying = declare(app, "modify", "Change the groups of an account, at once", words);
+    modifying->add_option("name", words->name, "Its name")->required()->type_name("NAME");
+    modifying->add_option("--add-group", words->groups, "A group it is in from now on (repeatable)")
+        ->type_name("NAME");
+    modifying->add_option("--remove-group", words->leave, "A group it is in no more (repeatable)")
+        ->type_name("NAME");
+    modifying->footer(
+        "Example: mullion user modify alice --add-group \"Remote Management Users\" --state "
+        "/var/lib/mullion\n");
+
     auto* deleting = declare(app, "delete", "Delete an account", words);
     deleting->add_option("name", words->name, "Its name")->required()->type_name("NAME");
 
-    action = [words, adding, listing] {
+    action = [words, adding, listing, modifying] {
         if (adding->parsed()) return add(*words);
         if (listing->parsed()) return list(*words);
+        if (modifying->parsed()) return modify(*words);
         return remove(*words);
     };
 }

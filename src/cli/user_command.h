@@ -1,4 +1,4 @@
-// `mullion user add|list|delete`: the accounts of the service.
+// `mullion user add|list|modify|delete`: the accounts of the service.
 #pragma once
 
 #include "cli/commands.h"

@@ -111,6 +111,7 @@ Result<void> keep_secret(const target::Target& target, Transports& transports) {
 
 Result<std::vector<auth::Transport>> allowed_transports(const target::Target& target,
                                                         const auth::Credential& credential) {
+    if (!target.socket.empty()) return Transports{Transport::local};
     MULLION_ASSIGN(auto transports, read_names(target));
     MULLION_TRY(check_credssp(target, credential, transports));
     MULLION_TRY(keep_local(target, credential.user, transports));

@@ -6,6 +6,7 @@
 
 #include "auth/basic.h"
 #include "auth/certificate.h"
+#include "auth/local.h"
 #include "auth/policy.h"
 #include "core/clock.h"
 #include "credssp/credssp.h"
@@ -31,6 +32,7 @@ Applicant::Applicant(tickets::Office& office, const target::Target& target, auth
       credssp_(target.credssp),
       mechanism_(mechanism_of(target)),
       credential_(std::move(credential)) {
+    if (!target.socket.empty()) return;  // Nobody logs on.
     if (mechanism_ != target::CredsspMechanism::ntlm && may_use_kerberos(target, credential_))
         kerberos_.emplace(office, target, credential_);
 }
@@ -109,6 +111,7 @@ net::Task<Engine> Applicant::make(channel::LogonPlan plan) {
     using enum auth::Transport;
     negotiates_ = plan.transport == negotiate || plan.transport == credssp;
     if (plan.transport == basic) co_return auth::make_basic_initiator(credential_);
+    if (plan.transport == local) co_return auth::make_local_initiator();
     if (plan.transport == certificate) co_return auth::make_certificate_initiator();
     if (plan.transport == ntlm) co_return make_ntlm(plan);
     if (plan.transport == credssp) {

@@ -67,7 +67,10 @@ Reply<wsman::Message> understand(const Host& host, const Question& question, cha
     if (!read.ok()) return failure(read.error(), std::nullopt);
     auto error = wsman::to_error(read.value());
     if (answer.status != 500) error.http_status = answer.status;
-    return failure(std::move(error), read.value().code);
+    auto failed = failure(std::move(error), read.value().code);
+    if (question.keep_fault)
+        failed.fault_message = std::make_shared<wsman::Message>(std::move(message).value());
+    return failed;
 }
 
 }  // namespace

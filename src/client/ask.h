@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,8 @@ struct Failure {
     bool stale = false;
     // The host itself answered no, with this WSMan code (0: a fault without one).
     std::optional<std::uint32_t> fault = std::nullopt;
+    // The fault itself, for who asked to have it.
+    std::shared_ptr<wsman::Message> fault_message = nullptr;
 
     [[nodiscard]] bool is_fault(std::uint32_t code) const { return fault == code; }
     // Sent, and no word from the host about it. What something else answered in its place is none, nor what
@@ -37,6 +40,7 @@ struct Question {
     std::string body;
     MonotonicTime deadline = never;
     channel::Repeat repeat = channel::Repeat::allowed;
+    bool keep_fault = false;
 };
 
 // What an operator is told of it: where, and of the host's own words no more than can be read.

@@ -35,6 +35,7 @@ public:
     unsigned round_trips() const override { return connection_.round_trips(); }
     bool sealed() const override { return connection_.sealed(); }
     void speak_in_clear(bool in_clear) override { connection_.speak_in_clear(in_clear); }
+    void speak_utf16(bool utf16) override { connection_.speak_utf16(utf16); }
     void close() override { connection_.close(); }
     std::string how() const override { return connection_.how(); }
     std::string transport() const override {
@@ -105,6 +106,8 @@ const char* read_environment(const char* name) {
 
 Result<net::Endpoint> plain_endpoint(const target::Target& target) {
     net::Endpoint endpoint;
+    endpoint.socket = target.socket;
+    if (!target.socket.empty()) return endpoint;
     endpoint.host = target.host;
     endpoint.port = target.port;
     endpoint.tls_name = target.tls_server_name;

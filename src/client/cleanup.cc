@@ -127,6 +127,19 @@ net::Task<bool> delete_shell(Host& host, std::string shell_id, MonotonicTime dea
     co_return false;
 }
 
+net::Task<bool> send_ctrl_c(Host& host, ShellState shell) {
+    Alarm alarm;
+    auto id = host.new_message_id();
+    wsman::SendSignal message;
+    message.command_id = shell.command_id;
+    message.code = wsman::SignalCode::ctrl_c;
+    auto body = wsman::write_signal(host.settings, id, shell.shell_id, message);
+    Question question{"signal", std::move(id), std::move(body), later(host.time.now(), patience)};
+    const auto reply = co_await ask(host, Lane::third, std::move(question), alarm);
+    host.drop(Lane::third);
+    co_return std::holds_alternative<wsman::Message>(reply);
+}
+
 net::Task<std::optional<Error>> clean_up(Host& host, ShellState& shell) {
     if (!shell.may_exist) co_return std::nullopt;
     const auto deadline = deadline_for(host, shell);

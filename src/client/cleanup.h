@@ -21,4 +21,7 @@ namespace mullion::client {
 [[nodiscard]] net::Task<bool> delete_shell(Host& host, std::string shell_id, MonotonicTime deadline,
                                            Alarm& stop);
 
+// Tells the command of `shell` to end, on the third lane; whether the host took it.
+[[nodiscard]] net::Task<bool> send_ctrl_c(Host& host, ShellState shell);
+
 }  // namespace mullion::client

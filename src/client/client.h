@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "auth/mechanism.h"
+#include "client/config.h"
 #include "core/clock.h"
 #include "core/result.h"
 #include "target/target.h"
@@ -118,6 +119,10 @@ struct PingOutcome {
     std::string reason;  // Why a fleet skipped the host.
 };
 
+// One message of any kind: exchange.h.
+struct ExchangeOptions;
+struct ExchangeOutcome;
+
 class Session {
 public:
     // Errors: auth.credentials, auth.domain_account, tls.files, tls.client_…, auth.plaintext,
@@ -135,7 +140,17 @@ public:
     [[nodiscard]] virtual PingOutcome ping(const PingOptions& options) = 0;
     [[nodiscard]] PingOutcome ping() { return ping(PingOptions{}); }
     virtual void ping_async(const PingOptions& options, std::function<void(PingOutcome)> done) = 0;
+    // Reads and changes winrm/config; Config (config.h) is the easier way to ask.
+    [[nodiscard]] virtual ConfigOutcome configure(const ConfigVisit& visit) = 0;
+    virtual void configure_async(ConfigVisit visit, std::function<void(ConfigOutcome)> done) = 0;
 
+    // Sends one message and gives the answer, whatever it is: for who speaks WS-Management itself.
+    [[nodiscard]] virtual ExchangeOutcome exchange(const ExchangeOptions& options) = 0;
+    virtual void exchange_async(ExchangeOptions options, std::function<void(ExchangeOutcome)> done) = 0;
+
+    // Sends ctrl_c to a running command, which may go on all the same; its run() goes on, too. Where none
+    // runs, and where the host does not take it, this is interrupt(). From any thread, as interrupt().
+    virtual void send_ctrl_c() = 0;
     // Ends a running command: ctrl_c, then terminate, then Delete. Safe from any thread, but not from a
     // signal handler. The run() ends with run.interrupted; when nothing was in progress, the next one does.
     virtual void interrupt() = 0;

@@ -13,8 +13,9 @@
 namespace mullion::client {
 
 // A Receive holds its connection for as long as the command is silent, so what must go out meanwhile (Send
-// and Signal) has one of its own. It is opened on first need.
-enum class Lane { main, second };
+// and Signal) has one of its own. It is opened on first need. A Signal that somebody sends while input is on
+// its way has a third.
+enum class Lane { main, second, third };
 
 struct Host {
     Host(std::string host_name, wsman::RequestSettings request_settings, MakeLink maker, net::Executor io,
@@ -48,7 +49,7 @@ struct Host {
 
 private:
     static constexpr std::size_t index(Lane lane) { return static_cast<std::size_t>(lane); }
-    std::shared_ptr<Link> links_[2];
+    std::shared_ptr<Link> links_[3];
 };
 
 }  // namespace mullion::client

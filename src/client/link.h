@@ -28,6 +28,8 @@ public:
     [[nodiscard]] virtual bool sealed() const = 0;
     // Whether what comes next is left unsealed, as channel::ClientConnection has it.
     virtual void speak_in_clear(bool /*in_clear*/) {}
+    // Whether the bodies of what comes next are UTF-16.
+    virtual void speak_utf16(bool /*utf16*/) {}
     virtual void close() = 0;
 };
 

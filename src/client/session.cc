@@ -33,6 +33,19 @@ public:
     void ping_async(const PingOptions& options, std::function<void(PingOutcome)> done) override {
         core_->ping(options, std::move(done));
     }
+    ExchangeOutcome exchange(const ExchangeOptions& options) override {
+        return wait_for<ExchangeOutcome>([&](auto done) { exchange_async(options, done); });
+    }
+    void exchange_async(ExchangeOptions options, std::function<void(ExchangeOutcome)> done) override {
+        core_->exchange(std::move(options), std::move(done));
+    }
+    void send_ctrl_c() override { core_->send_ctrl_c(); }
+    ConfigOutcome configure(const ConfigVisit& visit) override {
+        return wait_for<ConfigOutcome>([&](auto done) { configure_async(visit, done); });
+    }
+    void configure_async(ConfigVisit visit, std::function<void(ConfigOutcome)> done) override {
+        core_->configure(std::move(visit), std::move(done));
+    }
     void interrupt() override { core_->interrupt(); }
     std::vector<Error> finish() override {
         return wait_for<std::vector<Error>>([&](auto done) { finish_async(done); });

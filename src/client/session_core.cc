@@ -10,6 +10,8 @@
 #include "client/channel_link.h"
 #include "client/cleanup.h"
 #include "client/command_run.h"
+#include "client/config_visit.h"
+#include "client/exchange_once.h"
 #include "client/input_reader.h"
 #include "client/ping.h"
 
@@ -40,6 +42,23 @@ net::Task<PingOutcome> ask_identity(Host& host, Duration timeout, Alarm& stop, b
         co_return co_await identify(host, timeout, stop, in_clear);
     } catch (const std::exception& trouble) {
         co_return failed_inside<PingOutcome>(trouble, Status::unreachable, host.name);
+    }
+}
+
+net::Task<ExchangeOutcome> carry_over(Host& host, ExchangeOptions options, Alarm& stop) {
+    try {
+        co_return co_await exchange_once(host, std::move(options), stop);
+    } catch (const std::exception& trouble) {
+        co_return failed_inside<ExchangeOutcome>(trouble, Status::unknown, host.name);
+    }
+}
+
+net::Task<ConfigOutcome> converse_about_config(Host& host, const ConfigVisit& visit, ConfigWay way,
+                                               Alarm& stop) {
+    try {
+        co_return co_await visit_config(host, visit, way, stop);
+    } catch (const std::exception& trouble) {
+        co_return failed_inside<ConfigOutcome>(trouble, Status::unknown, host.name);
     }
 }
 
@@ -83,6 +102,8 @@ SessionCore::SessionCore(Runtime::State& runtime, const target::Target& settled,
       name_(settled.name),
       read_timeout_(settled.read_timeout),
       patience_(settled.connect_timeout + settled.read_timeout),
+      https_(settled.scheme == target::Scheme::https),
+      port_(settled.port),
       make_link_(std::move(make_link)) {
     settings_.to = settled.url();
     settings_.session_id = wsman::new_message_id(system_random());
@@ -114,6 +135,14 @@ void SessionCore::ping(const PingOptions& options, std::function<void(PingOutcom
     spawn(ping_once(shared_from_this(), options, std::move(done)));
 }
 
+void SessionCore::exchange(ExchangeOptions options, std::function<void(ExchangeOutcome)> done) {
+    spawn(exchange_in_turn(shared_from_this(), std::move(options), std::move(done)));
+}
+
+void SessionCore::configure(ConfigVisit visit, std::function<void(ConfigOutcome)> done) {
+    spawn(configure_once(shared_from_this(), std::move(visit), std::move(done)));
+}
+
 void SessionCore::close(std::function<void(std::vector<Error>)> done) {
     spawn(close_once(shared_from_this(), std::move(done)));
 }
@@ -133,6 +162,17 @@ void SessionCore::interrupt() {
         else
             self->stop_->ring();
     });
+}
+
+void SessionCore::send_ctrl_c() {
+    {
+        const std::lock_guard lock(placing_);
+        if (!loop_) {
+            stop_next_ = true;
+            return;
+        }
+    }
+    spawn(signal_once(shared_from_this()));
 }
 
 void SessionCore::abandon() {
@@ -189,6 +229,46 @@ net::Task<void> SessionCore::ping_once(std::shared_ptr<SessionCore>, PingOptions
     end_turn();
     leave();  // Before the answer: who has it may be done with the session.
     done(std::move(outcome));
+}
+
+net::Task<void> SessionCore::exchange_in_turn(std::shared_ptr<SessionCore>, ExchangeOptions options,
+                                              std::function<void(ExchangeOutcome)> done) {
+    co_await take_turn();
+    Alarm stop;
+    arm(stop);
+    auto outcome = co_await carry_over(*host_, std::move(options), stop);
+    stop_ = nullptr;
+    end_turn();
+    leave();
+    done(std::move(outcome));
+}
+
+net::Task<void> SessionCore::configure_once(std::shared_ptr<SessionCore>, ConfigVisit visit,
+                                            std::function<void(ConfigOutcome)> done) {
+    co_await take_turn();
+    Alarm stop;
+    arm(stop);
+    const ConfigWay way{https_, port_, patience_};
+    auto outcome = co_await converse_about_config(*host_, visit, way, stop);
+    stop_ = nullptr;
+    end_turn();
+    leave();
+    done(std::move(outcome));
+}
+
+// Beside the run, not in its place.
+net::Task<void> SessionCore::signal_once(std::shared_ptr<SessionCore>) {
+    const bool runs = stop_ != nullptr && shell_.may_run;
+    bool taken = false;
+    if (runs) {
+        auto sending = client::send_ctrl_c(*host_, shell_);
+        taken = co_await std::move(sending);
+    }
+    if (!taken && stop_ != nullptr)
+        stop_->ring();
+    else if (!taken && !runs)
+        stop_next_ = true;
+    leave();
 }
 
 net::Task<void> SessionCore::close_once(std::shared_ptr<SessionCore>,

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "client/client.h"
+#include "client/exchange.h"
 #include "client/host.h"
 #include "client/runtime.h"
 #include "client/shell_state.h"
@@ -32,6 +33,10 @@ public:
     // From any thread; each takes its turn. `done` is called on the I/O thread.
     void run(RunOptions options, OutputSink& sink, After after, std::function<void(RunOutcome)> done);
     void ping(const PingOptions& options, std::function<void(PingOutcome)> done);
+    void exchange(ExchangeOptions options, std::function<void(ExchangeOutcome)> done);
+    // To the command that runs, if one does, and goes on.
+    void send_ctrl_c();
+    void configure(ConfigVisit visit, std::function<void(ConfigOutcome)> done);
     // Waits for what goes on, and deletes a shell that was kept.
     void close(std::function<void(std::vector<Error>)> done);
     // Ends what is in progress, or else what comes next.
@@ -52,6 +57,11 @@ private:
                                            std::function<void(RunOutcome)> done);
     [[nodiscard]] net::Task<void> ping_once(std::shared_ptr<SessionCore> self, PingOptions options,
                                             std::function<void(PingOutcome)> done);
+    [[nodiscard]] net::Task<void> exchange_in_turn(std::shared_ptr<SessionCore> self, ExchangeOptions options,
+                                                   std::function<void(ExchangeOutcome)> done);
+    [[nodiscard]] net::Task<void> signal_once(std::shared_ptr<SessionCore> self);
+    [[nodiscard]] net::Task<void> configure_once(std::shared_ptr<SessionCore> self, ConfigVisit visit,
+                                                 std::function<void(ConfigOutcome)> done);
     [[nodiscard]] net::Task<void> close_once(std::shared_ptr<SessionCore> self,
                                              std::function<void(std::vector<Error>)> done);
     // Runs on the I/O thread; `task` ends with leave().
@@ -62,7 +72,9 @@ private:
     Runtime::State& runtime_;
     const std::string name_;
     const Duration read_timeout_;
-    const Duration patience_;  // What a ping may take when nothing is said.
+    const Duration patience_;  // What a ping may take when nothing is said, and an answer about config.
+    const bool https_;
+    const std::uint16_t port_;
     wsman::RequestSettings settings_;
     MakeLinkOn make_link_;
     std::mutex placing_;

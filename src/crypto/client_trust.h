@@ -1,4 +1,5 @@
-// Which client certificates a service believes: those that one of its trusted certificates signed directly.
+// Which client certificates a service believes, by its stores: signed directly or in a chain that ends in
+// Root, or themselves in TrustedPeople.
 #pragma once
 
 #include <memory>
@@ -20,21 +21,33 @@ struct ProvenCertificate {
     std::vector<std::string> upns;  // User principal names of subjectAltName.
 };
 
-// Immutable: from any thread. What is trusted is trusted as it is, without those above it.
+// Immutable: from any thread.
 class ClientTrust {
 public:
     struct Text {
         std::string name;  // For errors.
         std::string pem;
     };
-    // No certificates: nobody is believed. Errors: tls.files
-    [[nodiscard]] static Result<ClientTrust> make(const std::vector<Text>& certificates,
+    // What is in a root is trusted as it is, without those above it. An intermediate helps to get from a
+    // client's certificate to a root, and is nothing by itself. Of people only certificates that sign
+    // themselves are believed: those of others name nobody who could be mapped.
+    struct Texts {
+        std::vector<Text> roots;
+        std::vector<Text> intermediates;
+        std::vector<Text> people;
+        std::vector<Text> revocation_lists;
+    };
+    // Nothing in it: nobody is believed. Errors: tls.files
+    [[nodiscard]] static Result<ClientTrust> make(const Texts& texts);
+    // Only roots.
+    [[nodiscard]] static Result<ClientTrust> make(const std::vector<Text>& roots,
                                                   const std::vector<Text>& revocation_lists);
 
     // At that time: signature, dates, uses (clientAuth must be named), and revocation where there is a list
-    // of its issuer's. Errors: auth.rejected, with the reason for the log; tls.files
+    // of its issuer's, also of intermediates. Errors: auth.rejected, with the reason for the log; tls.files
     [[nodiscard]] Result<ProvenCertificate> verify(std::string_view der, WallTime now) const;
-    // Thumbprints.
+    // Thumbprints of those who may be named as a client's issuer: roots, intermediates that lead to one, and
+    // people. Whether they can sign is not looked at.
     [[nodiscard]] std::vector<std::string> trusted() const;
 
 private:

@@ -17,10 +17,12 @@ namespace mullion::crypto {
 namespace {
 
 using Names = std::unique_ptr<GENERAL_NAMES, Releases<GENERAL_NAMES_free>>;
+using Uses = std::unique_ptr<EXTENDED_KEY_USAGE, Releases<EXTENDED_KEY_USAGE_free>>;
 
 constexpr std::size_t certificate_limit = 1024 * 1024;
 constexpr std::size_t longest_upn = 1024;
 constexpr int most_names_for_upns = 64;
+constexpr int most_uses = 64;
 
 // The old trick to look like another host: "bank.example\0.evil.example".
 bool has_nul(std::string_view name) {
@@ -111,6 +113,26 @@ std::vector<std::string> upns_of(X509* certificate) {
     return found;
 }
 
+std::vector<std::string> uses_of(X509* certificate) {
+    std::vector<std::string> found;
+    const Uses uses(
+        static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(certificate, NID_ext_key_usage, nullptr, nullptr)));
+    const int count = std::min(sk_ASN1_OBJECT_num(uses.get()), most_uses);
+    for (int i = 0; i < count; ++i) {
+        const ASN1_OBJECT* use = sk_ASN1_OBJECT_value(uses.get(), i);
+        const int known = OBJ_obj2nid(use);
+        std::array<char, 128> digits{};
+        if (known == NID_undef) OBJ_obj2txt(digits.data(), digits.size(), use, 1);
+        found.emplace_back(known == NID_undef ? digits.data() : OBJ_nid2sn(known));
+    }
+    return found;
+}
+
+// Without a key usage the key is for everything; X509_check_ca() looks at both extensions.
+bool can_sign(X509* certificate) {
+    return X509_check_ca(certificate) != 0 && (X509_get_extension_flags(certificate) & EXFLAG_INVALID) == 0;
+}
+
 std::chrono::system_clock::time_point time_of(const ASN1_TIME* time) {
     std::tm parts{};
     if (ASN1_TIME_to_tm(time, &parts) != 1) return {};
@@ -170,6 +192,10 @@ Result<CertificateInfo> describe_certificate(std::string_view der) {
     info.not_after = time_of(X509_get0_notAfter(certificate.get()));
     info.thumbprint = encoding::to_upper_hex(sha1(der));
     info.sha256 = encoding::to_hex(sha256(der));
+    info.uses = uses_of(certificate.get());
+    info.self_signed = X509_self_signed(certificate.get(), 1) == 1;
+    info.can_sign = can_sign(certificate.get());
+    ERR_clear_error();
     return info;
 }
 

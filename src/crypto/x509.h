@@ -22,6 +22,9 @@ struct CertificateInfo {
     std::chrono::system_clock::time_point not_after;
     std::string thumbprint;  // SHA-1 of the DER, 40 upper-case hex digits, as Windows names certificates.
     std::string sha256;      // Of the DER, 64 lower-case hex digits: what --cert-pin takes.
+    std::vector<std::string> uses;  // Of extendedKeyUsage: "serverAuth", or an OID. Empty: for everything.
+    bool self_signed = false;       // By its own key, and not only in its own name.
+    bool can_sign = false;          // Others: an authority's, and its key usage allows it.
 };
 
 [[nodiscard]] Result<CertificateInfo> describe_certificate(std::string_view der);

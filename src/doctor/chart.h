@@ -26,9 +26,15 @@ struct Chart {
     // Where a password was refused: it is shown to nobody any more, since the next wrong one may lock the
     // account.
     std::string rejected_at;
-    std::optional<auth::Transport> way_in;  // The first that logged on,
-    LoggedOn as_whom;                       // and what the host said then.
-    std::optional<Error> quota;             // That a shell met.
+    std::optional<auth::Transport> way_in;   // The first that logged on,
+    LoggedOn as_whom;                        // and what the host said then.
+    std::optional<Error> quota;              // That a shell met.
+    std::vector<wsman::ConfigValue> config;  // Of the service; empty: it was not read.
+    [[nodiscard]] const wsman::ConfigValue* setting(std::string_view path) const {
+        for (const auto& value : config)
+            if (value.path == path) return &value;
+        return nullptr;
+    }
 
     // The failure that keeps `check` from telling anything; empty: none.
     [[nodiscard]] std::string trouble_of(const std::string& check) const {

@@ -1,5 +1,8 @@
-// What works, and should not stay so. Of the host's settings that alone which can be seen from here.
+// What works, and should not stay so: what can be seen from here, and what the configuration says where it
+// was read.
 #include <fmt/core.h>
+
+#include <algorithm>
 
 #include "doctor/checks.h"
 #include "http/message.h"
@@ -31,6 +34,11 @@ void look_at_account(const Chart& chart, std::vector<Finding>& found) {
                             "Add-LocalGroupMember -Group 'Remote Management Users' -Member mullion"};
 }
 
+void warn_of_clear(std::vector<Finding>& found) {
+    found.push_back(warned(ErrorId::safety_unencrypted, "AllowUnencrypted is on"));
+    found.back().on_host = {"Set-Item WSMan:\\localhost\\Service\\AllowUnencrypted $false"};
+}
+
 // Identify in clear holds nothing that is secret, and is answered only where messages in clear are allowed.
 Result<bool> takes_clear(Chart& chart) {
     const auto way = *chart.way_in;
@@ -46,9 +54,26 @@ std::optional<Error> look_at_clear(Chart& chart, std::vector<Finding>& found) {
     const auto clear = takes_clear(chart);
     if (!clear.ok() && clear.error().id == ErrorId::run_interrupted) return clear.error();
     if (!clear.ok() || !*clear) return std::nullopt;
-    found.push_back(warned(ErrorId::safety_unencrypted, "AllowUnencrypted is on"));
-    found.back().on_host = {"Set-Item WSMan:\\localhost\\Service\\AllowUnencrypted $false"};
+    warn_of_clear(found);
     return std::nullopt;
+}
+
+// Over https nobody can see it from here; over http it was seen.
+void look_at_config(const Chart& chart, std::vector<Finding>& found) {
+    const auto is = [&](std::string_view path, std::string_view text) {
+        const auto* value = chart.setting(path);
+        return value != nullptr && http::same_without_case(value->text, text);
+    };
+    const bool said = std::any_of(found.begin(), found.end(), [](const Finding& finding) {
+        return finding.error && finding.error->id == ErrorId::safety_unencrypted;
+    });
+    if (!said && is("Service/AllowUnencrypted", "true")) warn_of_clear(found);
+    if (!is("Service/Auth/CbtHardeningLevel", "None")) return;
+    found.push_back(warned(ErrorId::safety_binding, "CbtHardeningLevel is None"));
+    found.back().on_host = {
+        "Set-Item WSMan:\\localhost\\Service\\Auth\\CbtHardeningLevel Relaxed   # or Strict"};
+    found.back().here = {fmt::format("mullion config set {} Service/Auth/CbtHardeningLevel=Relaxed",
+                                     chart.subject.target.url())};
 }
 
 }  // namespace
@@ -58,8 +83,11 @@ std::vector<Finding> check_safety(Chart& chart) {
     look_at_validation(chart, found);
     look_at_account(chart, found);
     if (auto stopped = look_at_clear(chart, found)) found.push_back(failed(std::move(*stopped)));
+    look_at_config(chart, found);
     if (found.empty())
-        found.push_back(fine("nothing unsafe was seen; the service's own settings were not read"));
+        found.push_back(fine(chart.config.empty()
+                                 ? "nothing unsafe was seen; the service's own settings were not read"
+                                 : "nothing unsafe was seen"));
     return found;
 }
 

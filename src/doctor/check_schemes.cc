@@ -24,6 +24,8 @@ std::string_view setting_of(auth::Transport transport) {
             return "Kerberos";
         case auth::Transport::credssp:
             return "CredSSP";
+        case auth::Transport::local:
+            break;
     }
     return {};
 }

@@ -36,6 +36,7 @@ public:
     [[nodiscard]] Result<std::string> ticket(const std::string& service) override;
     [[nodiscard]] Result<LoggedOn> log_on(auth::Transport transport) override;
     [[nodiscard]] Result<Ran> run(auth::Transport transport, const std::string& command) override;
+    [[nodiscard]] Result<std::vector<wsman::ConfigValue>> config(auth::Transport transport) override;
     [[nodiscard]] Result<bool> takes_clear(auth::Transport transport) override;
 
 private:

@@ -81,6 +81,12 @@ Result<Ran> LiveProbes::run(auth::Transport transport, const std::string& comman
     return std::move(collected.ran);
 }
 
+Result<std::vector<wsman::ConfigValue>> LiveProbes::config(auth::Transport transport) {
+    auto& session = *sessions_.at(transport);
+    const InUse use(*this, session);
+    return client::Config(session).get("winrm/config");
+}
+
 Result<bool> LiveProbes::takes_clear(auth::Transport transport) {
     auto& session = *sessions_.at(transport);
     client::PingOptions options;

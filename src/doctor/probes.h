@@ -12,6 +12,7 @@
 #include "core/clock.h"
 #include "core/result.h"
 #include "crypto/x509.h"
+#include "wsman/config.h"
 
 namespace mullion::doctor {
 
@@ -82,6 +83,9 @@ public:
     [[nodiscard]] virtual Result<LoggedOn> log_on(auth::Transport transport) = 0;
     // In a shell of its own, by the session that has logged on. Errors: those of client::Session
     [[nodiscard]] virtual Result<Ran> run(auth::Transport transport, const std::string& command) = 0;
+    // winrm/config, all that one Get brings, by the session that has logged on. Errors: those of
+    // client::Config
+    [[nodiscard]] virtual Result<std::vector<wsman::ConfigValue>> config(auth::Transport transport) = 0;
     // Whether the host takes an Identify in clear over http, from who has logged on; nobody logs on anew for
     // it. Errors: run.interrupted
     [[nodiscard]] virtual Result<bool> takes_clear(auth::Transport transport) = 0;

@@ -80,6 +80,28 @@ void Fleet::ping(std::size_t hosts, const Prepare& prepare, const client::PingOp
     shared->work(hosts, prepare, turn, refuse);
 }
 
+void Fleet::configure(std::size_t hosts, const Prepare& prepare, const client::ConfigVisit& visit,
+                      ConfigObserver& observer) {
+    const auto shared = state_;
+    const State::Turn turn = [&, shared](std::size_t host) -> State::Begin {
+        return [&, shared, host](client::Session& session) {
+            session.configure_async(visit, [shared, &observer, host](client::ConfigOutcome outcome) {
+                // An errand can be copied, and what was read of a host cannot.
+                const auto told = std::make_shared<client::ConfigOutcome>(std::move(outcome));
+                shared->leave(host, [&state = *shared, &observer, host, told] {
+                    state.answered();
+                    observer.on_config(host, std::move(*told));
+                });
+                shared->begin_next();
+            });
+        };
+    };
+    const State::Refuse refuse = [&](std::size_t host, NotRun why) {
+        observer.on_config(host, not_run<client::ConfigOutcome>(std::move(why)));
+    };
+    shared->work(hosts, prepare, turn, refuse);
+}
+
 void Fleet::interrupt() {
     state_->interrupt();
 }

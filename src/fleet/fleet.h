@@ -39,7 +39,8 @@ using Prepared = std::variant<Work, NotRun>;
 using Prepare = std::function<Prepared(std::size_t host)>;
 
 // Hears of everything, on the thread that called run(); only sinks and inputs are used on others. Hosts are
-// numbered from 0. Calls for one host are in order; on_result and on_ping come exactly once for each host.
+// numbered from 0. Calls for one host are in order; on_result, on_ping and on_config come exactly once for
+// each host.
 class Observer {
 public:
     virtual ~Observer() = default;
@@ -58,6 +59,12 @@ public:
     virtual void on_ping(std::size_t host, client::PingOutcome outcome) = 0;
 };
 
+class ConfigObserver {
+public:
+    virtual ~ConfigObserver() = default;
+    virtual void on_config(std::size_t host, client::ConfigOutcome outcome) = 0;
+};
+
 class Fleet {
 public:
     Fleet(client::Runtime& runtime, Options options);
@@ -68,6 +75,9 @@ public:
              Observer& observer);
     void ping(std::size_t hosts, const Prepare& prepare, const client::PingOptions& options,
               PingObserver& observer);
+    // `visit.plan` is asked for each host, on I/O threads: several at a time.
+    void configure(std::size_t hosts, const Prepare& prepare, const client::ConfigVisit& visit,
+                   ConfigObserver& observer);
 
     // From any thread: commands in progress are ended (ctrl_c, terminate, Delete: at most 10 s) and have
     // run.interrupted; hosts whose turn had not come have run.not_started. For good: a later run() starts

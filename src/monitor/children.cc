@@ -43,6 +43,8 @@ void Children::add(std::uint64_t token, Started started) {
     child.report = std::move(started.report);
     child.group = std::move(started.group);
     child.tickets = std::move(started.tickets);
+    child.memory = std::move(started.memory);
+    if (child.memory) child.kills_before = child.memory->kills();
     by_token_.emplace(token, std::move(child));
     ++starting_;
 }
@@ -116,7 +118,8 @@ std::vector<os::Exited> Children::collect_ended() {
             continue;
         }
         child.state = Child::State::ended;
-        ended.push_back({here->first, facts.si_code != CLD_EXITED, facts.si_status});
+        const bool over = child.memory && child.memory->kills() > child.kills_before;
+        ended.push_back({here->first, facts.si_code != CLD_EXITED, facts.si_status, over});
     }
     return ended;
 }

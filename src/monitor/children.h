@@ -20,8 +20,10 @@ struct Child {
     Pipes pipes;          // Until they are handed over.
     os::UniqueFd report;  // While starting.
     GroupTable::Slot group;
-    TicketFolder tickets;   // Goes with it.
-    bool released = false;  // Killed and forgotten by the network process; goes when it has ended.
+    TicketFolder tickets;  // Goes with it.
+    std::shared_ptr<MemoryGroup> memory;
+    std::uint64_t kills_before = 0;  // In that group, when it began.
+    bool released = false;           // Killed and forgotten by the network process; goes when it has ended.
 };
 
 class Children {

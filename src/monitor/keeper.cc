@@ -17,6 +17,7 @@ namespace {
 
 constexpr int end_patience_ms = 2000;
 constexpr int end_step_ms = 10;
+constexpr int groups_patience_ms = 200;  // A daemon may be left in one for ever.
 constexpr int by_signal = 128;
 
 Error failed(const char* what) {
@@ -42,7 +43,8 @@ int status_of(pid_t monitor) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : by_signal + WTERMSIG(status);
 }
 
-int keep(pid_t monitor, int signals, const GroupTable& groups, const TicketFolders& tickets) {
+int keep(pid_t monitor, int signals, const GroupTable& groups, const TicketFolders& tickets,
+         const MemoryGroups& memory) {
     pollfd watched{signals, POLLIN, 0};
     while (!monitor_ended(monitor, groups)) {
         if (::poll(&watched, 1, -1) < 0 && errno != EINTR) break;
@@ -53,12 +55,16 @@ int keep(pid_t monitor, int signals, const GroupTable& groups, const TicketFolde
     const int status = status_of(monitor);
     end_groups(groups);
     tickets.remove();
+    // What was killed leaves its control group a moment later.
+    for (int waited = 0; !memory.remove() && waited < groups_patience_ms; waited += end_step_ms)
+        ::poll(nullptr, 0, end_step_ms);
     return status;
 }
 
 }  // namespace
 
-Result<std::optional<int>> part(const GroupTable& groups, const TicketFolders& tickets, int socket) {
+Result<std::optional<int>> part(const GroupTable& groups, const TicketFolders& tickets,
+                                const MemoryGroups& memory, int socket) {
     // What the monitor leaves behind becomes a child of this process, and its number nobody else's, until
     // then.
     if (::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) return failed("become the keeper of orphans");
@@ -73,7 +79,7 @@ Result<std::optional<int>> part(const GroupTable& groups, const TicketFolders& t
     }
     ::prctl(PR_SET_NAME, "mullion-keeper", 0, 0, 0);
     ::close(socket);
-    return std::optional<int>(keep(monitor, signals.get(), groups, tickets));
+    return std::optional<int>(keep(monitor, signals.get(), groups, tickets, memory));
 }
 
 void end_groups(const GroupTable& groups) {

@@ -1,5 +1,6 @@
 // The monitor's parent, and its last will: when the monitor is gone, however it went, no process of a
-// command's group is left (ADR 0011), and no ticket in a file. It reads nothing and decides nothing.
+// command's group is left (ADR 0012), no ticket in a file and no control group. It reads nothing and decides
+// nothing.
 #pragma once
 
 #include <sys/types.h>
@@ -8,6 +9,7 @@
 
 #include "core/result.h"
 #include "monitor/group_table.h"
+#include "monitor/memory_groups.h"
 #include "monitor/ticket_folders.h"
 
 namespace mullion::monitor {
@@ -18,7 +20,7 @@ namespace mullion::monitor {
 // monitor. `socket` is the monitor's alone, so that its other end sees at once when the monitor ends. Errors:
 // serve.monitor
 [[nodiscard]] Result<std::optional<int>> part(const GroupTable& groups, const TicketFolders& tickets,
-                                              int socket);
+                                              const MemoryGroups& memory, int socket);
 
 // Kills the groups, and waits for their leaders (this process's children) up to a little while.
 void end_groups(const GroupTable& groups);

@@ -30,6 +30,7 @@ int number_of(os::SignalRequest::What what) {
 // A start holds four descriptors here, an unsent Spawned three: beyond either, requests wait in the socket.
 constexpr std::size_t most_starting = 64;
 constexpr std::size_t most_unsent = 64;
+constexpr int tidy_again_ms = 20;
 
 Error broken(std::string what) {
     return {ErrorId::serve_monitor, std::move(what)};
@@ -59,7 +60,9 @@ Result<bool> Loop::turn() {
         watched.push_back({report, POLLIN, 0});
         starting.push_back(token);
     });
-    if (::poll(watched.data(), watched.size(), -1) < 0) {
+    // Groups in which something was killed a moment ago can be removed in the next.
+    const int patience = memory_.tidy() ? tidy_again_ms : -1;
+    if (::poll(watched.data(), watched.size(), patience) < 0) {
         if (errno == EINTR) return true;
         return os::system_error(ErrorId::serve_monitor, "poll", errno);
     }
@@ -124,7 +127,7 @@ Result<void> Loop::spawn(const os::SpawnRequest& request) {
         tell(os::SpawnFailed{request.token, refusal.error, refusal.step});
         return {};
     }
-    auto started = start(request, *person, groups_, tickets_, refusal);
+    auto started = start(request, *person, groups_, tickets_, memory_, refusal);
     if (!started.ok()) {
         log_.warning("could not start a command: {}", started.error().detail);
         tell(os::SpawnFailed{request.token, refusal.error, refusal.step});

@@ -10,6 +10,7 @@
 #include "core/result.h"
 #include "monitor/children.h"
 #include "monitor/group_table.h"
+#include "monitor/memory_groups.h"
 #include "monitor/policy.h"
 #include "monitor/ticket_folders.h"
 #include "os/file.h"
@@ -21,12 +22,13 @@ class Loop {
 public:
     // `socket` and `signals` (SIGCHLD, SIGTERM) are non-blocking.
     Loop(int socket, int signals, Policy policy, GroupTable& groups, const TicketFolders& tickets,
-         Logger& log)
+         MemoryGroups& memory, Logger& log)
         : socket_(socket),
           signals_(signals),
           policy_(std::move(policy)),
           groups_(groups),
           tickets_(tickets),
+          memory_(memory),
           log_(log) {}
 
     // Until the network process is gone, SIGTERM comes, or a message breaks the rules. All processes have
@@ -54,6 +56,7 @@ private:
     Policy policy_;
     GroupTable& groups_;
     const TicketFolders& tickets_;
+    MemoryGroups& memory_;
     Logger& log_;
     Children children_;
     std::deque<Outgoing> outgoing_;

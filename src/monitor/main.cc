@@ -1,5 +1,7 @@
 // mullion-monitor --state DIR, with the network process on descriptor 3. Started by `mullion serve`, not by
 // people.
+#include <fmt/core.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,6 +13,7 @@
 
 #include "monitor/keeper.h"
 #include "monitor/loop.h"
+#include "monitor/memory_groups.h"
 #include "os/file.h"
 #include "os/harden.h"
 #include "os/seqpacket.h"
@@ -25,6 +28,13 @@ constexpr int socket_descriptor = 3;
 void leave_terminal_signals() {
     for (const int number : {SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE, SIGXFSZ})
         ::signal(number, SIG_IGN);
+}
+
+// The same for each start on that directory, and no other's.
+std::string name_of(const std::string& directory) {
+    struct stat about {};
+    if (::stat(directory.c_str(), &about) != 0) return "unknown";
+    return fmt::format("{:x}-{:x}", about.st_dev, about.st_ino);
 }
 
 // The exit status. Comes back twice: in the monitor and, later, in its keeper.
@@ -44,10 +54,14 @@ mullion::Result<int> watch(const std::string& directory, mullion::Logger& log) {
     MULLION_TRY(os::set_nonblocking(socket_descriptor));
     MULLION_ASSIGN(auto groups, monitor::GroupTable::make(os::spawn_processes_limit));
     const monitor::TicketFolders tickets;  // Its keeper knows the same name.
-    MULLION_ASSIGN(const std::optional<int> keeper_status, monitor::part(groups, tickets, socket_descriptor));
+    auto memory = monitor::MemoryGroups::open(name_of(directory));
+    log.info("MaxMemoryPerShellMB is kept {}", memory.describe());
+    MULLION_ASSIGN(const std::optional<int> keeper_status,
+                   monitor::part(groups, tickets, memory, socket_descriptor));
     if (keeper_status) return *keeper_status;
     MULLION_ASSIGN(const os::UniqueFd signals, os::make_signal_fd({SIGCHLD, SIGTERM}));
-    monitor::Loop loop(socket_descriptor, signals.get(), monitor::Policy(directory), groups, tickets, log);
+    monitor::Loop loop(socket_descriptor, signals.get(), monitor::Policy(directory), groups, tickets, memory,
+                       log);
     MULLION_TRY(loop.run());
     return 0;
 }

@@ -1,7 +1,6 @@
 #include "monitor/policy.h"
 
 #include <fmt/core.h>
-#include <grp.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,18 +16,6 @@ constexpr std::size_t names_limit = 4096;
 
 Error refused(std::string_view why) {
     return {ErrorId::serve_rights, std::string(why)};
-}
-
-std::vector<gid_t> groups_of(const os::User& user) {
-    int count = 64;
-    std::vector<gid_t> groups(static_cast<std::size_t>(count));
-    // The call says how many there are when they did not fit.
-    while (::getgrouplist(user.name.c_str(), user.gid, groups.data(), &count) < 0 && count <= 65536) {
-        groups.resize(std::max(static_cast<std::size_t>(count), groups.size() * 2));
-        count = static_cast<int>(groups.size());
-    }
-    groups.resize(static_cast<std::size_t>(std::clamp(count, 0, static_cast<int>(groups.size()))));
-    return groups;
 }
 
 }  // namespace
@@ -78,7 +65,7 @@ Result<Person> Policy::person(const std::string& name, Refusal& refusal) const {
         return refused(fmt::format("there is no user {}", name));
     }
     os::User user = **std::move(found);
-    std::vector<gid_t> groups = groups_of(user);
+    std::vector<gid_t> groups = os::groups_of(user);
     return Person{std::move(user), std::move(groups), true};
 }
 

@@ -4,6 +4,7 @@
 #include <grp.h>
 #include <linux/close_range.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "monitor/commands_folder.h"
 #include "monitor/ticket_keyring.h"
 #include "os/harden.h"
 #include "os/signals.h"
@@ -46,13 +48,16 @@ struct Plan {
     std::vector<std::string> environment;
     std::vector<char*> argv;
     std::vector<char*> envp;
-    std::string path;  // Where a program without a slash is looked for.
+    std::string program;  // The user's own shell; empty: argv[0].
+    std::string path;     // Where a program without a slash is looked for.
     std::string directory;
     bool directory_given = false;
     const os::SpawnTicket* ticket = nullptr;  // To be kept for the command; null mostly.
     TicketFile ticket_file;
     std::size_t cache_variable = 0;  // Of envp: says that it is in the keyring.
     std::string cache_in_file;       // What stands there when it is not.
+    std::string memory_door;         // Of its shell's control group; empty: none.
+    rlim_t address_space = RLIM_INFINITY;
 };
 
 // What the client said itself about its cache counts; then the ticket is not wanted.
@@ -68,28 +73,44 @@ void plan_ticket(const os::SpawnRequest& request, const TicketFolder& folder, Pl
     plan.environment.push_back(std::string(variable) + '=' + keyring_cache);
 }
 
+// Behind all others: what commands of Windows are called by (commands/powershell), where nobody has put
+// something of that name before.
+std::string default_path(const os::User& user) {
+    std::string path = user.uid == 0 ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+                                     : "/usr/local/bin:/usr/bin:/bin";
+    static const std::string ours = commands_folder();
+    if (!ours.empty()) path += ':' + ours;
+    return path;
+}
+
 Plan make_plan(const os::SpawnRequest& request, const os::User& user, const TicketFolder& folder) {
     std::map<std::string, std::string> values{
-        {"HOME", user.home},
-        {"USER", user.name},
-        {"LOGNAME", user.name},
-        {"SHELL", user.shell.empty() ? "/bin/sh" : user.shell},
-        {"PATH", user.uid == 0 ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-                               : "/usr/local/bin:/usr/bin:/bin"},
-        {"LANG", "C.UTF-8"},
+        {"HOME", user.home},          {"USER", user.name},
+        {"LOGNAME", user.name},       {"SHELL", user.shell.empty() ? "/bin/sh" : user.shell},
+        {"PATH", default_path(user)}, {"LANG", "C.UTF-8"},
     };
     for (const auto& [name, value] : request.environment) values[name] = value;
     Plan plan;
+    if (request.login_shell && user.shell.starts_with('/')) plan.program = user.shell;
     for (const auto& [name, value] : values) plan.environment.push_back(name + "=" + value);
     plan.path = values["PATH"];
     plan_ticket(request, folder, plan);
     for (auto& entry : plan.environment) plan.envp.push_back(entry.data());
     plan.envp.push_back(nullptr);
     for (const auto& word : request.argv) plan.argv.push_back(const_cast<char*>(word.c_str()));
+    if (!plan.program.empty()) plan.argv.front() = plan.program.data();
     plan.argv.push_back(nullptr);
     plan.directory_given = !request.working_directory.empty();
     plan.directory = plan.directory_given ? request.working_directory : user.home;
     return plan;
+}
+
+void plan_memory(const os::SpawnRequest& request, const MemoryGroup* group, Plan& plan) {
+    constexpr rlim_t megabyte = 1024 * 1024;
+    if (group != nullptr)
+        plan.memory_door = group->door();
+    else if (request.memory_mb != 0)
+        plan.address_space = request.memory_mb * megabyte;
 }
 
 // ---- in the child: system calls only, and no way back ----
@@ -111,6 +132,18 @@ void take_keyring(Plan& plan, const Person& person) {
         plan.envp[plan.cache_variable] = plan.cache_in_file.data();
     }
     if (person.change && !os::leave_session_keyring()) give_up("leave the session's keyring");
+}
+
+// While it still may: the group is root's. All that it starts is in the group too.
+void limit_memory(const Plan& plan) {
+    if (!plan.memory_door.empty()) {
+        const int door = ::open(plan.memory_door.c_str(), O_WRONLY | O_CLOEXEC);
+        if (door < 0 || ::write(door, "0", 1) != 1) give_up("limit memory");
+        ::close(door);
+    }
+    if (plan.address_space == RLIM_INFINITY) return;
+    const rlimit limit{plan.address_space, plan.address_space};
+    if (::setrlimit(RLIMIT_AS, &limit) != 0) give_up("limit memory");
 }
 
 void become(const Person& person) {
@@ -177,6 +210,7 @@ void execute(const Plan& plan) {
     os::reset_signals();
     ::umask(file_mode_mask);
     take_keyring(plan, person);
+    limit_memory(plan);
     become(person);
     // After becoming somebody else, which clears it. The monitor may be gone already.
     if (::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) give_up("follow the monitor");
@@ -199,6 +233,12 @@ Error failed(Refusal& refusal, const char* step) {
     return os::system_error(ErrorId::spawn_failed, step, errno);
 }
 
+// Null for a shell without a limit.
+Result<std::shared_ptr<MemoryGroup>> room_of(const os::SpawnRequest& request, MemoryGroups& memory) {
+    if (request.memory_mb == 0) return std::shared_ptr<MemoryGroup>();
+    return memory.of_shell(request.shell, request.memory_mb);
+}
+
 bool is_loader_variable(const std::string& name) {
     return name.starts_with("LD_");
 }
@@ -206,7 +246,7 @@ bool is_loader_variable(const std::string& name) {
 }  // namespace
 
 Result<Started> start(const os::SpawnRequest& request, const Person& person, GroupTable& groups,
-                      const TicketFolders& tickets, Refusal& refusal) {
+                      const TicketFolders& tickets, MemoryGroups& memory, Refusal& refusal) {
     for (const auto& [name, value] : request.environment) {
         if (!is_loader_variable(name)) continue;
         errno = EPERM;
@@ -227,8 +267,14 @@ Result<Started> start(const os::SpawnRequest& request, const Person& person, Gro
         refusal = {EAGAIN, "count processes"};
         return std::move(group).error();
     }
+    auto room = room_of(request, memory);
+    if (!room.ok()) {
+        refusal = {EAGAIN, "limit memory"};
+        return std::move(room).error();
+    }
     TicketFolder folder = request.ticket ? tickets.place(request.token) : TicketFolder();
     Plan plan = make_plan(request, person.user, folder);
+    plan_memory(request, room->get(), plan);
     const pid_t monitor = ::getpid();
     const pid_t pid = ::fork();
     if (pid < 0) return failed(refusal, "fork");
@@ -236,8 +282,12 @@ Result<Started> start(const os::SpawnRequest& request, const Person& person, Gro
         take_descriptors(input, output, error, report);
         child(plan, person, *group, monitor);
     }
-    return Started{pid, Pipes{std::move(input.write), std::move(output.read), std::move(error.read)},
-                   std::move(report.read), std::move(group).value(), std::move(folder)};
+    return Started{pid,
+                   Pipes{std::move(input.write), std::move(output.read), std::move(error.read)},
+                   std::move(report.read),
+                   std::move(group).value(),
+                   std::move(folder),
+                   std::move(room).value()};
 }
 
 }  // namespace mullion::monitor

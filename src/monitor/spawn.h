@@ -5,6 +5,7 @@
 
 #include "core/result.h"
 #include "monitor/group_table.h"
+#include "monitor/memory_groups.h"
 #include "monitor/policy.h"
 #include "monitor/ticket_folders.h"
 #include "os/file.h"
@@ -24,8 +25,9 @@ struct Started {
     Pipes pipes;
     // Ends when the command runs; before that, a StartReport when it could not be started.
     os::UniqueFd report;
-    GroupTable::Slot group;  // Where the child enters its group.
-    TicketFolder tickets{};  // What it may have made, where a ticket was forwarded.
+    GroupTable::Slot group;                 // Where the child enters its group.
+    TicketFolder tickets{};                 // What it may have made, where a ticket was forwarded.
+    std::shared_ptr<MemoryGroup> memory{};  // Its shell's; null where that has no limit, or no group.
 };
 
 // What a child that could not become the command writes into its report pipe: less than PIPE_BUF, so whole.
@@ -36,6 +38,6 @@ struct StartReport {
 
 // Errors: serve.spawn with `refusal` filled, for what failed in this process.
 [[nodiscard]] Result<Started> start(const os::SpawnRequest& request, const Person& person, GroupTable& groups,
-                                    const TicketFolders& tickets, Refusal& refusal);
+                                    const TicketFolders& tickets, MemoryGroups& memory, Refusal& refusal);
 
 }  // namespace mullion::monitor

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "net/address.h"
+#include "net/local.h"
 #include "net/make_stream.h"
 #include "net/proxy_tunnel.h"
 #include "net/resolve.h"
@@ -220,6 +221,10 @@ Error during_tunnel(Error error, const Endpoint& endpoint) {
 
 Task<Result<std::unique_ptr<Stream>>> connect(Executor executor, WorkerPool& pool, Endpoint endpoint,
                                               MonotonicTime deadline) {
+    if (!endpoint.socket.empty()) {
+        auto connecting = connect_locally(executor, endpoint.socket, deadline);
+        co_return co_await std::move(connecting);
+    }
     const Endpoint first = first_hop(endpoint);
     auto addresses = co_await resolve(executor, pool, first.host, first.port, deadline);
     if (!addresses) co_return on_the_way(std::move(addresses).error(), endpoint);

@@ -25,6 +25,7 @@ struct Endpoint {
     std::shared_ptr<const TlsClient> tls;       // Null: plain.
     std::string tls_name;                       // For SNI and the name check; empty: host.
     std::optional<Proxy> proxy = std::nullopt;  // Then the proxy looks the host's name up.
+    std::string socket = {};                    // A socket of the file system, instead of all that.
 };
 
 // Errors: net.name, net.refused, net.timeout, net.unreachable, net.proxy, tls.…; detail names every

@@ -1,5 +1,6 @@
 #include "net/listen.h"
 
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -7,93 +8,45 @@
 #include <unistd.h>
 
 #include <fmt/core.h>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
+#include "net/accepting.h"
 #include "net/address.h"
-#include "net/socket.h"
 
 namespace mullion::net {
 namespace {
 
-namespace asio = boost::asio;
-
-// How long a listener rests when the process or the machine has no descriptors or memory left.
-constexpr auto exhausted_rest = std::chrono::milliseconds(100);
-
-bool is_exhausted(int number) {
-    return number == EMFILE || number == ENFILE || number == ENOBUFS || number == ENOMEM;
-}
-
-// accept(2): errors already pending on the new connection are reported here and say nothing of the listener.
-bool is_of_the_connection(int number) {
-    switch (number) {
-        case EINTR:
-        case ECONNABORTED:
-        case EPROTO:
-        case ENETDOWN:
-        case ENOPROTOOPT:
-        case EHOSTDOWN:
-        case ENONET:
-        case EHOSTUNREACH:
-        case EOPNOTSUPP:
-        case ENETUNREACH:
-        case EPERM:
-            return true;
-        default:
-            return false;
-    }
-}
-
 class TcpListener final : public Listener {
 public:
     TcpListener(Executor executor, int descriptor)
-        : socket_(executor, descriptor), rest_(executor), bound_(own_address(descriptor)) {}
+        : accepting_(std::move(executor), descriptor), bound_(own_address(descriptor)) {}
 
     Task<Result<Accepted>> accept() override {
-        while (true) {
-            if (socket_.closed()) co_return Error(ErrorId::serve_listen, "the listener is closed");
-            SocketAddress from;
-            from.size = sizeof from.storage;
-            const int descriptor =
-                ::accept4(socket_.descriptor(), from.raw(), &from.size, SOCK_NONBLOCK | SOCK_CLOEXEC);
-            if (descriptor >= 0) {
-                const int on = 1;
-                setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-                setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-                const SocketAddress own = own_address(descriptor);
-                Accepted accepted{descriptor, address_text(from), address_text(own), address_port(own)};
-                co_return accepted;
-            }
-            const int number = errno;
-            if (number == EAGAIN) {
-                if (auto ready = co_await socket_.wait(Socket::Wait::readable); !ready) {
-                    co_return Error(ErrorId::serve_listen, ready.error().detail);
-                }
-            } else if (is_exhausted(number)) {
-                rest_.expires_after(exhausted_rest);
-                co_await rest_.async_wait(asio::as_tuple(asio::use_awaitable));
-            } else if (!is_of_the_connection(number)) {
-                co_return Error(ErrorId::serve_listen, fmt::format("accepting at {} port {}: {}", address(),
-                                                                   port(), errno_text(number)));
-            }
-        }
+        SocketAddress from;
+        auto waiting = accepting_.next(from, *this);
+        const auto descriptor = co_await std::move(waiting);
+        if (!descriptor.ok()) co_return descriptor.error();
+        const int on = 1;
+        setsockopt(*descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        setsockopt(*descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+        const SocketAddress own = own_address(*descriptor);
+        Accepted accepted;
+        accepted.descriptor = *descriptor;
+        accepted.peer = address_text(from);
+        accepted.local = address_text(own);
+        accepted.local_port = address_port(own);
+        co_return accepted;
     }
 
-    void close() override {
-        socket_.close();
-        rest_.cancel();
-    }
+    void close() override { accepting_.close(); }
     std::string address() const override { return address_text(bound_); }
     std::uint16_t port() const override { return address_port(bound_); }
 
 private:
-    Socket socket_;
-    asio::steady_timer rest_;
+    Accepting accepting_;
     SocketAddress bound_;
 };
 
@@ -146,6 +99,25 @@ Result<std::unique_ptr<Listener>> listen(Executor executor, const std::string& a
                      fmt::format("{} port {}: {}", address, port, descriptor.error().detail));
     }
     std::unique_ptr<Listener> listener = std::make_unique<TcpListener>(std::move(executor), *descriptor);
+    return listener;
+}
+
+Result<std::unique_ptr<Listener>> listen_on(Executor executor, int descriptor) {
+    const auto option = [&](int name) {
+        int value = -1;
+        socklen_t size = sizeof value;
+        return ::getsockopt(descriptor, SOL_SOCKET, name, &value, &size) == 0 ? value : -1;
+    };
+    const int family = option(SO_DOMAIN);
+    const bool tcp = (family == AF_INET || family == AF_INET6) && option(SO_PROTOCOL) == IPPROTO_TCP;
+    if (!tcp || option(SO_ACCEPTCONN) != 1)
+        return Error(ErrorId::serve_listen,
+                     fmt::format("descriptor {} is no listening TCP socket", descriptor));
+    const int flags = ::fcntl(descriptor, F_GETFL);
+    if (flags < 0 || ::fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) != 0 ||
+        ::fcntl(descriptor, F_SETFD, FD_CLOEXEC) != 0)
+        return cannot_listen(errno);
+    std::unique_ptr<Listener> listener = std::make_unique<TcpListener>(std::move(executor), descriptor);
     return listener;
 }
 

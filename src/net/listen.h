@@ -1,8 +1,11 @@
 // Listening sockets. Bound before rights are dropped or after, as the caller likes; "*" binds both families.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +13,12 @@
 #include "net/tls.h"
 
 namespace mullion::net {
+
+// Whose process made a connection (SO_PEERCRED), as it was when it did.
+struct LocalUser {
+    uid_t uid = static_cast<uid_t>(-1);  // Never 0 by default.
+    pid_t pid = 0;
+};
 
 class Listener {
 public:
@@ -21,6 +30,7 @@ public:
         std::string peer;
         std::string local;  // The address it was made to: one socket on 0.0.0.0 has many.
         std::uint16_t local_port = 0;
+        std::optional<LocalUser> user = {};  // Of a socket of the file system: who the kernel says it is.
     };
     [[nodiscard]] virtual Task<Result<Accepted>> accept() = 0;
     virtual void close() = 0;
@@ -31,6 +41,10 @@ public:
 // Address "*" gives one socket for both families ([::] with IPV6_V6ONLY off; 0.0.0.0 where IPv6 is missing).
 [[nodiscard]] Result<std::unique_ptr<Listener>> listen(Executor executor, const std::string& address,
                                                        std::uint16_t port);
+
+// A socket that somebody else has bound, and that listens already (systemd's); it is owned from then on.
+// Errors: serve.listen, also for one that is no listening TCP socket
+[[nodiscard]] Result<std::unique_ptr<Listener>> listen_on(Executor executor, int descriptor);
 
 // Makes a Stream of an accepted connection on the thread of `executor`, with the TLS handshake when tls is
 // set. A plain HTTP request to a TLS listener is answered "HTTP/1.0 400" and closed, so that the client can

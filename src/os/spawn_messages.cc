@@ -162,7 +162,9 @@ std::string write(const SpawnRequest& request) {
     for (const std::string& word : request.argv) out.text(word);
     out.number(static_cast<std::uint16_t>(request.environment.size()));
     for (const auto& [name, value] : request.environment) out.text(name).text(value);
-    out.text(request.working_directory).number(static_cast<std::uint8_t>(request.ticket != nullptr));
+    out.text(request.working_directory).text(request.shell).number(request.memory_mb);
+    out.number(static_cast<std::uint8_t>(request.login_shell));
+    out.number(static_cast<std::uint8_t>(request.ticket != nullptr));
     if (request.ticket) write(*request.ticket, out);
     return out.take();
 }
@@ -187,7 +189,15 @@ std::string write(const Exited& event) {
         .number(event.token)
         .number(static_cast<std::uint8_t>(event.signalled))
         .number(static_cast<std::uint32_t>(event.value))
+        .number(static_cast<std::uint8_t>(event.over_memory))
         .take();
+}
+
+// Nothing in it leads anywhere: no dot, no slash.
+bool is_shell_name(std::string_view name) {
+    return name.size() <= spawn_shell_name && std::all_of(name.begin(), name.end(), [](char c) {
+               return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+           });
 }
 
 // Structure only; the rules of check() come after.
@@ -198,6 +208,8 @@ Result<void> check_rest(const SpawnRequest& request) {
     if (request.working_directory.size() >= path_limit || has_nul(request.working_directory)) {
         return wrong("the working directory is too long or has a NUL");
     }
+    if (!is_shell_name(request.shell)) return wrong("the shell's name is no name of one");
+    if (request.memory_mb != 0 && request.shell.empty()) return wrong("a limit of memory is for a shell");
     return {};
 }
 
@@ -221,6 +233,9 @@ SpawnRequest read_spawn(Reader& in) {
         request.environment.emplace_back(std::move(name), in.text(spawn_argument_bytes));
     }
     request.working_directory = in.text(path_limit);
+    request.shell = in.text(spawn_shell_name);
+    request.memory_mb = in.number<std::uint32_t>();
+    request.login_shell = in.flag();
     if (in.flag()) request.ticket = read_ticket(in);
     return request;
 }
@@ -239,6 +254,7 @@ std::optional<FromMonitor> read_exited(Reader& in) {
     event.token = in.number<std::uint64_t>();
     const auto signalled = in.number<std::uint8_t>();
     event.value = static_cast<std::int32_t>(in.number<std::uint32_t>());
+    event.over_memory = in.flag();
     if (!in.done() || signalled > 1) return std::nullopt;
     event.signalled = signalled == 1;
     return event;

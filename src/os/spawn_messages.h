@@ -24,6 +24,7 @@ inline constexpr std::size_t spawn_argument_bytes = 128 * 1024 - 1;  // MAX_ARG_
 inline constexpr std::size_t spawn_environment_limit = 256;
 inline constexpr std::size_t spawn_ticket_bytes = 48 * 1024;  // Windows' MaxTokenSize.
 inline constexpr std::size_t spawn_ticket_name = 4096;        // Of a principal.
+inline constexpr std::size_t spawn_shell_name = 64;           // A GUID has 36.
 inline constexpr std::size_t spawn_processes_limit = 4096;    // Tokens not yet released.
 
 // A forwarded ticket that the command may use: the monitor puts it into a cache of the command's own, as it
@@ -49,6 +50,11 @@ struct SpawnRequest {
     std::string working_directory;
     std::shared_ptr<const SpawnTicket>
         ticket{};  // Null mostly. Then KRB5CCNAME is set, unless `environment` has it.
+    // All processes of one shell share what it may use. A to Z, 0 to 9 and '-': it becomes a file's name.
+    std::string shell{};
+    std::uint32_t memory_mb = 0;  // Of the shell; 0: no limit.
+    // The user's own shell, as the machine's list of users has it, stands in the place of argv[0].
+    bool login_shell = false;
 };
 // To the whole process group.
 struct SignalRequest {
@@ -77,7 +83,8 @@ struct SpawnFailed {
 struct Exited {
     std::uint64_t token = 0;
     bool signalled = false;
-    std::int32_t value = 0;  // Exit status, or the signal's number.
+    std::int32_t value = 0;    // Exit status, or the signal's number.
+    bool over_memory = false;  // A process of its shell was killed for want of memory meanwhile.
 };
 using FromMonitor = std::variant<Spawned, SpawnFailed, Exited>;
 

@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <vector>
@@ -19,29 +20,33 @@ namespace {
 
 constexpr std::size_t largest_entry = 1024 * 1024;
 
-// `look_up` is getpwnam_r or getpwuid_r with its key bound.
-template <class LookUp>
-Result<std::optional<User>> find(const std::string& what, LookUp look_up) {
-    std::vector<char> buffer(4096);
+// Asks with a buffer that grows until the entry fits; null where there is none. `ask` is getpwnam_r and its
+// like with the key bound.
+template <class Entry, class Ask>
+Result<Entry*> look_up(const std::string& what, Entry& entry, std::vector<char>& buffer, Ask ask) {
     for (;;) {
-        passwd entry{};
-        passwd* found = nullptr;
-        const int failure = look_up(&entry, buffer.data(), buffer.size(), &found);
+        Entry* found = nullptr;
+        const int failure = ask(&entry, buffer.data(), buffer.size(), &found);
         if (failure == EINTR) continue;
         if (failure == ERANGE && buffer.size() < largest_entry) {
             buffer.resize(buffer.size() * 2);
             continue;
         }
-        if (found != nullptr) {
-            return std::optional(
-                User{entry.pw_name, entry.pw_uid, entry.pw_gid, entry.pw_dir, entry.pw_shell});
-        }
-        // getpwnam_r(3) lists these as ways to say "no such user".
-        if (failure == 0 || failure == ENOENT || failure == ESRCH || failure == EBADF || failure == EPERM) {
-            return std::optional<User>();
-        }
+        if (found != nullptr) return found;
+        // getpwnam_r(3) and getgrnam_r(3) list these as ways to say that there is none.
+        if (failure == 0 || failure == ENOENT || failure == ESRCH || failure == EBADF || failure == EPERM)
+            return found;
         return system_error(ErrorId::serve_rights, "look up " + what, failure);
     }
+}
+
+template <class Ask>
+Result<std::optional<User>> find(const std::string& what, Ask ask) {
+    std::vector<char> buffer(4096);
+    passwd entry{};
+    MULLION_ASSIGN(const passwd* const found, look_up(what, entry, buffer, ask));
+    if (found == nullptr) return std::optional<User>();
+    return std::optional(User{entry.pw_name, entry.pw_uid, entry.pw_gid, entry.pw_dir, entry.pw_shell});
 }
 
 Error rights(std::string_view what) {
@@ -96,6 +101,28 @@ Result<std::optional<User>> find_user(uid_t uid) {
                 [&](passwd* entry, char* buffer, std::size_t size, passwd** found) {
                     return ::getpwuid_r(uid, entry, buffer, size, found);
                 });
+}
+
+std::vector<gid_t> groups_of(const User& user) {
+    int count = 64;
+    std::vector<gid_t> groups(static_cast<std::size_t>(count));
+    // The call says how many there are when they did not fit.
+    while (::getgrouplist(user.name.c_str(), user.gid, groups.data(), &count) < 0 && count <= 65536) {
+        groups.resize(std::max(static_cast<std::size_t>(count), groups.size() * 2));
+        count = static_cast<int>(groups.size());
+    }
+    groups.resize(static_cast<std::size_t>(std::clamp(count, 0, static_cast<int>(groups.size()))));
+    return groups;
+}
+
+Result<std::optional<gid_t>> find_group(const std::string& name) {
+    std::vector<char> buffer(4096);
+    group entry{};
+    MULLION_ASSIGN(const group* const found, look_up("group " + name, entry, buffer, [&](auto... arguments) {
+                       return getgrnam_r(name.c_str(), arguments...);
+                   }));
+    if (found == nullptr) return std::optional<gid_t>();
+    return std::optional(entry.gr_gid);
 }
 
 Result<User> current_user() {

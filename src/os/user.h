@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.h"
 
@@ -22,6 +23,10 @@ struct User {
 // Nothing when there is no such user. May block (NSS). Errors: serve.rights (the look-up itself failed)
 [[nodiscard]] Result<std::optional<User>> find_user(const std::string& name);
 [[nodiscard]] Result<std::optional<User>> find_user(uid_t uid);
+// All groups of the user, the primary one included. May block (NSS).
+[[nodiscard]] std::vector<gid_t> groups_of(const User& user);
+// Nothing when there is no such group. May block (NSS). Errors: serve.rights (the look-up itself failed)
+[[nodiscard]] Result<std::optional<gid_t>> find_group(const std::string& name);
 // The user this process runs as (effective id). Errors: serve.rights
 [[nodiscard]] Result<User> current_user();
 [[nodiscard]] bool is_root();

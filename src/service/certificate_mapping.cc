@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t longest_logged = 256;
 
-bool covers(const CertificateMapping& mapping, const crypto::ProvenCertificate& certificate,
+bool covers(const state::CertificateMapping& mapping, const crypto::ProvenCertificate& certificate,
             std::string_view uri) {
     return mapping.enabled && mapping.issuer == certificate.issuer && matches_uri(mapping.uri, uri) &&
            std::any_of(certificate.upns.begin(), certificate.upns.end(),
@@ -20,7 +20,7 @@ bool covers(const CertificateMapping& mapping, const crypto::ProvenCertificate& 
 }
 
 // How exact it is.
-std::pair<std::size_t, std::size_t> weight(const CertificateMapping& mapping) {
+std::pair<std::size_t, std::size_t> weight(const state::CertificateMapping& mapping) {
     return {mapping.subject.size(), mapping.uri.size()};
 }
 
@@ -51,10 +51,10 @@ bool matches_uri(std::string_view pattern, std::string_view uri) {
     return pattern == uri;
 }
 
-const CertificateMapping* choose_mapping(std::span<const CertificateMapping> mappings,
-                                         const crypto::ProvenCertificate& certificate,
-                                         std::string_view resource_uri) {
-    const CertificateMapping* best = nullptr;
+const state::CertificateMapping* choose_mapping(std::span<const state::CertificateMapping> mappings,
+                                                const crypto::ProvenCertificate& certificate,
+                                                std::string_view resource_uri) {
+    const state::CertificateMapping* best = nullptr;
     bool alone = false;
     for (const auto& mapping : mappings) {
         if (!covers(mapping, certificate, resource_uri)) continue;
@@ -65,7 +65,7 @@ const CertificateMapping* choose_mapping(std::span<const CertificateMapping> map
     return alone ? best : nullptr;
 }
 
-void CertificateAccounts::set(std::vector<CertificateMapping> mappings) {
+void CertificateAccounts::set(std::vector<state::CertificateMapping> mappings) {
     auto next = std::make_shared<const Mappings>(std::move(mappings));
     const std::lock_guard lock(mutex_);
     mappings_ = std::move(next);

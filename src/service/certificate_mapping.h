@@ -14,15 +14,15 @@
 #include "crypto/client_trust.h"
 #include "net/task.h"
 #include "net/worker_pool.h"
-#include "service/settings.h"
+#include "state/settings.h"
 
 namespace mullion::service {
 
 // The one mapping that is meant: of the enabled ones of that issuer whose URI and Subject match, that with
 // the longest Subject, then the longest URI. Null where none or several are left.
-[[nodiscard]] const CertificateMapping* choose_mapping(std::span<const CertificateMapping> mappings,
-                                                       const crypto::ProvenCertificate& certificate,
-                                                       std::string_view resource_uri);
+[[nodiscard]] const state::CertificateMapping* choose_mapping(
+    std::span<const state::CertificateMapping> mappings, const crypto::ProvenCertificate& certificate,
+    std::string_view resource_uri);
 
 // `pattern` has at most one '*', at an end.
 [[nodiscard]] bool matches_subject(std::string_view pattern, std::string_view upn);
@@ -35,13 +35,13 @@ public:
     CertificateAccounts(auth::AccountLookup& accounts, net::WorkerPool& workers)
         : accounts_(accounts), workers_(workers) {}
 
-    void set(std::vector<CertificateMapping> mappings);
+    void set(std::vector<state::CertificateMapping> mappings);
     // Errors: auth.rejected, with the reason for the log (no mapping, or its account is gone)
     [[nodiscard]] net::Task<Result<auth::Identity>> identify(crypto::ProvenCertificate certificate,
                                                              std::string resource_uri);
 
 private:
-    using Mappings = std::vector<CertificateMapping>;
+    using Mappings = std::vector<state::CertificateMapping>;
     [[nodiscard]] std::shared_ptr<const Mappings> mappings() const;
 
     auth::AccountLookup& accounts_;

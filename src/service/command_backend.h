@@ -30,6 +30,8 @@ struct CommandStart {
     std::vector<std::pair<std::string, std::string>> environment;  // On top of the user's own.
     std::string working_directory;                                 // Empty: the user's home.
     std::shared_ptr<const auth::Delegated> delegated;              // What the shell was handed; null mostly.
+    bool login_shell = false;     // The Linux user's own, in the place of argv[0].
+    std::uint32_t memory_mb = 0;  // All processes of the shell; 0: no limit.
 };
 
 // Why a command did not begin.
@@ -49,6 +51,9 @@ public:
     virtual void close_input() = 0;
     // The exit code once the process is gone: its status, or 128 + the signal that ended it, as sh says it.
     [[nodiscard]] virtual net::Task<std::uint32_t> exit_code() = 0;
+    // What the client is to be told behind the last byte of standard error, as soon as that is known: mostly
+    // nothing, and at once.
+    [[nodiscard]] virtual net::Task<std::string> last_words() { co_return std::string(); }
     // To the whole process group.
     virtual void send(ProcessSignal signal) = 0;
     // Pending and later reads end: what still holds the pipes is not waited for.

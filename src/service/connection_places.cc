@@ -7,9 +7,9 @@ namespace mullion::service {
 std::optional<ConnectionPlaces::Taken> ConnectionPlaces::take(std::size_t thread, unsigned limit) {
     const std::lock_guard lock(mutex_);
     Taken taken;
-    if (places_.size() - giving_way_ >= limit) {
+    if (places_.size() - giving_way_ - beside_ >= limit) {
         const auto is_stranger = [](const auto& one) {
-            return one.second.user.empty() && !one.second.gives_way;
+            return one.second.user.empty() && !one.second.gives_way && !one.second.beside;
         };
         const auto oldest = std::find_if(places_.begin(), places_.end(), is_stranger);
         const bool nobody = oldest == places_.end() || clock_.now() - oldest->second.since < patience;
@@ -20,7 +20,16 @@ std::optional<ConnectionPlaces::Taken> ConnectionPlaces::take(std::size_t thread
         taken.instead_of = Where{oldest->first, oldest->second.thread};
     }
     taken.id = next_++;
-    places_[taken.id] = {thread, clock_.now(), {}, false};
+    places_[taken.id] = {thread, clock_.now(), {}, false, false};
+    return taken;
+}
+
+std::optional<ConnectionPlaces::Taken> ConnectionPlaces::take_beside(std::size_t thread, unsigned limit) {
+    const std::lock_guard lock(mutex_);
+    if (beside_ >= limit) return std::nullopt;
+    ++beside_;
+    const Taken taken{next_++, std::nullopt};
+    places_[taken.id] = {thread, clock_.now(), {}, false, true};
     return taken;
 }
 
@@ -42,6 +51,7 @@ void ConnectionPlaces::leave(std::uint64_t id) {
     const auto place = places_.find(id);
     if (place == places_.end()) return;
     giving_way_ -= place->second.gives_way ? 1 : 0;
+    beside_ -= place->second.beside ? 1 : 0;
     if (!place->second.user.empty()) {
         const auto account = of_accounts_.find(place->second.user);
         if (--account->second == 0) of_accounts_.erase(account);

@@ -32,6 +32,9 @@ public:
     [[nodiscard]] std::optional<Taken> take(std::size_t thread, unsigned limit);
     // The connection is this account's from now on. False: the account has its share, seven eighths of
     // `limit`.
+    // A place beside those, for who must always get in: the operator at this machine (ADR 33). Nothing when
+    // `limit` of such places are taken.
+    [[nodiscard]] std::optional<Taken> take_beside(std::size_t thread, unsigned limit);
     [[nodiscard]] bool claim(std::uint64_t id, const std::string& user, unsigned limit);
     void leave(std::uint64_t id);
     // Of all that are open, those that are giving way included.
@@ -43,6 +46,7 @@ private:
         MonotonicTime since{};
         std::string user;  // Empty: a stranger.
         bool gives_way = false;
+        bool beside = false;
     };
     const Clock& clock_;
     mutable std::mutex mutex_;
@@ -50,6 +54,7 @@ private:
     std::map<std::uint64_t, Place> places_;  // By id, and so by age.
     std::map<std::string, unsigned> of_accounts_;
     std::size_t giving_way_ = 0;
+    std::size_t beside_ = 0;
 };
 
 }  // namespace mullion::service

@@ -1,5 +1,6 @@
 #include "service/connections.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <boost/asio/as_tuple.hpp>
@@ -9,6 +10,9 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <utility>
+#include <vector>
+
+#include "channel/departure.h"
 
 namespace mullion::service {
 namespace {
@@ -16,10 +20,16 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr Duration handshake_patience{30'000};  // For TLS.
+constexpr unsigned most_local = 32;             // Connections over this machine's own socket.
+
+bool answered_at(const std::string& address, const state::Settings& settings) {
+    const bool version_6 = address.find(':') != std::string::npos;
+    return wsman::filter_takes(version_6 ? settings.ipv6_filter : settings.ipv4_filter, address);
+}
 
 }  // namespace
 
-channel::ServerSettings connection_settings(const Settings& settings, bool keytab) {
+channel::ServerSettings connection_settings(const state::Settings& settings, bool keytab) {
     channel::ServerSettings out;
     out.basic = settings.basic;
     out.negotiate = settings.negotiate;
@@ -36,9 +46,15 @@ channel::ServerSettings connection_settings(const Settings& settings, bool keyta
 // One connection from accept to its end: its place, and how it is ended from outside.
 class Connections::Guest final : public channel::ConnectionWatch {
 public:
-    Guest(Connections& all, std::size_t thread, std::uint64_t id, int descriptor)
+    Guest(Connections& all, std::size_t thread, std::uint64_t id, const net::Listener::Accepted& accepted,
+          std::shared_ptr<const Doorway> doorway)
         : all_(all), thread_(thread), id_(id) {
-        all_.open_[thread_][id_] = Open{nullptr, descriptor, nullptr, false};
+        Open own;
+        own.descriptor = own.socket = accepted.descriptor;
+        own.local = accepted.local;
+        own.tls = doorway && doorway->way()->tls != nullptr;
+        own.doorway = std::move(doorway);
+        all_.open_[thread_][id_] = std::move(own);
     }
     Guest(const Guest&) = delete;
     Guest& operator=(const Guest&) = delete;
@@ -52,7 +68,19 @@ public:
         own.descriptor = -1;
     }
 
-    void request() override {}
+    void request() override { all_.open_[thread_][id_].in_request = true; }
+    void answered() override { all_.open_[thread_][id_].in_request = false; }
+    bool stays() override { return all_.may_stay(all_.open_[thread_][id_]); }
+
+    // What the connection's request is answered by, with an eye on whether its client stays.
+    net::Task<channel::Outgoing> answer(channel::Incoming request) {
+        request.departure = all_.open_[thread_][id_].departure = std::make_shared<channel::Departure>();
+        auto answering = all_.parts_.handler(std::move(request));
+        auto answer = co_await std::move(answering);
+        all_.open_[thread_][id_].departure.reset();
+        co_return answer;
+    }
+
     net::Task<channel::Delivery> handshake(http::Response&) override { co_return channel::Delivery{}; }
     bool belongs_to(const std::string& user) override {
         return all_.places_.claim(id_, user, all_.settings_.get()->max_connections);
@@ -82,8 +110,13 @@ Connections::Connections(IoThreads& threads, const SettingsHolder& settings, boo
       places_(system_clock()),
       open_(threads.count()) {}
 
-void Connections::take(net::Listener::Accepted accepted, std::shared_ptr<const net::TlsServer> tls) {
-    const auto limit = settings_.get()->max_connections;
+void Connections::take(net::Listener::Accepted accepted, std::shared_ptr<const Doorway> doorway) {
+    const auto settings = settings_.get();
+    const auto limit = settings->max_connections;
+    if (!answered_at(accepted.local, *settings)) {
+        ::close(accepted.descriptor);
+        return;
+    }
     const std::size_t thread = next_++ % threads_.count();
     const auto taken = closing_ ? std::nullopt : places_.take(thread, limit);
     if (!taken) {
@@ -100,17 +133,33 @@ void Connections::take(net::Listener::Accepted accepted, std::shared_ptr<const n
     } else {
         full_ = false;
     }
+    begin(thread, taken->id, std::move(accepted), std::move(doorway), std::nullopt);
+}
+
+void Connections::take_local(net::Listener::Accepted accepted, auth::Identity identity) {
+    const std::size_t thread = next_++ % threads_.count();
+    const auto taken = closing_ ? std::nullopt : places_.take_beside(thread, most_local);
+    if (taken) return begin(thread, taken->id, std::move(accepted), nullptr, std::move(identity));
+    if (!closing_) parts_.log.warning("a local connection is closed at once: {} are open", most_local);
+    ::close(accepted.descriptor);
+}
+
+void Connections::begin(std::size_t thread, std::uint64_t id, net::Listener::Accepted accepted,
+                        std::shared_ptr<const Doorway> doorway, std::optional<auth::Identity> local) {
     boost::asio::co_spawn(threads_.context(thread),
-                          serve(thread, taken->id, std::move(accepted), std::move(tls)),
+                          serve(thread, id, std::move(accepted), std::move(doorway), std::move(local)),
                           boost::asio::detached);
 }
 
 net::Task<void> Connections::serve(std::size_t thread, std::uint64_t id, net::Listener::Accepted accepted,
-                                   std::shared_ptr<const net::TlsServer> tls) {
-    Guest guest(*this, thread, id, accepted.descriptor);
+                                   std::shared_ptr<const Doorway> doorway,
+                                   std::optional<auth::Identity> local) {
+    Guest guest(*this, thread, id, accepted, doorway);
     const std::string peer = accepted.peer;
     const net::Executor executor = threads_.context(thread).get_executor();
     const auto deadline = steady_clock::now() + handshake_patience;
+    const auto way = doorway ? doorway->way() : nullptr;
+    auto tls = way ? way->tls : nullptr;
     auto adopted = net::adopt(executor, std::move(accepted), std::move(tls), deadline);
     auto stream = co_await std::move(adopted);
     if (!stream.ok()) {
@@ -118,10 +167,21 @@ net::Task<void> Connections::serve(std::size_t thread, std::uint64_t id, net::Li
         co_return;
     }
     guest.speaks(**stream);
-    if (closing_) co_return;
-    auto settings = connection_settings(*settings_.get(), keytab_);
+    if (closing_ || !guest.stays()) co_return;
+    const auto current = [this, doorway] {
+        auto out = connection_settings(*settings_.get(), keytab_);
+        if (doorway)
+            out.path = "/" + doorway->way()->listener.url_prefix;
+        else
+            out.allow_unencrypted = true;  // What is said there leaves the kernel nowhere.
+        return out;
+    };
+    auto settings = current();
     auto parts = parts_;
+    parts.local = std::move(local);
     parts.watch = &guest;
+    parts.current = current;
+    parts.handler = [&guest](channel::Incoming request) { return guest.answer(std::move(request)); };
     auto serving = channel::serve_connection(**stream, std::move(settings), std::move(parts));
     co_await std::move(serving);
 }
@@ -134,11 +194,46 @@ void Connections::end_now(Open& one) {
     ::shutdown(one.descriptor, SHUT_RDWR);  // In its TLS handshake, which ends by that.
 }
 
+bool Connections::may_stay(const Open& one) const {
+    if (!one.doorway) return true;
+    if ((one.doorway->way()->tls != nullptr) != one.tls) return false;  // The listener speaks otherwise now.
+    return one.doorway->open() && answered_at(one.local, *settings_.get());
+}
+
+void Connections::look_again() {
+    for (std::size_t thread = 0; thread < threads_.count(); ++thread) {
+        boost::asio::post(threads_.context(thread), [this, thread] {
+            for (auto& [id, one] : open_[thread])
+                if (!one.in_request && !may_stay(one)) end_now(one);
+        });
+    }
+}
+
 void Connections::end(ConnectionPlaces::Where where) {
     boost::asio::post(threads_.context(where.thread), [this, where] {
         const auto found = open_[where.thread].find(where.id);
         if (found != open_[where.thread].end()) end_now(found->second);
     });
+}
+
+void Connections::look_for_departures() {
+    for (std::size_t thread = 0; thread < threads_.count(); ++thread)
+        boost::asio::post(threads_.context(thread), [this, thread] { look(thread); });
+}
+
+// Whoever only says that he will say no more looks alike: an answer that has been waited for in vain is what
+// both get, and the latter can read it.
+void Connections::look(std::size_t thread) {
+    std::vector<pollfd> sockets;
+    std::vector<std::shared_ptr<channel::Departure>> departures;
+    for (const auto& [id, one] : open_[thread]) {
+        if (one.ended || !one.departure) continue;
+        sockets.push_back({one.socket, POLLRDHUP, 0});
+        departures.push_back(one.departure);
+    }
+    if (sockets.empty() || ::poll(sockets.data(), sockets.size(), 0) <= 0) return;
+    for (std::size_t i = 0; i < sockets.size(); ++i)
+        if (sockets[i].revents != 0) departures[i]->happen();
 }
 
 void Connections::close_all() {

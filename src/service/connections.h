@@ -6,19 +6,21 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "channel/server_connection.h"
 #include "core/log.h"
 #include "net/listen.h"
 #include "service/connection_places.h"
+#include "service/doors.h"
 #include "service/io_threads.h"
 #include "service/settings_holder.h"
 
 namespace mullion::service {
 
 // How a connection behaves under these settings; Kerberos needs a keytab besides.
-[[nodiscard]] channel::ServerSettings connection_settings(const Settings& settings, bool keytab);
+[[nodiscard]] channel::ServerSettings connection_settings(const state::Settings& settings, bool keytab);
 
 class Connections {
 public:
@@ -27,7 +29,16 @@ public:
 
     // Takes a new connection over. Over MaxConnections a stranger gives way to it; where there is none it is
     // closed at once, as Windows does.
-    void take(net::Listener::Accepted accepted, std::shared_ptr<const net::TlsServer> tls);
+    void take(net::Listener::Accepted accepted, std::shared_ptr<const Doorway> doorway);
+    // The same of a connection over this machine's own socket, whose user the kernel named. MaxConnections is
+    // none of its business: beside the network's there is always room for these.
+    void take_local(net::Listener::Accepted accepted, auth::Identity identity);
+    // Ends those whose listener is gone, or whose address is no longer one that is answered at: whoever is in
+    // the middle of a request is answered first.
+    void look_again();
+    // Looks which clients have gone while their requests are answered, and tells who works on them. Called
+    // every few seconds.
+    void look_for_departures();
     // Ends all, each on its own thread.
     void close_all();
     [[nodiscard]] std::size_t count() const { return places_.count(); }
@@ -38,15 +49,26 @@ private:
     struct Open {
         net::Stream* stream = nullptr;
         int descriptor = -1;
-        boost::asio::steady_timer* held = nullptr;  // What it waits for, in hold().
+        boost::asio::steady_timer* held = nullptr;                // What it waits for, in hold().
+        int socket = -1;                                          // The stream's own.
+        std::shared_ptr<channel::Departure> departure = nullptr;  // Of a request that is being answered.
         bool ended = false;
+        bool in_request = false;
+        bool tls = false;
+        std::string local;                                 // The address that it was made to.
+        std::shared_ptr<const Doorway> doorway = nullptr;  // Null: by this machine's own socket.
     };
 
+    void begin(std::size_t thread, std::uint64_t id, net::Listener::Accepted accepted,
+               std::shared_ptr<const Doorway> doorway, std::optional<auth::Identity> local);
     [[nodiscard]] net::Task<void> serve(std::size_t thread, std::uint64_t id,
                                         net::Listener::Accepted accepted,
-                                        std::shared_ptr<const net::TlsServer> tls);
+                                        std::shared_ptr<const Doorway> doorway,
+                                        std::optional<auth::Identity> local);
+    [[nodiscard]] bool may_stay(const Open& one) const;
     void end(ConnectionPlaces::Where where);
     static void end_now(Open& one);
+    void look(std::size_t thread);
 
     IoThreads& threads_;
     const SettingsHolder& settings_;

@@ -9,20 +9,26 @@
 #include "core/log.h"
 #include "core/result.h"
 #include "crypto/tls_memory.h"
-#include "service/settings.h"
+#include "state/settings.h"
 
 namespace mullion::service {
 
 class CredsspCertificate {
 public:
-    // Where settings enable CredSSP and there is none yet. Errors: tls.files, usage.file
-    [[nodiscard]] Result<void> prepare(const Settings& settings, const std::string& folder, Logger& log);
+    struct Made {
+        std::string thumbprint;  // Empty: our own.
+        std::shared_ptr<const crypto::TlsMemoryContext> tls;
+    };
+    // What these settings need: that which is there, where it will do. Null where CredSSP is off. Errors:
+    // tls.files, usage.file
+    [[nodiscard]] Result<Made> prepare(const state::Settings& settings, const std::string& folder) const;
+    void set(Made made, Logger& log);
     // Null before that. From any thread.
     [[nodiscard]] std::shared_ptr<const crypto::TlsMemoryContext> get() const;
 
 private:
     mutable std::mutex mutex_;
-    std::shared_ptr<const crypto::TlsMemoryContext> tls_;
+    Made made_;
 };
 
 }  // namespace mullion::service

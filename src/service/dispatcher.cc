@@ -1,7 +1,6 @@
 #include "service/dispatcher.h"
 
 #include <algorithm>
-#include <array>
 
 #include "http/message.h"
 #include "service/access.h"
@@ -17,12 +16,7 @@ using wsman::Charset;
 
 constexpr std::uint32_t not_supported = 50;       // ERROR_NOT_SUPPORTED
 constexpr std::size_t envelope_overhead = 2'560;  // Header and elements around the content of an answer.
-constexpr std::size_t longest_logged = 256;       // Of what an account without rights may write into our log.
 constexpr Duration no_time_limit{std::chrono::hours(24)};
-
-constexpr std::array shell_options{wsman::option::no_profile, wsman::option::code_page,
-                                   wsman::option::console_mode_stdin, wsman::option::skip_cmd_shell,
-                                   wsman::option::keep_alive};
 
 // DSP0226 13.1: both, and the answer in that of the request. Without a word it is UTF-8.
 std::optional<Charset> charset_of(const std::string& content_type) {
@@ -36,9 +30,17 @@ channel::Outgoing outgoing(int status, std::string_view xml, Charset charset) {
     return {status, std::string(type), std::move(*wsman::to_wire(xml, charset))};
 }
 
-std::size_t envelope_limit(const wsman::Header& header, const Settings& settings) {
+std::size_t envelope_limit(const wsman::Header& header, const state::Settings& settings) {
     const std::uint64_t own = std::uint64_t{settings.max_envelope_size_kb} * 1024;
     return std::min(header.max_envelope_size.value_or(own), own);
+}
+
+// Whose limit it is that an answer does not keep to. DSP0226 6.2, 13.1
+wsman::Fault too_large(const wsman::Header& header, const state::Settings& settings) {
+    const std::uint64_t own = std::uint64_t{settings.max_envelope_size_kb} * 1024;
+    return wsman::make_fault(header.max_envelope_size.value_or(own) < own
+                                 ? wsman::code::response_too_large
+                                 : wsman::code::service_envelope_limit);
 }
 
 // Bytes of content (before base64) that an answer within the limit has room for.
@@ -48,7 +50,7 @@ std::size_t room_within(std::size_t limit, Charset charset) {
 }
 
 // An absent or longer timeout is capped, silently. [MS-WSMV] 3.1.4.1.6
-MonotonicTime deadline_of(const wsman::Header& header, const Settings& settings) {
+MonotonicTime deadline_of(const wsman::Header& header, const state::Settings& settings) {
     const Duration most = std::min(Duration(settings.max_timeout_ms), no_time_limit);
     return std::chrono::steady_clock::now() + std::min(header.operation_timeout.value_or(most), most);
 }
@@ -106,7 +108,7 @@ net::Task<channel::Outgoing> Dispatcher::hear(channel::Incoming request,
 }
 
 net::Task<Result<auth::Identity>> Dispatcher::identify_certificate(const channel::Incoming& request,
-                                                                   const Settings& settings,
+                                                                   const state::Settings& settings,
                                                                    std::string resource_uri) {
     // Switched off since the connection was opened.
     if (parts_.certificates == nullptr || !settings.certificate)
@@ -138,47 +140,88 @@ net::Task<channel::Outgoing> Dispatcher::reply(const channel::Incoming& request,
     }
     auto out = outgoing(200, std::move(reply.value()), frame.charset);
     if (out.body.size() > envelope_limit(message.header, *frame.settings))
-        co_return fault(frame, wsman::make_fault(wsman::code::response_too_large), relates_to);
+        co_return fault(frame, too_large(message.header, *frame.settings), relates_to);
     co_return out;
+}
+
+net::Task<SharedToken> Dispatcher::find_token(const channel::Incoming& request) {
+    auto asking = parts_.tokens.find(*request.identity);
+    auto found = co_await std::move(asking);
+    if (found.ok()) co_return std::move(*found);
+    // An account that is gone is no fault of the machine.
+    const bool gone = found.error().id == ErrorId::auth_rejected;
+    parts_.log.log(gone ? LogLevel::debug : LogLevel::error, "{} from {}: what it may is not known: {}",
+                   request.identity->user(), request.client_ip, found.error().message());
+    co_return nullptr;
+}
+
+std::optional<wsman::Fault> Dispatcher::judge(const channel::Incoming& request, const rights::Token* token,
+                                              const wsman::Header& header,
+                                              const state::Settings& settings) const {
+    static const AccessRules as_installed;
+    const auto held = parts_.rules ? parts_.rules->get() : nullptr;
+    const AccessRequest access{request.identity, token, header.action, header.resource_uri,
+                               request.local || is_loopback(request.client_ip)};
+    auto verdict = authorize(access, settings, held ? *held : as_installed);
+    if (parts_.audit)
+        parts_.audit->tell(access, verdict, request.client_ip);
+    else if (verdict.fault)
+        parts_.log.warning("{}", access_line(access, verdict, request.client_ip));
+    return std::move(verdict.fault);
 }
 
 net::Task<Outcome<std::string>> Dispatcher::answer(const channel::Incoming& request,
                                                    const wsman::Message& message,
-                                                   std::shared_ptr<const Settings> settings,
+                                                   std::shared_ptr<const state::Settings> settings,
                                                    std::string answer_id) {
+    static const auto operators = std::make_shared<const rights::Token>(operator_token());
     const wsman::Header& header = message.header;
-    const AccessRequest access{request.identity, header.action, header.resource_uri,
-                               is_loopback(request.client_ip)};
-    if (auto fault = authorize(access, *settings)) {
-        parts_.log.warning("{} from {}: access denied to {}",
-                           request.identity ? request.identity->user() : "nobody", request.client_ip,
-                           std::string_view(header.action).substr(0, longest_logged));
+    SharedToken token;
+    if (request.local)
+        token = operators;
+    else if (request.identity)
+        token = parts_.tokens.known(*request.identity);
+    if (request.identity && !token) token = co_await find_token(request);
+    // Root at the machine is asked nothing that he could not change: what he does is audited.
+    if (auto fault = judge(request, token.get(), header, *settings); fault && !request.local)
         co_return *fault;
-    }
-    bool known = false;
-    const auto verb = ShellProtocol::find(header.resource_uri, header.action, known);
+    std::optional<ResourceHandler::Traits> traits;
+    ResourceHandler* const handler = handler_of(header, traits);
     wsman::RequestRules rules;
-    if (known) rules.known_options = shell_options;
+    if (traits) rules.known_options = traits->options;
     if (auto fault = wsman::check_request_header(message, rules)) co_return *fault;
-    if (!known) co_return wsman::make_fault(wsman::code::resource_not_found);
-    if (verb == nullptr) co_return wsman::make_fault(wsman::code::action_not_supported);
-    // [MS-WSMV] 3.1.4.1.1: shell messages come with a length.
-    if (request.chunked) co_return wsman::make_fault(not_supported);
+    if (handler == nullptr) co_return wsman::make_fault(wsman::code::resource_not_found);
+    if (!traits->has_action) co_return wsman::make_fault(wsman::code::action_not_supported);
+    if (request.chunked && !traits->takes_chunks) co_return wsman::make_fault(not_supported);
 
     Visit visit;
     visit.user = request.identity->user();
     visit.unix_user = request.identity->unix_user();
     visit.client_ip = request.client_ip;
+    visit.local_session = request.local;
     visit.delegated = request.identity->delegated();
     visit.deadline = deadline_of(header, *settings);
-    visit.room = room_within(envelope_limit(header, *settings),
-                             charset_of(request.content_type).value_or(Charset::utf8));
+    visit.departure = request.departure;
+    const auto charset = charset_of(request.content_type).value_or(Charset::utf8);
+    visit.room = room_within(envelope_limit(header, *settings), charset);
+    visit.utf16 = charset == Charset::utf16;
     visit.settings = std::move(settings);
     const Call call{message, std::move(visit), std::move(answer_id)};
-    co_return co_await (shell_protocol_.*verb)(call);
+    co_return co_await handler->answer(call);
 }
 
-std::string Dispatcher::identify(const channel::Incoming& request, const Settings& settings) const {
+ResourceHandler* Dispatcher::handler_of(const wsman::Header& header,
+                                        std::optional<ResourceHandler::Traits>& traits) {
+    ResourceHandler* const all[] = {&shell_protocol_, parts_.config};
+    for (auto* const handler : all) {
+        if (handler == nullptr) continue;
+        traits = handler->serves(header);
+        if (traits) return handler;
+    }
+    return nullptr;
+}
+
+std::string Dispatcher::identify(const channel::Incoming& request, const state::Settings& settings) const {
     const auto identity = request.identity ? identity_for_users(settings, request.tls, parts_.product)
                                            : identity_for_strangers(parts_.product);
     return wsman::write_identify_response(identity);

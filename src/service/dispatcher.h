@@ -6,12 +6,15 @@
 #include "channel/server_connection.h"
 #include "core/ids.h"
 #include "core/log.h"
+#include "service/access_rules.h"
+#include "service/audit.h"
 #include "service/certificate_mapping.h"
 #include "service/identify.h"
 #include "service/request_hook.h"
 #include "service/settings_holder.h"
 #include "service/shell_protocol.h"
 #include "service/shells.h"
+#include "service/tokens.h"
 #include "wsman/wire.h"
 
 namespace mullion::service {
@@ -27,6 +30,10 @@ public:
         Product product;                              // In Identify.
         RequestHook* hook = nullptr;                  // Must outlive the dispatcher.
         CertificateAccounts* certificates = nullptr;  // Alike. Null: certificates mean nobody.
+        ResourceHandler* config = nullptr;            // Alike. Null: there is no winrm/config.
+        TokenSource& tokens = plain_tokens();         // Alike, as all below.
+        const AccessRulesHolder* rules = nullptr;     // Null: Windows' default.
+        AuditLog* audit = nullptr;                    // Null: nothing is written of who may.
     };
     explicit Dispatcher(Parts parts) : parts_(std::move(parts)), shell_protocol_(parts_.shells) {}
 
@@ -36,14 +43,20 @@ public:
 private:
     // What one request is answered under.
     struct Frame {
-        std::shared_ptr<const Settings> settings;
+        std::shared_ptr<const state::Settings> settings;
         std::string answer_id;
         wsman::Charset charset;
     };
     // Who is meant by the certificate of a request for that. Errors: auth.rejected
     [[nodiscard]] net::Task<Result<auth::Identity>> identify_certificate(const channel::Incoming& request,
-                                                                         const Settings& settings,
+                                                                         const state::Settings& settings,
                                                                          std::string resource_uri);
+    // Null: nobody, as far as descriptors go.
+    [[nodiscard]] net::Task<SharedToken> find_token(const channel::Incoming& request);
+    // Nothing when they may.
+    [[nodiscard]] std::optional<wsman::Fault> judge(const channel::Incoming& request,
+                                                    const rights::Token* token, const wsman::Header& header,
+                                                    const state::Settings& settings) const;
     // Once it is decided who speaks. `message` and `frame` live until the answer is given.
     [[nodiscard]] net::Task<channel::Outgoing> hear(channel::Incoming request,
                                                     const Result<wsman::Message>& message, const Frame& frame,
@@ -54,9 +67,13 @@ private:
                                                      std::optional<wsman::Fault> instead);
     [[nodiscard]] net::Task<Outcome<std::string>> answer(const channel::Incoming& request,
                                                          const wsman::Message& message,
-                                                         std::shared_ptr<const Settings> settings,
+                                                         std::shared_ptr<const state::Settings> settings,
                                                          std::string answer_id);
-    [[nodiscard]] std::string identify(const channel::Incoming& request, const Settings& settings) const;
+    // Null: the resource is nobody's.
+    [[nodiscard]] ResourceHandler* handler_of(const wsman::Header& header,
+                                              std::optional<ResourceHandler::Traits>& traits);
+    [[nodiscard]] std::string identify(const channel::Incoming& request,
+                                       const state::Settings& settings) const;
     [[nodiscard]] channel::Outgoing fault(const Frame& frame, const wsman::Fault& what,
                                           std::string_view relates_to) const;
 

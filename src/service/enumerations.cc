@@ -43,6 +43,7 @@ Outcome<wsman::Batch> Enumerations::open(std::string_view user, std::deque<std::
 }
 
 Outcome<wsman::Batch> Enumerations::pull(std::string_view user, const std::string& context, Batching most) {
+    sweep();  // One whose time is over is no more, whether or not anybody has looked since.
     const auto found = open_.find(context);
     if (found == open_.end() || found->second.user != user)
         return wsman::make_fault(wsman::code::invalid_enumeration_context);

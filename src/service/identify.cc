@@ -26,7 +26,7 @@ wsman::Identity identity_for_strangers(const Product& product) {
     return identity;
 }
 
-wsman::Identity identity_for_users(const Settings& settings, bool tls, const Product& product) {
+wsman::Identity identity_for_users(const state::Settings& settings, bool tls, const Product& product) {
     wsman::Identity identity = identity_for_strangers(product);
     identity.product_version = version(product.release, product);
     if (settings.basic && (tls || settings.allow_unencrypted))

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "service/settings.h"
+#include "state/settings.h"
 #include "wsman/identify.h"
 
 namespace mullion::service {
@@ -17,7 +17,8 @@ struct Product {
 
 // To whom nobody knows: neither version nor ways to log on.
 [[nodiscard]] wsman::Identity identity_for_strangers(const Product& product);
-[[nodiscard]] wsman::Identity identity_for_users(const Settings& settings, bool tls, const Product& product);
+[[nodiscard]] wsman::Identity identity_for_users(const state::Settings& settings, bool tls,
+                                                 const Product& product);
 // uname's release: "6.1.0-18-amd64".
 [[nodiscard]] std::string system_release();
 

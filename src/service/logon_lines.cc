@@ -39,30 +39,10 @@ std::string logon_line(const channel::LogonAttempt& attempt, const Error* why, D
     return one_line(line);
 }
 
-void RefusalLines::begin(MonotonicTime now) {
-    since_ = now;
-    written_ = missed_ = 0;
-    written_of_.clear();
-}
-
-bool RefusalLines::may_write(std::string_view address, MonotonicTime now) {
-    // A span in which some were not written is ended by missed().
-    if (now - since_ >= span && missed_ == 0) begin(now);
-    const auto found = written_of_.find(address);
-    if (written_ >= most || (found != written_of_.end() && found->second >= most_of_address)) {
-        ++missed_;
-        return false;
-    }
-    ++written_;
-    ++written_of_[std::string(address)];
-    return true;
-}
-
 std::optional<std::string> RefusalLines::missed(MonotonicTime now) {
-    if (missed_ == 0 || now - since_ < span) return std::nullopt;
-    auto text = fmt::format("and {} more log-ons were refused", missed_);
-    begin(now);
-    return text;
+    const auto missed = limit_.missed(now);
+    if (!missed) return std::nullopt;
+    return fmt::format("and {} more log-ons were refused", *missed);
 }
 
 }  // namespace mullion::service

@@ -1,8 +1,6 @@
 // What the log says of a log-on, and how often: it is an operator's to read, and no weapon against his disk.
 #pragma once
 
-#include <cstddef>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +8,7 @@
 #include "channel/doorkeeper.h"
 #include "core/clock.h"
 #include "core/error.h"
+#include "service/line_limit.h"
 
 namespace mullion::service {
 
@@ -24,23 +23,20 @@ namespace mullion::service {
 // counted. Not thread-safe.
 class RefusalLines {
 public:
-    static constexpr Duration span{10'000};
+    static constexpr Duration span = LineLimit::span;
     static constexpr unsigned most_of_address = 30;
     static constexpr unsigned most = 100;
 
     // Whether one more may be written. False: it is counted.
-    [[nodiscard]] bool may_write(std::string_view address, MonotonicTime now);
+    [[nodiscard]] bool may_write(std::string_view address, MonotonicTime now) {
+        return limit_.may_write(address, now);
+    }
     // Once a span is over in which some were not written: "and 1200 more log-ons were refused". Begins a new
     // one.
     [[nodiscard]] std::optional<std::string> missed(MonotonicTime now);
 
 private:
-    void begin(MonotonicTime now);
-
-    MonotonicTime since_{};
-    unsigned written_ = 0;
-    unsigned missed_ = 0;
-    std::map<std::string, unsigned, std::less<>> written_of_;  // At most `most`.
+    LineLimit limit_{most_of_address, most};
 };
 
 }  // namespace mullion::service

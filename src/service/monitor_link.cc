@@ -28,6 +28,7 @@ struct MonitorLink::Process {
     explicit Process(const net::Executor& executor) : changed(executor) {}
     std::optional<Spawned> spawned;
     std::optional<std::uint32_t> exit_code;
+    bool over_memory = false;
     Notifier changed;
 };
 
@@ -90,9 +91,11 @@ void MonitorLink::handle(os::FromMonitor message, std::vector<os::UniqueFd> desc
             Pipes{std::move(descriptors[0]), std::move(descriptors[1]), std::move(descriptors[2])});
     }
     if (const auto* failed = std::get_if<os::SpawnFailed>(&message)) process.spawned.emplace(*failed);
-    if (const auto* exited = std::get_if<os::Exited>(&message))
+    if (const auto* exited = std::get_if<os::Exited>(&message)) {
         process.exit_code =
             static_cast<std::uint32_t>(exited->signalled ? 128 + exited->value : exited->value);
+        process.over_memory = exited->over_memory;
+    }
     process.changed.notify();
 }
 
@@ -206,6 +209,11 @@ net::Task<std::uint32_t> MonitorLink::exit_code(std::uint64_t token) {
     const auto process = found->second;
     while (!process->exit_code) co_await process->changed.wait_until(MonotonicTime::max());
     co_return *process->exit_code;
+}
+
+bool MonitorLink::over_memory(std::uint64_t token) const {
+    const auto found = processes_.find(token);
+    return found != processes_.end() && found->second->over_memory;
 }
 
 void MonitorLink::send(std::uint64_t token, os::SignalRequest::What what) {

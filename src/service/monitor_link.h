@@ -45,6 +45,8 @@ public:
     [[nodiscard]] net::Task<Spawned> spawn(os::SpawnRequest request);
     // When it is gone: its status, or 128 + signal. 255 when the monitor is gone.
     [[nodiscard]] net::Task<std::uint32_t> exit_code(std::uint64_t token);
+    // Whether a process of its shell was killed for want of memory, once the exit code is known.
+    [[nodiscard]] bool over_memory(std::uint64_t token) const;
     void send(std::uint64_t token, os::SignalRequest::What what);
     // Nobody will ask for this process any more: what is left of its group is killed.
     void release(std::uint64_t token);

@@ -1,5 +1,6 @@
 #include "service/server.h"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -8,13 +9,13 @@
 #include <csignal>
 
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <utility>
 
-#include "service/listen_url.h"
+#include "net/local.h"
+#include "service/logon_lines.h"
 #include "service/server_state.h"
-#include "service/settings_table.h"
-#include "service/warnings.h"
 
 namespace mullion::service {
 namespace {
@@ -22,11 +23,18 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr Duration between_sweeps{5'000};
+constexpr Duration closest_sweeps{250};
 constexpr Duration signal_on_its_way{250};
 // All of the end takes less than five seconds: processes first, then what is still being said.
 constexpr Duration processes_end{2'500};
 constexpr Duration answers_go_out{500};
 constexpr Duration connections_end{1'000};
+
+// A shell that may be a second old should not be six.
+Duration until_sweep(const state::Settings& settings) {
+    const Duration run_time(settings.max_shell_run_time_ms);
+    return run_time == Duration(0) ? between_sweeps : std::clamp(run_time, closest_sweeps, between_sweeps);
+}
 
 net::Task<void> pause(net::Executor executor, Duration how_long) {
     boost::asio::steady_timer timer(executor, how_long);
@@ -57,15 +65,19 @@ void tell_domain(Winbind& winbind, Logger& log) {
 Result<std::unique_ptr<Server>> Server::make(Parts parts) {
     MULLION_ASSIGN(auto database, storage::AccountsDatabase::open(
                                       parts.state.accounts(), storage::AccountsDatabase::Mode::read_write));
-    const Config config = parts.config;
+    const state::Config config = parts.tree.config();
     MULLION_ASSIGN(auto keys, keys_of(parts));
-    for (const auto& warning : unsafe_settings(config, keys != nullptr)) parts.log.warning("{}", warning);
     auto state = std::make_unique<State>(std::move(parts), std::move(database), std::move(keys));
     MULLION_TRY(state->trusted.read());
     if (state->winbind) tell_domain(*state->winbind, state->log);
-    state->mapped.set(config.mappings);
-    state->warn_of_mappings(config);
-    MULLION_TRY(state->bind(config));
+    MULLION_TRY(state->bind_locally());
+    MULLION_ASSIGN(auto ready, state->prepare(config));
+    state->apply(std::move(ready), config);
+    if (state->doors.urls().empty())
+        state->log.warning("no listener is enabled: nobody can reach the service over the network");
+    // Now, and not when it runs: whoever is told that the service is ready may say at once that it shall read
+    // its configuration again, which without this would be its end.
+    for (const int number : {SIGTERM, SIGINT, SIGHUP}) state->signals.add(number);
     return std::unique_ptr<Server>(new Server(std::move(state)));
 }
 
@@ -77,17 +89,11 @@ Server::~Server() {
 }
 
 std::vector<std::string> Server::urls() const {
-    std::vector<std::string> out;
-    for (const auto& bound : state_->listeners)
-        out.push_back(listener_url(bound.https, bound.address == "*" ? "127.0.0.1" : bound.address,
-                                   bound.listener->port()));
-    return out;
+    return state_->doors.urls();
 }
 
 std::optional<std::string> Server::ca_file() const {
-    for (const auto& bound : state_->listeners)
-        if (bound.https) return bound.public_file;
-    return std::nullopt;
+    return state_->doors.public_file();
 }
 
 Result<void> Server::run() {
@@ -98,9 +104,8 @@ Result<void> Server::run() {
 
 void Server::State::start() {
     monitor.begin([this] { boost::asio::co_spawn(main, without_monitor(), boost::asio::detached); });
-    for (auto& bound : listeners) boost::asio::co_spawn(main, accept(bound), boost::asio::detached);
+    boost::asio::co_spawn(main, accept_locally(), boost::asio::detached);
     boost::asio::co_spawn(main, sweep_now_and_then(), boost::asio::detached);
-    for (const int number : {SIGTERM, SIGINT, SIGHUP}) signals.add(number);
     boost::asio::co_spawn(main, wait_for_signals(), boost::asio::detached);
 }
 
@@ -110,22 +115,39 @@ net::Task<void> Server::State::without_monitor() {
     stop(Error{ErrorId::serve_monitor, "it ended while the service was running"});
 }
 
-net::Task<void> Server::State::accept(BoundListener& bound) {
+// By the kernel's word. Whoever else comes near is closed without a word: he must have been let into the
+// folder by somebody who changed its mode.
+net::Task<void> Server::State::accept_locally() {
     while (!stopping) {
-        auto accepted = co_await bound.listener->accept();
-        if (accepted.ok()) {
-            connections.take(std::move(*accepted), bound.tls);
-        } else if (!stopping) {
-            stop(std::move(accepted).error());
+        auto accepted = co_await local->accept();
+        if (!accepted.ok()) {
+            if (!stopping) stop(std::move(accepted).error());
+            continue;
         }
+        const net::LocalUser user = *accepted->user;
+        channel::LogonAttempt attempt{{}, net::local_peer, "socket", fmt::format("pid {}", user.pid)};
+        auto identity = local_users->admit(user);
+        if (identity) {
+            attempt.who = identity->user();
+            log.info("{}", logon_line(attempt, nullptr, Duration(0)));
+            connections.take_local(std::move(*accepted), std::move(*identity));
+            continue;
+        }
+        ::close(accepted->descriptor);
+        attempt.who = fmt::format("uid {}", user.uid);
+        const Error why(ErrorId::auth_protocol, "neither root nor the service's own user");
+        (void)doorkeeper.ended(attempt, &why, Duration(0));
     }
 }
 
 net::Task<void> Server::State::sweep_now_and_then() {
     while (!stopping) {
-        co_await pause(main, between_sweeps);
-        shells.sweep();
+        co_await pause(main, until_sweep(*settings.get()));
+        shells.sweep(*settings.get());
+        config_resources.sweep();
         doorkeeper.sweep();
+        audit.sweep();
+        connections.look_for_departures();
     }
 }
 
@@ -135,7 +157,7 @@ net::Task<void> Server::State::wait_for_signals() {
             co_await signals.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
         if (problem) co_return;
         if (number == SIGHUP) {
-            reload_settings();
+            boost::asio::co_spawn(main, reload(), boost::asio::detached);
             continue;
         }
         log.info("ending: signal {}", number);
@@ -143,36 +165,32 @@ net::Task<void> Server::State::wait_for_signals() {
     }
 }
 
-void Server::State::reload_settings() {
-    auto wanted = reload();
-    if (!wanted.ok()) return log.error("the configuration stays as it was: {}", wanted.error().message());
-    Settings next = *settings.get();
-    for (const auto path : apply_live(next, wanted->settings))
-        log.warning("{} changes when the service is restarted", path);
-    if (auto made = credssp.prepare(next, certificates, log); !made.ok())
-        return log.error("the configuration stays as it was: {}", made.error().message());
-    settings.set(next);
-    mapped.set(wanted->mappings);
-    if (auto trust = trusted.read(); !trust.ok())
-        log.error("who is trusted stays as it was: {}", trust.error().message());
-    log.info("the configuration was read again");
-    Config config;
-    config.settings = next;
-    for (const auto& warning : unsafe_settings(config, kerberos.has_value())) log.warning("{}", warning);
-    warn_of_mappings(*wanted);
+net::Task<void> Server::State::reload() {
+    if (tell_reload) tell_reload(false);
+    co_await read_again();
+    if (tell_reload) tell_reload(true);
 }
 
-// Whoever such a mapping is for would see a 401 and no more.
-void Server::State::warn_of_mappings(const Config& config) {
-    for (const auto& warning : untrusted_issuers(config.mappings, trusted.trusted()))
-        log.warning("{}", warning);
+net::Task<void> Server::State::read_again() {
+    const auto read_trust = [this] { look_at_trust(); };
+    auto trusting = workers.run(read_trust);
+    co_await std::move(trusting);
+    auto reading = configuration.reload();
+    const auto read = co_await std::move(reading);
+    if (!read.ok()) {
+        log.error("the configuration stays as it was: {}", read.error().message());
+        co_return;
+    }
+    log.info("the configuration was read again");
+    warn_of((*read)->config());
 }
 
 void Server::State::stop(Result<void> why) {
     if (stopping) return;
     stopping = true;
     outcome = std::move(why);
-    for (auto& bound : listeners) bound.listener->close();
+    doors.close();
+    local->close();
     boost::asio::co_spawn(main, wind_down(), boost::asio::detached);
 }
 

@@ -1,7 +1,6 @@
 // The running service: listeners, threads, connections, shells; from bound sockets to an orderly end.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,8 +9,9 @@
 #include "core/log.h"
 #include "core/result.h"
 #include "os/file.h"
-#include "service/settings.h"
-#include "service/state_directory.h"
+#include "service/passed_socket.h"
+#include "state/config_store.h"
+#include "state/state_directory.h"
 
 namespace mullion::service {
 
@@ -21,14 +21,20 @@ inline constexpr std::size_t own_descriptors = 256;
 class Server {
 public:
     struct Parts {
-        Config config;
-        const StateDirectory& state;
+        state::ConfigStore store;
+        state::ConfigTree tree;  // As the store was read at the start.
+        const state::StateDirectory& state;
         os::UniqueFd monitor;  // The network process's end of the socket to the monitor.
         unsigned threads = 1;
         Logger& log;
-        std::string keytab;                      // Empty: the state directory's, where there is one.
-        std::function<Result<Config>()> reload;  // On SIGHUP.
-        bool winbind = false;                    // It is asked about NTLM of domain accounts.
+        std::string keytab;    // Empty: the state directory's, where there is one.
+        bool winbind = false;  // It is asked about NTLM of domain accounts.
+        std::vector<PassedSocket> sockets{};
+        // RELOADING=1 and READY=1 around a reload, for systemd; may be empty.
+        std::function<void(bool ready)> tell_reload{};
+        // Root started it, and shells may run as the process's own user too: by the machine's own socket
+        // comes root and nobody else.
+        bool root_alone = false;
     };
     // Opens accounts and certificates and binds. Errors: serve.listen, tls.files, state.database …
     [[nodiscard]] static Result<std::unique_ptr<Server>> make(Parts parts);

@@ -5,21 +5,15 @@
 #include <algorithm>
 #include <array>
 
+#include "net/local.h"
 #include "os/harden.h"
 #include "os/spawn_messages.h"
 #include "service/acceptors.h"
-#include "service/certificates.h"
 #include "service/identify.h"
-#include "service/listen_url.h"
+#include "state/warnings.h"
 
 namespace mullion::service {
 namespace {
-
-constexpr std::uint16_t first_free_port = 1024;
-constexpr const char* privileged_port_advice =
-    "The process that faces the network has given up root before it binds: take a port from 1024 up, or "
-    "allow it "
-    "with `sysctl net.ipv4.ip_unprivileged_port_start=80`.";
 
 std::string machine_name() {
     std::array<char, 256> name{};
@@ -58,23 +52,49 @@ AccountShare account_share(std::size_t descriptors, unsigned max_connections) {
 Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> database,
                      std::shared_ptr<kerberos::ServiceKeys> keys)
     : log(given.log),
-      reload(std::move(given.reload)),
-      settings(given.config.settings),
+      tell_reload(std::move(given.tell_reload)),
+      settings(given.tree.config().settings),
       certificates(given.state.certificates()),
       accounts(std::move(database)),
       basic(accounts, system_random()),
       trusted(given.state.trust(), system_clock()),
       mapped(accounts, workers),
+      tokens(accounts, workers, system_clock()),
+      audit(log, system_clock()),
       doorkeeper(log, system_clock()),
       threads(given.threads),
       main(threads.context(0).get_executor()),
       monitor(main, std::move(given.monitor), log),
       backend(main, monitor),
       shells(main, backend, system_random(), system_clock(), log,
-             account_share(os::raise_descriptor_limit(0), given.config.settings.max_connections)),
-      dispatcher(
-          {shells, settings, system_random(), log, machine_name(), {system_release()}, nullptr, &mapped}),
+             account_share(os::raise_descriptor_limit(0), settings.get()->max_connections)),
+      configuration({main, workers, *this, log}, std::move(given.store), std::move(given.tree)),
+      config_resources({configuration,
+                        basic,
+                        system_random(),
+                        system_clock(),
+                        {certificates, given.state.trust(), &system_clock(), machine_name()}}),
+      dispatcher({shells,
+                  settings,
+                  system_random(),
+                  log,
+                  machine_name(),
+                  {system_release()},
+                  nullptr,
+                  &mapped,
+                  &config_resources,
+                  tokens,
+                  &rules,
+                  &audit}),
       connections(threads, settings, keys != nullptr, connection_parts(*this)),
+      doors(
+          {main, certificates, log, std::move(given.sockets)},
+          [this](net::Listener::Accepted accepted, std::shared_ptr<const Doorway> doorway) {
+              connections.take(std::move(accepted), std::move(doorway));
+          },
+          [this](Error why) { stop(std::move(why)); }),
+      local_path(given.state.admin_socket()),
+      root_alone(given.root_alone),
       signals(main) {
     if (keys) kerberos.emplace(accounts, std::move(keys));
     if (given.winbind) winbind.emplace(accounts);
@@ -95,35 +115,62 @@ std::unique_ptr<auth::Acceptor> Server::State::credssp_acceptor(const std::strin
     return inside_credssp(std::move(negotiate), credssp.get());
 }
 
-Result<void> Server::State::bind(const Config& config) {
-    MULLION_TRY(credssp.prepare(config.settings, certificates, log));
-    for (const auto& wanted : effective_listeners(config)) {
-        BoundListener bound;
-        bound.https = wanted.https;
-        bound.address = wanted.address;
-        if (wanted.https) {
-            auto certificate = wanted.thumbprint.empty() ? own_certificate(certificates, system_clock(), log)
-                                                         : load_certificate(certificates, wanted.thumbprint);
-            if (!certificate.ok()) return std::move(certificate).error();
-            MULLION_ASSIGN(bound.tls,
-                           net::TlsServer::make(certificate->chain_pem, certificate->key_pem,
-                                                wanted.ask_at_handshake ? net::AskForCertificate::at_handshake
-                                                                        : net::AskForCertificate::later));
-            bound.public_file = certificate->public_file;
-        }
-        const auto port = effective_port(wanted, config.settings);
-        auto listening = net::listen(main, wanted.address, port);
-        if (!listening.ok()) {
-            if (port != 0 && port < first_free_port)
-                listening.error().advice.emplace_back(privileged_port_advice);
-            return std::move(listening).error();
-        }
-        bound.listener = std::move(*listening);
-        log.info("listening on {}", listener_url(bound.https, bound.address, bound.listener->port()));
-        listeners.push_back(std::move(bound));
-    }
-    if (listeners.empty()) return Error{ErrorId::serve_listen, "no listener is enabled"};
+Result<void> Server::State::bind_locally() {
+    MULLION_ASSIGN(local_users, LocalVisitors::make(root_alone ? 0 : geteuid()));
+    MULLION_ASSIGN(local, net::listen_locally(main, local_path));
+    log.info("listening on {}", local_path);
     return {};
+}
+
+struct ReadyConfig final : ConfigEffect::Ready {
+    Doors::PlanPointer doors;
+    CredsspCertificate::Made credssp;
+    AccessRules rules;
+};
+
+Result<std::unique_ptr<ConfigEffect::Ready>> Server::State::prepare(const state::Config& next) {
+    look_at_trust();  // A mapping may be for who has just been put there.
+    auto ready = std::make_unique<ReadyConfig>();
+    MULLION_ASSIGN(ready->credssp, credssp.prepare(next.settings, certificates));
+    MULLION_ASSIGN(ready->rules, AccessRules::make(next.settings.root_sddl, next.security));
+    MULLION_ASSIGN(ready->doors, doors.prepare(next));
+    return std::unique_ptr<Ready>(std::move(ready));
+}
+
+void Server::State::apply(std::unique_ptr<Ready> ready, const state::Config& next) {
+    auto& made = static_cast<ReadyConfig&>(*ready);
+    const auto most_before = settings.get()->max_connections;
+    settings.set(next.settings);
+    credssp.set(std::move(made.credssp), log);
+    mapped.set(next.mappings);
+    rules.set(std::move(made.rules));
+    tokens.set_rules(next.groups);
+    doors.apply(std::move(made.doors));
+    connections.look_again();
+    if (next.settings.max_connections != most_before) {
+        const auto wanted = next.settings.max_connections + own_descriptors + 3 * os::spawn_processes_limit;
+        const auto descriptors = os::raise_descriptor_limit(wanted);
+        if (descriptors < next.settings.max_connections + own_descriptors)
+            log.warning("the limit of open files is too low for MaxConnections ({})",
+                        next.settings.max_connections);
+        shells.set_share(account_share(descriptors, next.settings.max_connections));
+    }
+    warn_of(next);
+}
+
+void Server::State::look_at_trust() {
+    if (auto read = trusted.read(); !read.ok())
+        log.error("who is trusted stays as it was: {}", read.error().message());
+}
+
+// Each once, as long as it is true. Whoever a mapping without effect is for would see a 401 and no more.
+void Server::State::warn_of(const state::Config& config) {
+    auto now = state::unsafe_settings(config, kerberos.has_value());
+    for (auto& one : state::untrusted_issuers(config.mappings, trusted.trusted()))
+        now.push_back(std::move(one));
+    for (const auto& one : now)
+        if (std::find(warnings.begin(), warnings.end(), one) == warnings.end()) log.warning("{}", one);
+    warnings = std::move(now);
 }
 
 }  // namespace mullion::service

@@ -9,76 +9,91 @@
 #include "core/clock.h"
 #include "core/ids.h"
 #include "ntlm/acceptor.h"
-#include "service/account_store.h"
 #include "service/basic_verifier.h"
+#include "service/config_keeper.h"
+#include "service/config_resources.h"
 #include "service/connections.h"
 #include "service/credssp_certificate.h"
 #include "service/dispatcher.h"
 #include "service/doorkeeper.h"
+#include "service/doors.h"
 #include "service/io_threads.h"
+#include "service/local_visitors.h"
 #include "service/monitor_link.h"
 #include "service/principals.h"
 #include "service/process_backend.h"
 #include "service/server.h"
 #include "service/shells.h"
-#include "service/trusted_clients.h"
 #include "service/winbind.h"
+#include "state/account_store.h"
+#include "state/trusted_clients.h"
 
 namespace mullion::service {
-
-struct BoundListener {
-    std::unique_ptr<net::Listener> listener;
-    std::string address;  // As it was asked for.
-    bool https = false;
-    std::shared_ptr<const net::TlsServer> tls;  // Null: HTTP.
-    std::string public_file;                    // Of its certificate.
-};
 
 // The share of one account (seven eighths of what there is), by the descriptors that this process may have.
 [[nodiscard]] AccountShare account_share(std::size_t descriptors, unsigned max_connections);
 
-struct Server::State {
+struct Server::State final : ConfigEffect {
     // `keys` is null without a keytab.
     State(Parts given, std::unique_ptr<storage::AccountsDatabase> database,
           std::shared_ptr<kerberos::ServiceKeys> keys);
 
-    [[nodiscard]] Result<void> bind(const Config& config);
+    // A configuration that was made ready, and its effect.
+    [[nodiscard]] Result<std::unique_ptr<Ready>> prepare(const state::Config& next) override;
+    void apply(std::unique_ptr<Ready> ready, const state::Config& next) override;
+    [[nodiscard]] ListenerFacts facts(const state::ListenerSettings& listener,
+                                      const state::Settings& now) const override {
+        return doors.facts(listener, now);
+    }
     [[nodiscard]] ntlm::AcceptorOptions ntlm_options(const auth::ChannelBinding& binding,
                                                      auth::CbtHardening hardening, const std::string& name);
     [[nodiscard]] std::unique_ptr<auth::Acceptor> credssp_acceptor(const std::string& name);
     void start();
-    net::Task<void> accept(BoundListener& bound);
+    [[nodiscard]] Result<void> bind_locally();
+    net::Task<void> accept_locally();
     net::Task<void> without_monitor();
     net::Task<void> sweep_now_and_then();
     net::Task<void> wait_for_signals();
-    void reload_settings();
-    void warn_of_mappings(const Config& config);
+    net::Task<void> reload();
+    net::Task<void> read_again();
+    void look_at_trust();  // On a worker: DIR/trust may have changed.
+    void warn_of(const state::Config& config);
     void stop(Result<void> why);  // Begins the end; only the first call counts.
     net::Task<void> wind_down();
 
     Logger& log;
-    std::function<Result<Config>()> reload;
+    std::function<void(bool)> tell_reload;
     SettingsHolder settings;
     std::string certificates;  // The folder.
     CredsspCertificate credssp;
     // Workers first: they must be joined after nothing can be sent to them any more.
-    AccountStore accounts;
+    state::AccountStore accounts;
     std::optional<KerberosSide> kerberos;
     std::optional<Winbind> winbind;
     ArgonVerifier basic;
     net::WorkerPool workers;
-    TrustedClients trusted;
+    state::TrustedClients trusted;
     CertificateAccounts mapped;
+    AccountTokens tokens;
+    AccessRulesHolder rules;
+    AuditLog audit;
     LogonDoorkeeper doorkeeper;
     IoThreads threads;
     net::Executor main;  // Of the first thread, where shells live.
     MonitorLink monitor;
     ProcessBackend backend;
     Shells shells;
+    ConfigKeeper configuration;
+    ConfigResources config_resources;
     Dispatcher dispatcher;
     Connections connections;
-    std::vector<BoundListener> listeners;
+    Doors doors;
+    std::string local_path;                    // Of the socket for this machine's operators.
+    bool root_alone = false;                   // Comes in there.
+    std::unique_ptr<net::Listener> local;      // Bound before the first request is taken.
+    std::optional<LocalVisitors> local_users;  // Who may come in there.
     boost::asio::signal_set signals;
+    std::vector<std::string> warnings;  // That were told of the configuration in force.
     bool stopping = false;
     bool clean = true;  // Nothing of a connection or a command is left on the threads.
     Result<void> outcome;

@@ -5,27 +5,28 @@
 #include <mutex>
 #include <utility>
 
-#include "service/settings.h"
+#include "state/settings.h"
 
 namespace mullion::service {
 
 class SettingsHolder {
 public:
-    explicit SettingsHolder(Settings settings) : current_(std::make_shared<const Settings>(settings)) {}
+    explicit SettingsHolder(state::Settings settings)
+        : current_(std::make_shared<const state::Settings>(settings)) {}
 
-    [[nodiscard]] std::shared_ptr<const Settings> get() const {
+    [[nodiscard]] std::shared_ptr<const state::Settings> get() const {
         const std::lock_guard lock(mutex_);
         return current_;
     }
-    void set(Settings settings) {
-        auto next = std::make_shared<const Settings>(settings);
+    void set(state::Settings settings) {
+        auto next = std::make_shared<const state::Settings>(settings);
         const std::lock_guard lock(mutex_);
         current_ = std::move(next);
     }
 
 private:
     mutable std::mutex mutex_;
-    std::shared_ptr<const Settings> current_;
+    std::shared_ptr<const state::Settings> current_;
 };
 
 }  // namespace mullion::service

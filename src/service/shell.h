@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -15,6 +16,10 @@
 #include "service/shell_command.h"
 
 namespace mullion::service {
+
+// [MS-WSMV] 2.2.4.38: at least a minute, whatever IdleTimeout says; the highest is what Windows takes.
+inline constexpr Duration shortest_idle{60'000};
+inline constexpr Duration longest_idle{0x7FFFFFFF};
 
 struct Shell {
     std::string id;  // Upper case.
@@ -32,11 +37,18 @@ struct Shell {
     std::string output_streams;
     std::uint32_t code_page = code_page_utf8;
     Duration idle_timeout{};
+    std::optional<Duration> lifetime;  // As the client wanted it; MaxShellRunTime may be shorter.
     MonotonicTime created{};
     MonotonicTime last_used{};
     unsigned in_use = 0;  // Requests that are on it now; such a shell is not idle.
     bool closed = false;
-    std::size_t bytes = 0;  // What Create said, roughly.
+    std::string ended_because;  // Where it was ended and nobody deleted it: what whoever waits is told.
+    std::size_t bytes = 0;      // What Create said, roughly.
+    // What Get and Enumerate tell of Create.
+    std::string locale;
+    std::string data_locale;
+    bool profile_loaded = true;
+    bool utf16 = false;  // The charset of its Create.
 
     std::vector<std::shared_ptr<ShellCommand>> commands;  // In the order they began.
     std::set<std::string> starting;                       // Ids of commands that are about to begin.

@@ -56,6 +56,10 @@ net::Task<void> ShellCommand::pump_output(OutputStream stream) {
         if (output.after_exit > limits_.after_exit) break;
     }
     output.bytes += output.encoder.finish();
+    if (stream == OutputStream::standard_error && !output.discarded) {
+        const std::string words = co_await process_->last_words();
+        output.bytes += output.encoder.encode(words);
+    }
     output.ended = true;
     changed_.notify();
 }

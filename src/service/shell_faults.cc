@@ -33,8 +33,8 @@ wsman::Fault provided(std::uint32_t code, std::string_view message, std::string_
 
 }  // namespace
 
-wsman::Fault shell_missing() {
-    auto fault = provided(wsman::code::unexpected_selectors, {}, shell_provider, shell_provider_path);
+wsman::Fault shell_missing(std::string_view because) {
+    auto fault = provided(wsman::code::unexpected_selectors, because, shell_provider, shell_provider_path);
     fault.provider_code = wsman::code::unexpected_selectors;
     return fault;
 }
@@ -66,6 +66,14 @@ wsman::Fault start_fault(const StartFailure& failure) {
                                        "The filename or extension is too long. ");
         case ENOEXEC:
             return command_shell_fault(bad_format, "The file is not a valid application. ");
+        case EAGAIN:
+        case ENOMEM:
+        case EMFILE:
+        case ENFILE:  // Not the command's doing, nor this user's: there is no room for another process.
+            return wsman::make_fault(wsman::code::quota_system,
+                                     fmt::format("{} The command could not be started: {}: {}. ",
+                                                 wsman::code_text(wsman::code::quota_system), failure.step,
+                                                 std::strerror(failure.error)));
         case EACCES:
         case EPERM:
             return command_shell_fault(execute_denied, fmt::format("Access is denied. ({})", failure.step));

@@ -9,7 +9,8 @@
 
 namespace mullion::service {
 
-[[nodiscard]] wsman::Fault shell_missing();    // No such shell, or another user's: UnexpectedSelectors.
+// No such shell, or another user's: UnexpectedSelectors. `because` is told where there is something to tell.
+[[nodiscard]] wsman::Fault shell_missing(std::string_view because = {});
 [[nodiscard]] wsman::Fault command_missing();  // UnexpectedSelectors of a command.
 // A fault of the code, said by the command shell's provider.
 [[nodiscard]] wsman::Fault command_shell_fault(std::uint32_t code, std::string_view message = {});

@@ -36,7 +36,4 @@ private:
     std::shared_ptr<Shell> shell_;
 };
 
-// Case does not matter in ids: GUIDs are kept in upper case, as Windows writes them.
-[[nodiscard]] std::string upper(std::string text);
-
 }  // namespace mullion::service

@@ -42,7 +42,24 @@ std::optional<std::string> filtered_shell(const std::string& filter_xml) {
     return std::nullopt;
 }
 
+constexpr std::array shell_options{wsman::option::no_profile, wsman::option::code_page,
+                                   wsman::option::console_mode_stdin, wsman::option::skip_cmd_shell,
+                                   wsman::option::keep_alive};
+
 }  // namespace
+
+std::optional<ResourceHandler::Traits> ShellProtocol::serves(const wsman::Header& header) const {
+    bool known = false;
+    const auto verb = find(header.resource_uri, header.action, known);
+    if (!known) return std::nullopt;
+    return Traits{shell_options, false, verb != nullptr};
+}
+
+ShellProtocol::Answer ShellProtocol::answer(const Call& call) {
+    bool known = false;
+    const auto verb = find(call.message.header.resource_uri, call.message.header.action, known);
+    return (this->*verb)(call);
+}
 
 ShellProtocol::Verb ShellProtocol::find(std::string_view resource, std::string_view action, bool& known) {
     namespace a = wsman::action;
@@ -64,6 +81,8 @@ ShellProtocol::Verb ShellProtocol::find(std::string_view resource, std::string_v
         Row{r::command_shell, a::reconnect, &P::not_for_command_shells},
         Row{r::command_shell, a::connect, &P::not_for_command_shells},
         Row{r::shells, a::get, &P::get},
+        // Remove-WSManInstance and winrm delete know a shell by the resource that Enumerate shows.
+        Row{r::shells, a::remove, &P::remove},
         Row{r::shells, a::enumerate, &P::enumerate},
         Row{r::shells, a::pull, &P::pull},
         Row{r::shells, a::release, &P::release},
@@ -95,7 +114,6 @@ ShellProtocol::Answer ShellProtocol::create(const Call& call) {
     created.resource_uri = wsman::resource::command_shell;
     created.address = header.to;
     created.shell = std::move(shell.value());
-    created.shell->name.clear();  // Windows tells it in Get and Enumerate only (recorded).
     co_return wsman::write_create_response(call.answer_id, header.message_id, created);
 }
 

@@ -5,30 +5,25 @@
 #include <string>
 #include <string_view>
 
-#include "service/outcome.h"
+#include "service/resource_handler.h"
 #include "service/shells.h"
 #include "wsman/envelope.h"
 
 namespace mullion::service {
 
-// A request that passed the gate and the rules of headers, and what its answer needs.
-struct Call {
-    const wsman::Message& message;
-    Visit visit;
-    std::string answer_id;
-};
-
-class ShellProtocol {
+class ShellProtocol final : public ResourceHandler {
 public:
     explicit ShellProtocol(Shells& shells) : shells_(shells) {}
 
-    using Answer = net::Task<Outcome<std::string>>;  // A whole envelope.
+    [[nodiscard]] std::optional<Traits> serves(const wsman::Header& header) const override;
+    [[nodiscard]] Answer answer(const Call& call) override;
+
+private:
     using Verb = Answer (ShellProtocol::*)(const Call&);
 
     // Who answers that action on that resource; null: nobody. `known` tells whether the resource exists.
     [[nodiscard]] static Verb find(std::string_view resource, std::string_view action, bool& known);
 
-private:
     Answer create(const Call& call);
     Answer command(const Call& call);
     Answer receive(const Call& call);

@@ -11,9 +11,6 @@
 namespace mullion::service {
 namespace {
 
-// [MS-WSMV] 2.2.4.38: at least a minute, whatever IdleTimeout says; the highest is what Windows takes.
-constexpr Duration shortest_idle{60'000};
-constexpr Duration longest_idle{0x7FFFFFFF};
 constexpr std::size_t most_variables = 256;
 // How long a Delete waits for killed processes to be gone.
 constexpr Duration kill_patience{2'000};
@@ -55,7 +52,8 @@ constexpr std::size_t bytes_of_a_shell = 1'024;  // Itself, and its place in lis
 
 std::size_t size_of(const wsman::CreateShell& what) {
     std::size_t sum = bytes_of_a_shell + what.name.size() + what.working_directory.size() +
-                      what.input_streams.size() + what.output_streams.size();
+                      what.input_streams.size() + what.output_streams.size() + what.locale.size() +
+                      what.data_locale.size();
     for (const auto& [name, value] : what.environment)
         sum += sizeof name + sizeof value + name.size() + value.size();
     return sum;
@@ -81,9 +79,13 @@ Shells::Shells(net::Executor executor, CommandBackend& backend, Random& random, 
 
 Shells::~Shells() = default;
 
+bool belongs_to(const Shell& shell, const Visit& visit) {
+    return shell.owner == visit.user && shell.unix_user == visit.unix_user;
+}
+
 std::shared_ptr<Shell> Shells::find(const Visit& visit, const std::string& shell_id) const {
     const auto found = shells_.find(upper(shell_id));
-    if (found == shells_.end() || found->second->owner != visit.user) return nullptr;
+    if (found == shells_.end() || !belongs_to(*found->second, visit)) return nullptr;
     return found->second;
 }
 
@@ -94,13 +96,13 @@ Outcome<Shells::Operation> Shells::begin(const Visit& visit, const std::string& 
     if (outstanding >= visit.settings->max_operations_per_user)
         return quota_fault(wsman::code::quota_operations, visit.settings->max_operations_per_user);
     auto shell = find(visit, shell_id);
-    if (!shell) return shell_missing();
+    if (!shell) return missing(visit, shell_id);
     return Operation(*this, visit.user, std::move(shell));
 }
 
 // [MS-WSMV] 3.1.4.5.3
 std::optional<wsman::Fault> Shells::check_quotas(const Visit& visit) const {
-    const Settings& settings = *visit.settings;
+    const state::Settings& settings = *visit.settings;
     if (!settings.allow_remote_shell_access) return wsman::make_fault(wsman::code::shells_not_allowed);
     std::set<std::string_view> users;
     std::uint64_t own = 0;
@@ -145,42 +147,22 @@ net::Task<Outcome<wsman::ShellInfo>> Shells::create(Visit visit, wsman::CreateSh
     shell->code_page = what.code_page.value_or(code_page_utf8);
     shell->idle_timeout =
         what.idle_timeout.value_or(std::max(shortest_idle, Duration(visit.settings->idle_timeout_ms)));
+    shell->lifetime = what.lifetime;
     shell->created = shell->last_used = clock_.now();
+    shell->locale = std::move(what.locale);
+    shell->data_locale = std::move(what.data_locale);
+    shell->profile_loaded = !what.no_profile.value_or(false);
+    shell->utf16 = visit.utf16;
+    std::erase_if(ended_, [&](const Ended& one) { return one.id == shell->id; });
     shells_.emplace(shell->id, shell);
     log_.info("shell {} of {} from {} opened", shell->id, shell->owner, shell->client_ip);
     co_return describe(*shell);
 }
 
-net::Task<Outcome<wsman::ShellInfo>> Shells::get(Visit visit, std::string shell_id) {
-    auto operation = begin(visit, shell_id);
-    if (!operation.ok()) co_return operation.fault();
-    co_return describe(*operation.value().shell());
-}
-
-wsman::ShellInfo Shells::describe(const Shell& shell) const {
-    const auto since = [&](MonotonicTime when) {
-        return std::chrono::duration_cast<Duration>(clock_.now() - when);
-    };
-    wsman::ShellInfo info;
-    info.shell_id = shell.id;
-    info.name = shell.name;
-    info.resource_uri = wsman::resource::command_shell;
-    info.owner = shell.owner;
-    info.client_ip = shell.client_ip;
-    info.idle_timeout = shell.idle_timeout;
-    info.input_streams = shell.input_streams;
-    info.output_streams = shell.output_streams;
-    info.run_time = since(shell.created);
-    info.inactivity = since(shell.last_used);
-    // The environment is not told again: secrets travel in it.
-    info.working_directory = shell.working_directory;
-    return info;
-}
-
 // No quota stands in the way of giving something up.
 net::Task<Done> Shells::remove(Visit visit, std::string shell_id) {
     const auto shell = find(visit, shell_id);
-    if (!shell) co_return shell_missing();
+    if (!shell) co_return missing(visit, shell_id);
     close(shell);
     co_await wait_for_exits(shell->commands,
                             std::min(visit.deadline, std::chrono::steady_clock::now() + kill_patience));
@@ -203,19 +185,6 @@ net::Task<bool> Shells::wait_for_exits(std::vector<std::shared_ptr<ShellCommand>
     }
     co_return std::all_of(commands.begin(), commands.end(),
                           [](const auto& command) { return command->exited(); });
-}
-
-void Shells::sweep() {
-    std::vector<std::shared_ptr<Shell>> idle;
-    for (const auto& [id, shell] : shells_) {
-        if (shell->in_use == 0 && clock_.now() - shell->last_used >= shell->idle_timeout)
-            idle.push_back(shell);
-    }
-    for (const auto& shell : idle) {
-        log_.info("shell {} of {} was idle too long", shell->id, shell->owner);
-        close(shell);
-    }
-    enumerations_.sweep();
 }
 
 net::Task<bool> Shells::close_all(MonotonicTime until) {

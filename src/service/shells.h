@@ -2,24 +2,29 @@
 // shell belongs to the account that made it; for everybody else it does not exist. [MS-WSMV] 3.1.4.1.31
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "auth/mechanism.h"
+#include "channel/departure.h"
 #include "core/clock.h"
 #include "core/ids.h"
 #include "core/log.h"
 #include "service/command_backend.h"
 #include "service/enumerations.h"
 #include "service/outcome.h"
-#include "service/settings.h"
 #include "service/shell.h"
+#include "state/settings.h"
 #include "wsman/enumeration.h"
 #include "wsman/shell.h"
 
 namespace mullion::service {
+
+// Case does not matter in ids: GUIDs are kept in upper case, as Windows writes them.
+[[nodiscard]] std::string upper(std::string text);
 
 // Who asks, until when, and under which settings (those the request began with).
 struct Visit {
@@ -28,9 +33,18 @@ struct Visit {
     std::string client_ip;
     std::shared_ptr<const auth::Delegated> delegated;  // What the connection was handed; null mostly.
     MonotonicTime deadline{};
+    std::shared_ptr<channel::Departure> departure;  // Null: nobody looks whether he is still there.
+    [[nodiscard]] bool gone() const { return departure && departure->happened(); }
     std::size_t room = 0;  // Bytes of content that the answer's envelope can hold.
-    std::shared_ptr<const Settings> settings;
+    bool utf16 = false;    // The charset of request and answer.
+    std::shared_ptr<const state::Settings> settings;
+    // Not over the network: this machine's own administrator at run/admin.sock.
+    bool local_session = false;
 };
+
+// Its account's, as the Linux user that the account still is. An account may have the name of a Linux user,
+// as whom an operator comes in by the local socket: that makes neither's shells the other's.
+[[nodiscard]] bool belongs_to(const Shell& shell, const Visit& visit);
 
 // What one account may hold of what all have to share; over it the account is told so (shell_shares.cc).
 struct AccountShare {
@@ -57,14 +71,18 @@ public:
     [[nodiscard]] net::Task<Done> remove(Visit visit, std::string shell_id);
     [[nodiscard]] net::Task<Outcome<wsman::ShellInfo>> get(Visit visit, std::string shell_id);
 
+    // From now on. On the executor.
+    void set_share(const AccountShare& share) { share_ = share; }
+
     // Of all shells of the visitor, or of the commands of one.
     [[nodiscard]] net::Task<Outcome<wsman::Batch>> enumerate(Visit visit, std::optional<std::string> shell_id,
                                                              wsman::Enumerate what);
     [[nodiscard]] net::Task<Outcome<wsman::Batch>> pull(Visit visit, wsman::Pull what);
     [[nodiscard]] net::Task<Done> release(Visit visit, std::string context);
 
-    // Deletes shells that were idle too long, and enumerations nobody pulled from. Called every few seconds.
-    void sweep();
+    // Ends shells that are too old or were idle too long, and enumerations nobody pulled from. Called every
+    // few seconds.
+    void sweep(const state::Settings& settings);
     // Ends every command and shell; waits for the processes until then. True when all are gone.
     [[nodiscard]] net::Task<bool> close_all(MonotonicTime until);
     [[nodiscard]] std::size_t count() const { return shells_.size(); }
@@ -72,6 +90,8 @@ public:
 private:
     class Operation;
 
+    // Whoever left waits no longer: his operation is given back.
+    void end_with(const Visit& visit, const std::shared_ptr<ShellCommand>& waited_for);
     [[nodiscard]] std::shared_ptr<Shell> find(const Visit& visit, const std::string& shell_id) const;
     [[nodiscard]] Outcome<Operation> begin(const Visit& visit, const std::string& shell_id);
     [[nodiscard]] std::optional<wsman::Fault> check_quotas(const Visit& visit) const;
@@ -83,8 +103,15 @@ private:
     [[nodiscard]] std::optional<wsman::Fault> check_bytes(const Visit& visit) const;
     [[nodiscard]] std::optional<wsman::Fault> make_room_for_a_command(const Visit& visit);
     [[nodiscard]] Outcome<std::string> choose_id(const wsman::CreateShell& what);
+    // As the answer to Create has it; and with what Get and Enumerate tell besides.
     [[nodiscard]] wsman::ShellInfo describe(const Shell& shell) const;
+    [[nodiscard]] wsman::ShellInfo describe_fully(const Shell& shell) const;
     void close(const std::shared_ptr<Shell>& shell);
+    void end_what_is_too_old(const state::Settings& settings);
+    // What a request to a shell that is not there is told: why it was ended, where it was his and was.
+    [[nodiscard]] wsman::Fault missing(const Visit& visit, const std::string& shell_id) const;
+    // What one that waited on a shell or command is told which was closed meanwhile.
+    [[nodiscard]] static wsman::Fault closed(const Shell& shell);
     [[nodiscard]] static net::Task<bool> wait_for_exits(std::vector<std::shared_ptr<ShellCommand>> commands,
                                                         MonotonicTime until);
 
@@ -96,6 +123,14 @@ private:
     AccountShare share_;
     std::map<std::string, std::shared_ptr<Shell>> shells_;  // By upper-case id.
     std::map<std::string, unsigned> operations_;            // Outstanding, by user.
+    // Shells that were ended before their time, the oldest first; so many, for so long (shells_sweep.cc).
+    struct Ended {
+        std::string id;
+        std::string owner;
+        std::string because;
+        MonotonicTime when{};
+    };
+    std::deque<Ended> ended_;
     Enumerations enumerations_;
 };
 

@@ -37,6 +37,12 @@ Outcome<std::string> choose_command_id(const Shell& shell, const std::string& wa
     return id;
 }
 
+// Windows' largest number means none as well.
+std::uint32_t memory_limit(const state::Settings& settings) {
+    constexpr std::uint32_t unlimited = 2'147'483'647;
+    return settings.max_memory_per_shell_mb == unlimited ? 0 : settings.max_memory_per_shell_mb;
+}
+
 CommandStart describe_start(const Shell& shell, std::string command_id, std::vector<std::string> argv) {
     CommandStart start;
     start.unix_user = shell.unix_user;
@@ -75,12 +81,15 @@ net::Task<Outcome<std::string>> Shells::command(Visit visit, std::string shell_i
             wsman::code::internal_error,
             fmt::format("The shell may run {} processes at a time (MaxProcessesPerShell), and does. ",
                         limit));
+    const bool skips_shell = what.skip_cmd_shell.value_or(false);
     auto argv = backend_.command_words(*shell, what);
     if (!argv.ok()) co_return argv.fault();
     if (auto fault = make_room_for_a_command(visit)) co_return *fault;
 
     shell->starting.insert(id.value());
     auto start = describe_start(*shell, id.value(), std::move(argv.value()));
+    start.login_shell = visit.settings->use_login_shell && !skips_shell;
+    start.memory_mb = memory_limit(*visit.settings);
     auto started = co_await backend_.start(std::move(start));
     shell->starting.erase(id.value());
     if (const auto* failure = std::get_if<StartFailure>(&started)) {
@@ -95,7 +104,7 @@ net::Task<Outcome<std::string>> Shells::command(Visit visit, std::string shell_i
     command->begin();
     if (shell->closed) {  // Deleted while the process was being made.
         command->close();
-        co_return shell_missing();
+        co_return missing(visit, shell_id);
     }
     forget_oldest_finished(*shell);
     shell->commands.push_back(command);

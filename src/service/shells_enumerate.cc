@@ -41,11 +41,11 @@ net::Task<Outcome<wsman::Batch>> Shells::enumerate(Visit visit, std::optional<st
     std::deque<std::string> items;
     if (shell_id) {
         const auto shell = find(visit, *shell_id);
-        if (!shell) co_return shell_missing();
+        if (!shell) co_return missing(visit, *shell_id);
         for (const auto& command : shell->commands) items.push_back(command_item(*shell, *command));
     } else {
         for (const auto& [id, shell] : shells_)
-            if (shell->owner == visit.user) items.push_back(wsman::shell_item(describe(*shell)));
+            if (belongs_to(*shell, visit)) items.push_back(wsman::shell_item(describe_fully(*shell)));
     }
     co_return enumerations_.open(visit.user, std::move(items), what.optimize,
                                  batching(visit, what.max_elements),

@@ -39,11 +39,13 @@ net::Task<Done> Shells::send(Visit visit, std::string shell_id, wsman::SendInput
     if (what.stream != "stdin" || !shell->has_input("stdin"))
         co_return command_shell_fault(wsman::code::invalid_input_stream);
 
+    end_with(visit, command);
     while (!command->closed() && !command->input_closed() && !command->input_free()) {
-        if (steady_clock::now() >= visit.deadline) co_return command_shell_fault(wsman::code::busy);
+        if (steady_clock::now() >= visit.deadline || visit.gone())
+            co_return command_shell_fault(wsman::code::busy);
         co_await command->changed().wait_until(visit.deadline);
     }
-    if (command->closed()) co_return wsman::make_fault(wsman::code::aborted);
+    if (command->closed()) co_return closed(*shell);
     if (command->input_closed()) co_return command_shell_fault(wsman::code::broken_pipe);
     if (check_bytes(visit)) co_return command_shell_fault(wsman::code::busy);
     command->offer(std::move(what.bytes), what.end);
@@ -53,7 +55,7 @@ net::Task<Done> Shells::send(Visit visit, std::string shell_id, wsman::SendInput
 // No quota stands in the way of ending something.
 net::Task<Done> Shells::signal(Visit visit, std::string shell_id, wsman::SendSignal what) {
     const auto shell = find(visit, shell_id);
-    if (!shell) co_return shell_missing();
+    if (!shell) co_return missing(visit, shell_id);
     shell->last_used = clock_.now();
     if (what.command_id.empty()) co_return command_shell_fault(wsman::code::invalid_parameter);
     const auto command = shell->command(upper(what.command_id));

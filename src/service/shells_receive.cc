@@ -1,4 +1,6 @@
 // Receive: waits for output, and gives as much as one answer holds. [MS-WSMV] 3.1.4.14
+#include <boost/asio/post.hpp>
+
 #include <algorithm>
 
 #include "service/shell_faults.h"
@@ -70,6 +72,15 @@ wsman::ReceivedOutput answer(ShellCommand& command, const Wanted& wanted, std::s
 
 }  // namespace
 
+void Shells::end_with(const Visit& visit, const std::shared_ptr<ShellCommand>& waited_for) {
+    if (!visit.departure) return;
+    visit.departure->when([executor = executor_, command = std::weak_ptr<ShellCommand>(waited_for)] {
+        boost::asio::post(executor, [command] {
+            if (const auto there = command.lock()) there->changed().notify();
+        });
+    });
+}
+
 net::Task<Outcome<wsman::ReceivedOutput>> Shells::receive(Visit visit, std::string shell_id,
                                                           wsman::ReceiveOutput what) {
     auto operation = begin(visit, shell_id);
@@ -86,6 +97,7 @@ net::Task<Outcome<wsman::ReceivedOutput>> Shells::receive(Visit visit, std::stri
     // the output that the new one is waiting for. It is told that its time is over, and takes nothing.
     const unsigned streams = (wanted->out ? 1U : 0U) | (wanted->err ? 2U : 0U);
     const auto ticket = command->new_receiver(streams);
+    end_with(visit, command);
     MonotonicTime gather_until = MonotonicTime::max();
     while (!command->closed() && !command->finished()) {
         const auto now = steady_clock::now();
@@ -93,11 +105,12 @@ net::Task<Outcome<wsman::ReceivedOutput>> Shells::receive(Visit visit, std::stri
         if (waiting == 0) gather_until = MonotonicTime::max();  // One for other streams was quicker.
         if (waiting != 0 && gather_until == MonotonicTime::max()) gather_until = now + gathering;
         if (waiting >= visit.room || now >= gather_until) break;
-        if (now >= visit.deadline || command->receiver(streams) != ticket) break;
+        if (now >= visit.deadline || command->receiver(streams) != ticket || visit.gone()) break;
         co_await command->changed().wait_until(std::min(gather_until, visit.deadline));
     }
-    if (command->closed()) co_return wsman::make_fault(wsman::code::aborted);
-    const bool replaced = command->receiver(streams) != ticket;
+    if (command->closed()) co_return closed(*shell);
+    // What nobody may read any more stays for the next Receive.
+    const bool replaced = command->receiver(streams) != ticket || visit.gone();
     if (replaced || (!command->finished() && buffered(*command, *wanted) == 0))
         co_return wsman::make_fault(wsman::code::operation_timed_out);
     co_return answer(*command, *wanted, visit.room);

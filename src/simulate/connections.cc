@@ -140,7 +140,7 @@ net::Task<void> Connections::serve(Arrival& arrival) {
     }
     const Registered registered(open_[arrival.thread], **stream);
     if (closing_) co_return;
-    const service::Settings& settings = arrival.host.spec().kind->settings;
+    const state::Settings& settings = arrival.host.spec().kind->settings;
     Host* host = &arrival.host;
     channel::MakeAcceptor make_acceptor = [host, &settings](channel::Handshake scheme,
                                                             const auth::ChannelBinding& binding) {

@@ -12,9 +12,9 @@
 #include "core/secret.h"
 #include "service/command_backend.h"
 #include "service/identify.h"
-#include "service/settings.h"
 #include "simulate/match.h"
 #include "simulate/words.h"
+#include "state/settings.h"
 
 namespace mullion::simulate {
 
@@ -56,7 +56,7 @@ struct Account {
 // What the hosts of one entry have in common.
 struct HostKind {
     service::Product product;
-    service::Settings settings;
+    state::Settings settings;
     std::shared_ptr<const std::vector<Account>> accounts;
     std::vector<std::shared_ptr<const Answer>> answers;
     std::shared_ptr<const Answer> otherwise;  // To what no answer is for; null: as Windows does.

@@ -5,9 +5,9 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "service/listen_url.h"
 #include "simulate/fleet_reader.h"
 #include "simulate/host_range.h"
+#include "state/listen_url.h"
 
 namespace mullion::simulate {
 namespace {
@@ -210,7 +210,7 @@ constexpr std::array<Key<ListenerDraft>, 6> listener_keys{{
     {"address",
      [](FileReader&, ListenerDraft& into, const Entry& entry) -> Result<void> {
          MULLION_ASSIGN(const std::string text, text_of(entry));
-         const auto address = service::parse_listener_address(text);
+         const auto address = state::parse_listener_address(text);
          if (!address) return at_line(entry.line, fmt::format("address \"{}\" is no address", text));
          into.spec.address = *address;
          return {};

@@ -11,13 +11,13 @@
 #include <csignal>
 #include <utility>
 
-#include "service/listen_url.h"
 #include "service/visit.h"
 #include "simulate/certificates.h"
 #include "simulate/connections.h"
 #include "simulate/counts_json.h"
 #include "simulate/directory.h"
 #include "simulate/fault_actions.h"
+#include "state/listen_url.h"
 
 namespace mullion::simulate {
 namespace {
@@ -53,7 +53,7 @@ net::Task<bool> note_open_shells(std::vector<Host*> hosts) {
 }
 
 net::Task<bool> sweep_shells(std::vector<Host*> hosts) {
-    for (Host* host : hosts) host->shells().sweep();
+    for (Host* host : hosts) host->shells().sweep(host->spec().kind->settings);
     co_return true;
 }
 
@@ -119,7 +119,7 @@ std::vector<std::string> Simulation::urls() const {
         if (address == "*" || address == "0.0.0.0")
             address = hosts.front().address.empty() ? "127.0.0.1" : hosts.front().address;
         if (address == "::") address = "::1";
-        out.push_back(service::listener_url(bound.spec->https, address, bound.listener->port()));
+        out.push_back(state::listener_url(bound.spec->https, address, bound.listener->port()));
     }
     return out;
 }

@@ -2,8 +2,8 @@
 #include <array>
 
 #include "crypto/hash.h"
-#include "service/config_file.h"
 #include "simulate/fleet_reader.h"
+#include "state/config_file.h"
 
 namespace mullion::simulate {
 namespace {
@@ -91,9 +91,9 @@ Result<void> read_identify(FileReader& reader, Traits& into, const yaml::Node::E
 
 Result<void> read_settings(FileReader&, Traits& into, const yaml::Node::Entry& entry) {
     MULLION_TRY(expect_map(entry.value, "settings"));
-    service::Settings trial;
+    state::Settings trial;
     for (const auto& setting : entry.value.map) {
-        auto read = service::read_setting(trial, setting);
+        auto read = state::read_setting(trial, setting);
         if (!read.ok()) return Error{ErrorId::fleet_file_invalid, read.error().detail};
         into.settings.push_back(&setting);
     }
@@ -148,7 +148,7 @@ Result<std::shared_ptr<const HostKind>> settle(std::initializer_list<const Trait
         if (layer->release) kind->product.release = *layer->release;
         if (layer->stack) kind->product.stack = *layer->stack;
         for (const auto* setting : layer->settings)
-            MULLION_TRY(service::read_setting(kind->settings, *setting));  // Read before, so it is right.
+            MULLION_TRY(state::read_setting(kind->settings, *setting));  // Read before, so it is right.
         if (layer->accounts) kind->accounts = layer->accounts;
         if (layer->otherwise) kind->otherwise = layer->otherwise;
         if (layer->operations_per_shell) kind->operations_per_shell = *layer->operations_per_shell;

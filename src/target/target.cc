@@ -67,6 +67,7 @@ Result<void> settle_transports(Target& target) {
 }  // namespace
 
 std::string Target::url() const {
+    if (!socket.empty()) return "unix://" + socket;
     const auto* const scheme_name = scheme == Scheme::http ? "http" : "https";
     if (is_ipv6(host)) {
         auto literal = host;
@@ -93,6 +94,16 @@ Result<Target> settle(Target target) {
         return conflict(fmt::format("--read-timeout ({} s) must be longer than --operation-timeout ({} s)",
                                     target.read_timeout.count() / 1000.0,
                                     target.operation_timeout.count() / 1000.0));
+    return target;
+}
+
+Target local_target(const std::string& state_directory) {
+    Target target;
+    target.name = target.host = "localhost";
+    target.scheme = Scheme::http;
+    target.port = http_port;
+    target.transports = {"local"};
+    target.socket = state_directory + "/run/admin.sock";
     return target;
 }
 

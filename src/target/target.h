@@ -77,6 +77,9 @@ struct Target {
     Duration read_timeout{30'000};
     Duration connect_timeout{30'000};
 
+    // Not empty: this machine's service, by the socket at that path. No option says so; local_target() does.
+    std::string socket;
+
     // "https://web01:5986/wsman", IPv6 in brackets with its scope as RFC 6874 has it. Of a settled target.
     [[nodiscard]] std::string url() const;
 };
@@ -88,6 +91,10 @@ struct Target {
 // that does not exceed the operation timeout, options of TLS over http, a certificate
 // that is wanted and not given. Errors: usage.invalid
 [[nodiscard]] Result<Target> settle(Target target);
+
+// The service of this machine that keeps its state in that directory, by its own socket: nobody logs on
+// there, and nothing is sealed. Settled.
+[[nodiscard]] Target local_target(const std::string& state_directory);
 
 // URL ("https://user@host:5986/wsman") or [user@]host[:port]; IPv6 bare, bracketed, scoped. The parts that
 // the text has win over `options`; the result is settled. Errors: usage.target (a password in the text is

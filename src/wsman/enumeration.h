@@ -20,7 +20,11 @@ struct Enumerate {
     std::string filter_dialect;  // With a filter present.
     bool has_filter = false;
     std::string filter_xml;  // Content of w:Filter.
+    std::string polymorphism =
+        {};  // "", "IncludeSubClassProperties", "ExcludeSubClassProperties", "None"; DSP0227
 };
+// `head` says of what; its action is set here.
+[[nodiscard]] std::string write_enumerate(const RequestSettings&, RequestHead head, const Enumerate&);
 [[nodiscard]] std::string write_enumerate(const RequestSettings&, std::string_view message_id,
                                           std::string_view resource_uri,
                                           const std::vector<Selector>& selectors, const Enumerate&);

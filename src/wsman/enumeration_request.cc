@@ -52,7 +52,12 @@ Result<std::string> context_of(const xml::Element& body) {
 std::string write_enumerate(const RequestSettings& settings, std::string_view message_id,
                             std::string_view resource_uri, const std::vector<Selector>& selectors,
                             const Enumerate& enumerate) {
-    const auto head = head_of(action::enumerate, resource_uri, message_id, selectors);
+    return write_enumerate(settings, head_of(action::enumerate, resource_uri, message_id, selectors),
+                           enumerate);
+}
+
+std::string write_enumerate(const RequestSettings& settings, RequestHead head, const Enumerate& enumerate) {
+    head.action = action::enumerate;
     return write_request(settings, head, [&](xml::Writer& out) {
         out.open("n:Enumerate");
         if (enumerate.optimize) out.open("w:OptimizeEnumeration").close();
@@ -62,6 +67,9 @@ std::string write_enumerate(const RequestSettings& settings, std::string_view me
             out.open("w:Filter");
             if (!enumerate.filter_dialect.empty()) out.attribute("Dialect", enumerate.filter_dialect);
             out.raw(enumerate.filter_xml).close();
+        }
+        if (!enumerate.polymorphism.empty()) {
+            out.open("b:PolymorphismMode").declare("b", ns::binding).text(enumerate.polymorphism).close();
         }
         out.close();
     });
@@ -79,6 +87,7 @@ Result<Enumerate> read_enumerate(const Message& message) {
     enumerate.has_filter = static_cast<bool>(filter);
     enumerate.filter_dialect = filter.attribute("", "Dialect").value_or("");
     if (filter) enumerate.filter_xml = inner_xml(filter);
+    enumerate.polymorphism = body.first(ns::binding, "PolymorphismMode").trimmed();
     return enumerate;
 }
 

@@ -54,6 +54,7 @@ struct Header {
     std::string compression;  // rsp:CompressionType of a Create, such as "xpress".
     bool locale_must_understand = false;
     bool fragment_transfer = false;
+    std::string fragment, fragment_dialect;  // Of w:FragmentTransfer, as sent.
     // Names ("{namespace}local") of headers with mustUnderstand=true that we do not know.
     std::vector<std::string> not_understood;
     // Names of headers that must be there once and are there again; the first one counts.
@@ -95,6 +96,8 @@ struct RequestHead {
     std::string message_id;
     std::vector<Selector> selectors;
     std::vector<Option> options;
+    std::string fragment = {};  // Of w:FragmentTransfer; empty: all of the resource.
+    std::string fragment_dialect = {};
 };
 
 // Body writers get a Writer that stands inside s:Body with the prefixes s a w p rsp x n declared.

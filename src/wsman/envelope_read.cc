@@ -87,8 +87,10 @@ private:
         if (name == "SelectorSet") return read_selectors(element);
         if (name == "OptionSet") return read_options(element);
         if (name == "FragmentTransfer") {
+            if (!header_.fragment_transfer)
+                header_.fragment_dialect = element.attribute("", "Dialect").value_or("");
             header_.fragment_transfer = true;
-            return true;
+            return set(header_.fragment, element, element.trimmed());
         }
         return false;
     }

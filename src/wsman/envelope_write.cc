@@ -43,6 +43,14 @@ void write_options(xml::Writer& out, const std::vector<Option>& options) {
     out.close();
 }
 
+// DSP0226 7.2: who does not know it must not do the whole resource instead.
+void write_fragment(xml::Writer& out, const RequestHead& head) {
+    if (head.fragment.empty()) return;
+    out.open("w:FragmentTransfer").attribute("s:mustUnderstand", "true");
+    if (!head.fragment_dialect.empty()) out.attribute("Dialect", head.fragment_dialect);
+    out.text(head.fragment).close();
+}
+
 void write_selectors(xml::Writer& out, const std::vector<Selector>& selectors) {
     if (selectors.empty()) return;
     out.open("w:SelectorSet");
@@ -77,6 +85,7 @@ void begin_request(xml::Writer& out, const RequestSettings& settings, const Requ
     out.element("a:To", settings.to);
     write_options(out, head.options);
     write_selectors(out, head.selectors);
+    write_fragment(out, head);
     out.close();
     out.open("s:Body");
 }

@@ -83,6 +83,7 @@ std::string_view advice_of(std::uint32_t code) {
         case code::resource_not_found:
             return "The host does not have that resource: check its URI and selectors.";
         case code::response_too_large:
+        case code::service_envelope_limit:
             return "The answer does not fit: raise MaxEnvelopeSizekb on the host.";
         case code::code_page_not_supported:
             return "Choose another code page with --codepage.";

@@ -30,6 +30,9 @@ struct CreateShell {
     // Options WINRS_NOPROFILE and WINRS_CODEPAGE.
     std::optional<bool> no_profile;
     std::optional<std::uint32_t> code_page;
+    // Of the request's header, which write_create() fills from its settings.
+    std::string locale;
+    std::string data_locale;
 };
 [[nodiscard]] std::string write_create(const RequestSettings&, std::string_view message_id,
                                        const CreateShell&);

@@ -62,6 +62,8 @@ Result<CreateShell> read_create(const Message& message) {
     if (const auto streams = shell.first(ns::shell, "OutputStreams"))
         create.output_streams = streams.trimmed();
     MULLION_TRY(read_create_options(message.header, create));
+    create.locale = message.header.locale;
+    create.data_locale = message.header.data_locale;
     return create;
 }
 

@@ -64,6 +64,9 @@ inline constexpr std::string_view config = "http://schemas.microsoft.com/wbem/ws
 namespace dialect {
 inline constexpr std::string_view selector = "http://schemas.dmtf.org/wbem/wsman/1/wsman/SelectorFilter";
 inline constexpr std::string_view wql = "http://schemas.microsoft.com/wbem/wsman/1/WQL";
+inline constexpr std::string_view association =  // DSP0227 7
+    "http://schemas.dmtf.org/wbem/wsman/1/cimbinding/AssociationFilter";
+inline constexpr std::string_view xpath = "http://www.w3.org/TR/1999/REC-xpath-19991116";  // DSP0226 7.2
 }  // namespace dialect
 
 // Options of command shells. [MS-WSMV] 2.2.4.29, 3.1.4.5.2, 3.1.4.11, 3.1.4.14

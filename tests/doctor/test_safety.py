@@ -17,6 +17,16 @@ class Unsafe(SetupCase):
             self.expect(45, *words(service, user=OPERATOR[0]), password=OPERATOR[1],
                         names=["Set-Item WSMan:\\localhost\\Service\\AllowUnencrypted $false"])
 
+    def test_row_46__channel_bindings_are_ignored(self):
+        with Service(["Service/Auth/CbtHardeningLevel=None"], accounts=self.accounts) as service:
+            self.expect(46, *words(service, user=OPERATOR[0]), password=OPERATOR[1], names=["Relaxed", "Strict"])
+
+    def test_the_configuration_is_read_where_the_account_may(self):
+        ran = doctor(*words(self.service, user=OPERATOR[0]), password=OPERATOR[1])
+        [finding] = [f for f in ran.host["findings"] if f["check"] == "config"]
+        self.assertEqual(finding["state"], "ok", finding)
+        self.assertIn("CbtHardeningLevel Relaxed", finding["seen"])
+
     def test_row_47__the_certificate_is_not_checked(self):
         self.expect(47, self.service.https, "-u", OPERATOR[0], "--transport", "ntlm", "--cert-validation", "ignore", password=OPERATOR[1],
                     names=["--ca-file", "--cert-pin"])

@@ -3,6 +3,7 @@ import json
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -10,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.e2e.error_table import ROWS
-from tests.support.service import DEADLINE, MULLION, Service, shell_user
+from tests.support.service import DEADLINE, MULLION, Service, shell_user, wait_until
 
 
 class StateCase(unittest.TestCase):
@@ -55,6 +56,12 @@ class State(StateCase):
         with Service() as service:
             self.state = service.state
             self.expect("state.locked", self.serve())
+
+    def test_a_reload_that_comes_at_once(self):
+        for _ in range(5):
+            with Service(accounts=[]) as service:
+                service.process.send_signal(signal.SIGHUP)
+                wait_until(lambda: "the configuration was read again" in service.log.read_text(), "the reload")
 
     def test_state_version(self):
         self.assertEqual(self.add("someone")[0], 0)

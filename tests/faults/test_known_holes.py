@@ -105,8 +105,10 @@ class Omi(Holes):
             if path.name != "shell-users" and path.suffix != ".crt":  # Root's list, and what every client is shown.
                 self.assertEqual(stat.S_IMODE(path.lstat().st_mode) & 0o077, 0, path)
 
-    def test_2024_03_no_socket_file_and_no_old_tls(self):
-        self.assertEqual([p for p in self.service.state.rglob("*") if p.is_socket()], [])
+    def test_2024_03_one_closed_socket_file_and_no_old_tls(self):
+        own = self.service.state / "run/admin.sock"
+        self.assertEqual([p for p in self.service.state.rglob("*") if p.is_socket()], [own])
+        self.assertEqual((own.stat().st_mode & 0o777, own.parent.stat().st_mode & 0o777), (0o600, 0o700))
         weak = {"TLS 1.0 and 1.1": (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1, "ALL:@SECLEVEL=0"),
                 "no encryption": (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_2, "eNULL:@SECLEVEL=0"),
                 "no certificate": (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_2, "aNULL:@SECLEVEL=0"),

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "wsman/config.h"
 #include "wsman/enumeration.h"
 #include "wsman/fault.h"
 #include "wsman/identify.h"
@@ -53,6 +54,36 @@ bool answers(const Message& message, std::string_view request_action) {
     return message.header.action == std::string(request_action) + std::string(action::response_suffix);
 }
 
+// A request about winrm/config.
+Result<std::string> rewrite_config_request(const Message& message, const RequestSettings& settings) {
+    MULLION_ASSIGN(const auto target, read_config_target(message));
+    const std::string_view id = message.header.message_id;
+    const auto is = [&](std::string_view name) { return message.header.action == name; };
+    if (is(action::get)) return write_config_get(settings, id, target);
+    if (is(action::remove)) return write_config_delete(settings, id, target);
+    return through([&] { return read_config_body(message, target); },
+                   [&](const auto& m) {
+                       return is(action::put) ? write_config_put(settings, id, target, m)
+                                              : write_config_create(settings, id, target, m);
+                   });
+}
+
+// The resource that an element represents; its namespace says so.
+const ConfigResource* represented(const xml::Element& element) {
+    const auto* resource = find_config_resource(element.space());
+    return resource != nullptr && element.is(config_uri(*resource), resource->root) ? resource : nullptr;
+}
+
+// An item of an enumeration, when it is a shell or a part of the configuration.
+std::string rewrite_item(const std::string& item) {
+    if (const auto shell = read_shell_item(item)) return shell_item(shell.value());
+    const auto document = xml::Document::parse(item, wire_limits(item.size()));
+    const auto* resource = document ? represented(document.value().root()) : nullptr;
+    if (resource == nullptr) return item;
+    const auto config = read_config_item(item, *resource);
+    return config ? config_item(config.value()) : item;
+}
+
 }  // namespace
 
 Result<std::string> rewrite_request(std::string_view request) {
@@ -63,6 +94,9 @@ Result<std::string> rewrite_request(std::string_view request) {
     const std::string shell(header.selector(shell_id_selector).value_or(""));
     const auto is = [&](std::string_view name) { return header.action == name; };
 
+    const bool whole = is(action::get) || is(action::put) || is(action::create) || is(action::remove);
+    if (whole && find_config_resource(header.resource_uri) != nullptr)
+        return rewrite_config_request(message, settings);
     if (is(action::create))
         return through([&] { return read_create(message); },
                        [&](const auto& m) { return write_create(settings, id, m); });
@@ -104,6 +138,8 @@ Result<std::string> rewrite_response(std::string_view response) {
     if (is_fault(message))
         return through([&] { return read_fault(message); },
                        [&](const auto& m) { return write_fault(id, to, m.machine, m); });
+    if (const auto created = read_config_created(message))
+        return write_config_created(id, to, created.value());
     if (answers(message, action::create))
         return through([&] { return read_create_response(message); },
                        [&](const auto& m) { return write_create_response(id, to, m); });
@@ -116,8 +152,7 @@ Result<std::string> rewrite_response(std::string_view response) {
     if (answers(message, action::enumerate))
         return through([&] { return read_enumerate_response(message); },
                        [&](Batch& batch) -> std::string {
-                           for (auto& item : batch.items)
-                               if (const auto shell = read_shell_item(item)) item = shell_item(shell.value());
+                           for (auto& item : batch.items) item = rewrite_item(item);
                            return write_enumerate_response(id, to, batch);
                        });
     if (answers(message, action::pull))
@@ -129,6 +164,10 @@ Result<std::string> rewrite_response(std::string_view response) {
     if (answers(message, action::get) && message.body.is(ns::shell, "Shell"))
         return through([&] { return read_get_shell_response(message); },
                        [&](const auto& m) { return write_get_shell_response(id, to, m); });
+    for (const auto verb : {action::get, action::put})
+        if (const auto* resource = represented(message.body); resource != nullptr && answers(message, verb))
+            return through([&] { return read_config_answer(message, verb, *resource); },
+                           [&](const auto& m) { return write_config_answer(verb, id, to, m); });
     if (answers(message, action::send)) return write_send_response(id, to);
     if (answers(message, action::signal)) return write_signal_response(id, to);
     if (answers(message, action::remove)) return write_delete_response(id, to);

@@ -96,7 +96,7 @@ Class classify(const Pair& pair) {
 }
 
 bool must_hold(Class kind) {
-    return kind != Class::config && kind != Class::psrp;
+    return kind != Class::psrp;
 }
 
 }  // namespace mullion::recordings

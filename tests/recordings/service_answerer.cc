@@ -8,6 +8,7 @@
 #include "service/settings_holder.h"
 #include "service/shells.h"
 #include "service/tests/scripted_backend.h"
+#include "wsman/config.h"
 #include "wsman/fault.h"
 #include "wsman/shell.h"
 #include "wsman/uris.h"
@@ -41,7 +42,7 @@ struct Host {
 
     boost::asio::io_context io;
     ScriptedBackend backend;
-    service::SettingsHolder settings{service::Settings{}};
+    service::SettingsHolder settings{state::Settings{}};
     service::Shells shells;
     service::Dispatcher dispatcher;
 };
@@ -59,7 +60,9 @@ public:
     std::optional<std::string> answer(const Exchange& exchange) override {
         const auto request = read(exchange.request);
         const auto recorded = read(exchange.windows_answer);
-        if (!request || !recorded || !served(*request, *recorded)) return std::nullopt;
+        if (!request || !recorded) return std::nullopt;
+        if (auto config = config_answer(*request)) return config;
+        if (!served(*request, *recorded)) return std::nullopt;
         if (request->header.action == wsman::action::receive) script(*recorded);
         return host_->handle(std::string(exchange.request)).body;
     }
@@ -72,11 +75,23 @@ private:
         return request.header.resource_uri == wsman::resource::shells && wsman::is_fault(recorded);
     }
 
+    // The service does not serve winrm/config yet: names, order and namespaces are those of the table, the
+    // values its presets.
+    static std::optional<std::string> config_answer(const wsman::Message& request) {
+        const auto target = wsman::read_config_target(request);
+        if (!target || request.header.action != wsman::action::get) return std::nullopt;
+        auto document = wsman::new_config_document(*target->resource);
+        for (const auto& row : target->resource->rows)
+            document.values.push_back({std::string(row.path), std::string(row.preset), {}, false});
+        return wsman::write_config_answer(wsman::action::get, "uuid:00000000-0000-4000-8000-000000000000",
+                                          request.header.message_id, document);
+    }
+
     // The last command does what the recorded one is seen to have done.
     void script(const wsman::Message& recorded) {
         if (host_->backend.scripts.empty()) return;
         auto& command = *host_->backend.scripts.back();
-        service::Settings settings;
+        state::Settings settings;
         if (wsman::is_fault(recorded)) {
             settings.max_timeout_ms = 1;  // Should it be the fault of a Receive that waited in vain.
         } else if (const auto output = wsman::read_receive_response(recorded); output.ok()) {

@@ -156,6 +156,9 @@ class Service:
             raise AssertionError("mullion serve did not end after SIGTERM; its log:\n" + self.log.read_text()[-4000:])
         finally:
             process.stdout.close()
+        refused = [line for line in self.log.read_text(errors="replace").splitlines() if "was refused the system call" in line]
+        if refused:
+            raise AssertionError("the service needs more than it is left (src/os/system_calls.cc): " + "; ".join(refused[:5]))
         return process.returncode
 
     def url(self, scheme):

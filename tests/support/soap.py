@@ -89,6 +89,45 @@ def enumerate_shells(**more):
     return envelope(ENUMERATION + "Enumerate", SHELL, body, **more)
 
 
+def config_uri(path=""):
+    return CONFIG + ("/" + path if path else "")
+
+
+def config_get(path="", selectors=(), **more):
+    return envelope(TRANSFER + "Get", config_uri(path), selectors=selectors, **more)
+
+
+def config_body(path, values, root=None):
+    """One document: {"Auth/Basic": "true"} below the resource; `root` where that is not the path's last part."""
+    name = root or {"": "Config", "certmapping": "CertMapping", "defaultports": "DefaultPorts"}.get(path.rsplit("/", 1)[-1], path.rsplit("/", 1)[-1].title())
+    inside = ""
+    for where, value in values.items():
+        *sections, leaf = where.split("/")
+        text = f"<c:{leaf}>{escape(value)}</c:{leaf}>"
+        for section in reversed(sections):
+            text = f"<c:{section}>{text}</c:{section}>"
+        inside += text
+    return f'<c:{name} xmlns:c="{config_uri(path)}">{inside}</c:{name}>'
+
+
+def config_put(path, values, selectors=(), **more):
+    return envelope(TRANSFER + "Put", config_uri(path), config_body(path, values), selectors, **more)
+
+
+def config_create(path, values, selectors, **more):
+    return envelope(TRANSFER + "Create", config_uri(path), config_body(path, values), selectors, **more)
+
+
+def config_delete(path, selectors, **more):
+    return envelope(TRANSFER + "Delete", config_uri(path), selectors=selectors, **more)
+
+
+def config_enumerate(path, count=100, mode="", optimize=True, **more):
+    body = (f"<n:Enumerate>{'<w:OptimizeEnumeration/>' if optimize else ''}<w:MaxElements>{count}</w:MaxElements>"
+            f"{f'<w:EnumerationMode>{mode}</w:EnumerationMode>' if mode else ''}</n:Enumerate>")
+    return envelope(ENUMERATION + "Enumerate", config_uri(path), body, **more)
+
+
 def every_message(line="true", shell="11111111-2222-3333-4444-555555555555"):
     """One of each kind of message that a client of WS-Management, WinRM or OMI knows. `line` is the command in those that run one."""
     command_id, text = "66666666-7777-8888-9999-AAAAAAAAAAAA", escape(line)

@@ -179,5 +179,31 @@ TEST_F(CertificateGate, AConnectionHasOneOwner) {
     EXPECT_FALSE(kept);
 }
 
+// Over the local socket the kernel has said who it is: what is shown is not looked at.
+TEST(LocalGate, HearsNothingOfAuthorization) {
+    ServerSettings settings;
+    settings.basic = settings.allow_unencrypted = true;
+    net::WorkerPool pool{1};
+    NoBasic basic;
+    ServerParts parts{pool, basic, nullptr, {}, null_logger()};
+    parts.local.emplace("root", auth::Transport::local, true, "root");
+    TlsStub stream("");
+    RequestGate gate(settings, parts, stream);
+    for (const char* field : {"", "Basic YW5uOndvcmQ=", "Basic ????", "Negotiate TlRMTVNTUAAB", "nonsense"}) {
+        http::Request request;
+        if (*field != '\0') request.headers.add("Authorization", field);
+        std::optional<Result<Verdict>> verdict;
+        boost::asio::io_context context;
+        auto asking = [&]() -> net::Task<void> { verdict.emplace(co_await gate.ask(request)); };
+        boost::asio::co_spawn(context, asking(), boost::asio::detached);
+        context.run();
+        ASSERT_TRUE(verdict && verdict->ok()) << field;
+        const auto* let_in = std::get_if<LetIn>(&**verdict);
+        ASSERT_NE(let_in, nullptr) << field;
+        EXPECT_EQ(let_in->identity->user(), "root");
+        EXPECT_EQ(gate.sealing(), nullptr);
+    }
+}
+
 }  // namespace
 }  // namespace mullion::channel

@@ -21,7 +21,7 @@ TEST(Commands, HaveNamesOfTheirOwn) {
 
 TEST(Commands, EveryOneHasHelpWithAnExample) {
     for (const auto& command : all_commands()) {
-        if (command.summary.empty() || command.program != nullptr) continue;
+        if (command.summary.empty() || command.program != nullptr || command.words != nullptr) continue;
         CLI::App app;
         Action action;
         command.declare(app, action);

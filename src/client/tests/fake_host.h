@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "client/link.h"
+#include "client/tests/fake_config.h"
 #include "client/time.h"
 #include "wsman/fault.h"
 #include "wsman/shell.h"
@@ -62,6 +63,7 @@ public:
     std::map<std::string, Trouble> always;  // When no more are listed there.
     bool ignores_our_ids = false;           // As stacks before 2012 do.
     Duration latency{0};                    // Of each answer.
+    FakeConfig config;
 
     // What came to pass.
     std::vector<std::string>

@@ -123,6 +123,65 @@ TEST_F(Trust, EveryTruncationIsRefused) {
     EXPECT_FALSE(trust->verify(der + "x", std::chrono::system_clock::now()).ok());
 }
 
+// The stores: what a certificate may do depends on where it lies.
+class Stores : public Trust {
+protected:
+    Result<ProvenCertificate> ask(const Pair& leaf, Duration later = Duration(0)) {
+        const auto trust = ClientTrust::make(texts);
+        EXPECT_TRUE(trust.ok());
+        named = trust->trusted();
+        return trust->verify(der_of(leaf.pem()), std::chrono::system_clock::now() + later);
+    }
+    ClientTrust::Texts texts;
+    std::vector<std::string> named;
+    Pair middle = make({.common_name = "Middle", .authority = true}, &ca);
+    Pair below = make({.common_name = "ann", .alternative = upn, .serial = 5, .use = "clientAuth"}, &middle);
+    Pair own = make({.common_name = "own", .alternative = upn, .use = "clientAuth"});
+};
+
+TEST_F(Stores, AnIntermediateIsNothingWithoutItsRoot) {
+    texts.intermediates = {{"ca", middle.pem()}};
+    expect_refused(ask(below), "unable to get");
+    EXPECT_TRUE(named.empty());
+    texts.roots = {{"root", ca.pem()}};
+    const auto proven = ask(below);
+    ASSERT_TRUE(proven.ok()) << proven.error().message();
+    EXPECT_EQ(proven->issuer, thumbprint_of(middle));
+    EXPECT_EQ(named, (std::vector<std::string>{thumbprint_of(ca), thumbprint_of(middle)}));
+}
+
+TEST_F(Stores, ARevokedIntermediateSignsNothing) {
+    texts.intermediates = {{"ca", middle.pem()}};
+    texts.roots = {{"root", ca.pem()}};
+    texts.revocation_lists = {{"list", revocation_list(ca, {77})}};
+    EXPECT_TRUE(ask(below).ok());
+    texts.revocation_lists = {{"list", revocation_list(ca, {1})}};  // The intermediate's serial number.
+    expect_refused(ask(below), "revoked");
+}
+
+TEST_F(Stores, PeopleAreBelievedByThemselves) {
+    expect_refused(ask(own), "self");
+    texts.people = {{"people", own.pem()}};
+    const auto proven = ask(own);
+    ASSERT_TRUE(proven.ok()) << proven.error().message();
+    EXPECT_EQ(proven->issuer, thumbprint_of(own));
+    EXPECT_EQ(named, std::vector<std::string>{thumbprint_of(own)});
+    expect_refused(ask(own, day * 31), "expired");
+}
+
+TEST_F(Stores, PeopleSignNobody) {
+    texts.people = {{"people", ca.pem()}};
+    expect_refused(ask(good), "unable to get");
+    texts.people = {{"people", good.pem()}};  // Of a signer that is not trusted.
+    expect_refused(ask(good), "unable to get");
+    EXPECT_TRUE(named.empty());
+}
+
+TEST_F(Stores, ACertificateOfThePeoplesNameIsNotTheirs) {
+    texts.people = {{"people", own.pem()}};
+    expect_refused(ask(make({.common_name = "own", .alternative = upn, .use = "clientAuth"})), "self");
+}
+
 class OwnClient : public ::testing::TestWithParam<KeyKind> {};
 
 TEST_P(OwnClient, IsBelievedWhereItIsTrusted) {

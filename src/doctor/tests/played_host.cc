@@ -94,6 +94,11 @@ Result<Ran> PlayedHost::run(auth::Transport transport, const std::string& comman
     return runs[std::min(run_++, runs.size() - 1)];
 }
 
+Result<std::vector<wsman::ConfigValue>> PlayedHost::config(auth::Transport) {
+    asked.emplace_back("config");
+    return settings;
+}
+
 Result<bool> PlayedHost::takes_clear(auth::Transport transport) {
     asked.push_back(fmt::format("clear {}", auth::to_string(transport)));
     return clear;

@@ -25,6 +25,8 @@ public:
     std::map<auth::Transport, Error> no_logon;  // By transport; the others log on.
     LoggedOn who;
     std::vector<Result<Ran>> runs;  // One after the other; then the last again.
+    Result<std::vector<wsman::ConfigValue>> settings =
+        std::vector<wsman::ConfigValue>{{"Service/AllowUnencrypted", "false", "", false}};
     Result<bool> clear = false;
 
     std::vector<std::string> asked;  // "tcp", "log on ntlm", "run echo mullion"
@@ -39,6 +41,7 @@ public:
     Result<std::string> ticket(const std::string& service) override;
     Result<LoggedOn> log_on(auth::Transport transport) override;
     Result<Ran> run(auth::Transport transport, const std::string& command) override;
+    Result<std::vector<wsman::ConfigValue>> config(auth::Transport transport) override;
     Result<bool> takes_clear(auth::Transport transport) override;
 
 private:

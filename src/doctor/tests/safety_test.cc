@@ -76,6 +76,52 @@ TEST(Safety, WarnsOfACertificateThatIsNotChecked) {
     EXPECT_EQ(warnings(subject, pinned), Ids{});
 }
 
+std::vector<wsman::ConfigValue> settings(const char* unencrypted, const char* hardening) {
+    return {{"MaxEnvelopeSizekb", "500", "", false},
+            {"Service/AllowUnencrypted", unencrypted, "", false},
+            {"Service/Auth/Negotiate", "true", "GPO", false},
+            {"Service/Auth/CbtHardeningLevel", hardening, "", false}};
+}
+
+TEST(Safety, WarnsOfWhatTheConfigurationSays) {
+    PlayedHost host;
+    host.settings = settings("false", "None");
+    const Findings findings(subject_with({Transport::ntlm}), host);
+    EXPECT_EQ(findings["safety"].error->id, ErrorId::safety_binding);
+    for (const auto* part : {"Relaxed", "Strict"})
+        EXPECT_NE(text_of(findings["safety"]).find(part), std::string::npos) << part;
+    PlayedHost open;
+    open.settings = settings("true", "Relaxed");
+    auto subject = subject_with({Transport::ntlm});
+    subject.target.scheme = target::Scheme::https;
+    EXPECT_EQ(warnings(subject, open), Ids{ErrorId::safety_unencrypted});
+    // Seen over http, it is said once.
+    PlayedHost seen;
+    seen.clear = true;
+    seen.settings = settings("true", "Strict");
+    EXPECT_EQ(warnings(subject_with({Transport::ntlm}), seen), Ids{ErrorId::safety_unencrypted});
+}
+
+TEST(Config, IsToldWhereItMayBeReadAndElseSkipped) {
+    PlayedHost host;
+    host.settings = settings("false", "Relaxed");
+    const Findings findings(subject_with({Transport::ntlm}), host);
+    EXPECT_EQ(findings["config"].state, State::ok);
+    for (const auto* part :
+         {"Negotiate", "CbtHardeningLevel Relaxed", "MaxEnvelopeSizekb 500", "1 set by policy"})
+        EXPECT_NE(findings["config"].seen.find(part), std::string::npos) << findings["config"].seen;
+    EXPECT_EQ(findings["safety"].seen, "nothing unsafe was seen");
+    for (const auto id : {ErrorId::wsman_access_denied, ErrorId::wsman_fault, ErrorId::net_closed}) {
+        PlayedHost closed;
+        closed.settings = Error(id, "why");
+        const Findings without(subject_with({Transport::ntlm}), closed);
+        EXPECT_EQ(without["config"].state, State::skipped);
+        EXPECT_NE(without["config"].seen.find("why"), std::string::npos);
+        EXPECT_EQ(without.diagnosis().failure(), nullptr);
+        EXPECT_NE(without["safety"].seen.find("were not read"), std::string::npos);
+    }
+}
+
 TEST(Safety, WarnsOfTheBuiltInAdministrator) {
     for (const auto* name : {"Administrator", "administrator@EXAMPLE.TEST", "WEB01\\Administrator"}) {
         PlayedHost host;

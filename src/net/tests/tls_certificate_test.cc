@@ -136,6 +136,24 @@ TEST_P(TlsCertificate, WhoHasNoneIsNobodyAndStaysConnected) {
     expect_still_talking();
 }
 
+// service-protocol.md 3.9: 16 KB at most.
+TEST_P(TlsCertificate, HasABoundedSize) {
+    for (const std::size_t names : {200U, 240U}) {
+        std::string alternative = "DNS:localhost";
+        for (std::size_t i = 0; i < names; ++i)
+            alternative += ",DNS:n" + std::to_string(1000 + i) + "." + std::string(60, 'a') + ".test";
+        own = make({.common_name = "ann", .alternative = alternative, .use = "clientAuth"});
+        const bool fits = der_of(own).size() <= 16'384;
+        EXPECT_EQ(fits, names == 200U) << der_of(own).size();
+        rules.client_certificate_file = folder.write("client.pem", own.pem());
+        rules.client_key_file = folder.write("client.key", own.key_pem());
+        connect(AskForCertificate::later);
+        const auto asked = ask();
+        EXPECT_EQ(asked.ok(), fits);
+        EXPECT_EQ((*ends.server)->tls()->peer_certificate, fits ? der_of(own) : "");
+    }
+}
+
 TEST_P(TlsCertificate, AClientThatNeverAnswersMeetsTheDeadline) {
     connect(AskForCertificate::later);
     (*ends.server)->expires_at(in_ms(50));

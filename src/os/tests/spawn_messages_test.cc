@@ -6,7 +6,8 @@ namespace mullion::os {
 namespace {
 
 SpawnRequest request() {
-    return {7, "alice", {"/bin/sh", "-c", "echo \xC3\xA4"}, {{"A", "1"}, {"B", ""}}, "/tmp"};
+    return {7,  "alice", {"/bin/sh", "-c", "echo \xC3\xA4"}, {{"A", "1"}, {"B", ""}}, "/tmp", nullptr, "A0-F",
+            64, true};
 }
 
 SpawnRequest request_with_ticket() {
@@ -26,7 +27,7 @@ std::vector<std::string> to_monitor() {
 }
 std::vector<std::string> from_monitor() {
     return {encode(FromMonitor(Spawned{1, 4711})), encode(FromMonitor(SpawnFailed{2, 13, "execute"})),
-            encode(FromMonitor(Exited{3, true, 9})), encode(FromMonitor(Exited{4, false, -1}))};
+            encode(FromMonitor(Exited{3, true, 9})), encode(FromMonitor(Exited{4, false, -1, true}))};
 }
 
 TEST(SpawnMessages, CarryASpawnRequest) {
@@ -38,6 +39,9 @@ TEST(SpawnMessages, CarryASpawnRequest) {
     EXPECT_EQ(got.argv, request().argv);
     EXPECT_EQ(got.environment, request().environment);
     EXPECT_EQ(got.working_directory, "/tmp");
+    EXPECT_EQ(got.shell, "A0-F");
+    EXPECT_EQ(got.memory_mb, 64U);
+    EXPECT_TRUE(got.login_shell);
 }
 
 TEST(SpawnMessages, CarryATicket) {
@@ -79,7 +83,9 @@ TEST(SpawnMessages, CarryTheSmallOnes) {
     const auto killed = std::get<Exited>(decode_from_monitor(from_monitor()[2]).value());
     EXPECT_TRUE(killed.signalled);
     EXPECT_EQ(killed.value, 9);
+    EXPECT_FALSE(killed.over_memory);
     EXPECT_EQ(std::get<Exited>(decode_from_monitor(from_monitor()[3]).value()).value, -1);
+    EXPECT_TRUE(std::get<Exited>(decode_from_monitor(from_monitor()[3]).value()).over_memory);
 }
 
 TEST(SpawnMessages, RefuseEveryTruncationAndAnyByteMore) {
@@ -118,6 +124,10 @@ TEST(SpawnMessages, RefuseWhatBreaksTheRules) {
     refused([](auto& r) { r.argv[0] = "bin/sh"; }, ErrorId::spawn_failed);
     refused([](auto& r) { r.argv[0] = "./sh"; }, ErrorId::spawn_failed);
     refused([](auto& r) { r.argv[2].push_back('\0'); }, ErrorId::spawn_failed);
+    for (const char* name : {"..", "A/B", "a", "A B", "\n"})
+        refused([&](auto& r) { r.shell = name; }, ErrorId::spawn_failed);
+    refused([](auto& r) { r.shell.assign(spawn_shell_name + 1, 'A'); }, ErrorId::spawn_failed);
+    refused([](auto& r) { r.shell.clear(); }, ErrorId::spawn_failed);  // Whose limit is it?
     refused([](auto& r) { r.unix_user.clear(); }, ErrorId::spawn_failed);
     refused([](auto& r) { r.unix_user = std::string("root\0x", 6); }, ErrorId::spawn_failed);
     refused([](auto& r) { r.environment.emplace_back("", "x"); }, ErrorId::spawn_failed);

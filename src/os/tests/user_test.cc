@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <string>
 
@@ -24,6 +25,16 @@ TEST(User, IsFoundByNameAndNumber) {
     EXPECT_FALSE(find_user("no-such-user-here").value().has_value());
     EXPECT_FALSE(find_user("").value().has_value());
     EXPECT_EQ(current_user().value().uid, ::geteuid());
+}
+
+TEST(User, HasGroups) {
+    const auto root = *find_user("root").value();
+    const auto groups = groups_of(root);
+    EXPECT_NE(std::find(groups.begin(), groups.end(), root.gid), groups.end());
+    EXPECT_EQ(find_group("root").value(), gid_t{0});
+    EXPECT_FALSE(find_group("no-such-group-here").value().has_value());
+    EXPECT_FALSE(find_group("").value().has_value());
+    EXPECT_EQ(groups_of(User{"no-such-user-here", 4711, 4712, "", ""}), std::vector<gid_t>{4712});
 }
 
 TEST(User, IsNoOneByDefault) {

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "service/certificate_admin.h"
-#include "service/config_file.h"
+#include "state/certificate_admin.h"
+#include "state/config_file.h"
 
 namespace mullion::service {
 namespace {
@@ -15,7 +15,7 @@ constexpr const char* shell = "http://schemas.microsoft.com/wbem/wsman/1/windows
 crypto::ProvenCertificate certificate(std::vector<std::string> upns = {"ann@localhost"}) {
     return {std::string(40, 'C'), issuer, "CN=ann", std::move(upns)};
 }
-CertificateMapping mapping(std::string subject, std::string uri = "*", std::string user = "ann") {
+state::CertificateMapping mapping(std::string subject, std::string uri = "*", std::string user = "ann") {
     return {issuer, std::move(subject), std::move(uri), true, std::move(user)};
 }
 
@@ -38,7 +38,7 @@ TEST(Uri, EndsWithAStarOrIsTheWhole) {
 }
 
 // What the rules choose: the user of the one that is left, or nobody.
-std::string chosen(const std::vector<CertificateMapping>& mappings,
+std::string chosen(const std::vector<state::CertificateMapping>& mappings,
                    const crypto::ProvenCertificate& proven = certificate(), std::string_view uri = shell) {
     const auto* one = choose_mapping(mappings, proven, uri);
     return one == nullptr ? "nobody" : one->user;
@@ -89,18 +89,18 @@ TEST(Mapping, NeedsAUserPrincipalName) {
 const std::string entry = "  - Issuer: " + issuer + "\n    Subject: ann@localhost\n    UserName: ann\n";
 
 TEST(MappingInTheFile, IsRead) {
-    const auto config =
-        read_config("CertMapping:\n" + entry + "  - Issuer: " + other +
-                    "\n    Subject: '*@x'\n    URI: http://a/*\n    Enabled: false\n    UserName: bob\n");
+    const auto config = state::read_config(
+        "CertMapping:\n" + entry + "  - Issuer: " + other +
+        "\n    Subject: '*@x'\n    URI: http://a/*\n    Enabled: false\n    UserName: bob\n");
     ASSERT_TRUE(config.ok()) << config.error().message();
     ASSERT_EQ(config->mappings.size(), 2u);
     EXPECT_EQ(config->mappings[0], mapping("ann@localhost"));
-    EXPECT_EQ(config->mappings[1], (CertificateMapping{other, "*@x", "http://a/*", false, "bob"}));
+    EXPECT_EQ(config->mappings[1], (state::CertificateMapping{other, "*@x", "http://a/*", false, "bob"}));
 }
 
 TEST(MappingInTheFile, IsRefusedWithItsLine) {
     const auto refused = [](const std::string& text, const std::string& said) {
-        const auto config = read_config("CertMapping:\n" + text);
+        const auto config = state::read_config("CertMapping:\n" + text);
         ASSERT_FALSE(config.ok()) << text;
         EXPECT_EQ(config.error().info().id, "config.invalid");
         EXPECT_NE(config.error().detail.find(said), std::string::npos) << config.error().detail;
@@ -108,12 +108,12 @@ TEST(MappingInTheFile, IsRefusedWithItsLine) {
     const std::string head = "  - Issuer: " + issuer + "\n    Subject: ann@localhost\n";
     refused(head, "needs Issuer, Subject and UserName");
     refused(entry + entry, "line 5: there is already");
-    refused("  - Issuer: 12\n", "line 2: Issuer is 40 hex digits");
+    refused("  - Issuer: 12\n", "line 2: Issuer: \"12\" is not a thumbprint of 40 hex digits");
     refused(head + "    UserName: CORP\\ann\n", "line 4: UserName: a local account");
-    refused(head + "    URI: 'a*b'\n", "URI has");
-    refused(head + "    URI: 'a?b'\n", "URI has");
-    refused("  - Subject: 'a*b'\n", "Subject has one *");
-    refused("  - Subject: '*a*'\n", "Subject has one *");
+    refused(head + "    URI: 'a*b'\n", "line 4: URI: \"a");
+    refused(head + "    URI: 'a?b'\n", "line 4: URI: \"a");
+    refused("  - Subject: 'a*b'\n", "is not a name with at most one *");
+    refused("  - Subject: '*a*'\n", "is not a name with at most one *");
     refused("  - Subjet: x\n", "did you mean Subject?");
     refused("  - Enabled: maybe\n", "Enabled is true or false");
     refused("  one: two\n", "is a list");
@@ -126,9 +126,9 @@ TEST(MappingInTheFile, IsPutInAndTheRestStays) {
           std::string("MaxTimeoutms: 60000"), std::string("CertMapping:\n"),
           "CertMapping:\n# first\n- Issuer: " + other + "\n  Subject: b\n  UserName: b\nMaxBatchItems: 5\n",
           "certmapping:\n\n      - Issuer: " + other + "\n        Subject: b\n        UserName: b\n"}) {
-        const auto after = with_mapping(before, one);
+        const auto after = state::with_mapping(before, one);
         ASSERT_TRUE(after.ok()) << before << after.error().message();
-        const auto config = read_config(*after);
+        const auto config = state::read_config(*after);
         ASSERT_TRUE(config.ok());
         EXPECT_EQ(config->mappings.front(), one);
         std::size_t at = 0;
@@ -138,9 +138,9 @@ TEST(MappingInTheFile, IsPutInAndTheRestStays) {
             ++at;
         }
     }
-    EXPECT_FALSE(with_mapping("CertMapping: []\n", one).ok());
-    EXPECT_FALSE(with_mapping("CertMapping:\n" + entry, one).ok());
-    EXPECT_FALSE(with_mapping("Servce: 1\n", one).ok());
+    EXPECT_FALSE(state::with_mapping("CertMapping: []\n", one).ok());
+    EXPECT_FALSE(state::with_mapping("CertMapping:\n" + entry, one).ok());
+    EXPECT_FALSE(state::with_mapping("Servce: 1\n", one).ok());
 }
 
 }  // namespace

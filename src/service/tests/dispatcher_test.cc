@@ -41,7 +41,7 @@ TEST_F(DispatcherTest, IdentifyTellsStrangersNothing) {
 TEST_F(DispatcherTest, IdentifyTellsUsersWhatIsEnabled) {
     auto in = incoming(wsman::write_identify(), "alice", false);
     in.tls = true;
-    change([](Settings& s) { s.basic = true; });
+    change([](state::Settings& s) { s.basic = true; });
     const auto identity = wsman::read_identify_response(understood(handle(in)));
     ASSERT_TRUE(identity.ok());
     EXPECT_EQ(identity->product_vendor, "Mullion");
@@ -118,7 +118,7 @@ TEST_F(DispatcherTest, OnlyAdministratorsMayUseShells) {
 }
 
 TEST_F(DispatcherTest, RemoteAccessCanBeSwitchedOff) {
-    change([](Settings& s) { s.allow_remote_access = false; });
+    change([](state::Settings& s) { s.allow_remote_access = false; });
     EXPECT_EQ(code_of(say(create())), code::remote_access_disabled);
     auto in = incoming(create(), "alice", true);
     in.client_ip = "::ffff:127.0.0.1";
@@ -248,7 +248,19 @@ TEST_F(DispatcherTest, AnAnswerThatCannotFitIsAFault) {
     request.max_envelope_size = 8'192;
     EXPECT_EQ(say(wsman::write_create(request, message_id(), what)).status, 200);
     what.working_directory = std::string(9'000, 'd');
-    EXPECT_EQ(code_of(say(wsman::write_create(request, message_id(), what))), code::response_too_large);
+    const auto asked_for_less = fault_of(say(wsman::write_create(request, message_id(), what)));
+    EXPECT_EQ(asked_for_less.code, code::response_too_large);
+    EXPECT_EQ(asked_for_less.subcode, "EncodingLimit");
+    EXPECT_EQ(asked_for_less.detail, "MaxEnvelopeSizeExceeded");
+
+    request.max_envelope_size = 512'000;
+    what.working_directory = std::string(40'000, 'd');
+    const std::string shell = open_shell(what);
+    change([](state::Settings& s) { s.max_envelope_size_kb = 32; });
+    const auto over_our_own = fault_of(say(wsman::write_get_shell(request, message_id(), shell)));
+    EXPECT_EQ(over_our_own.code, code::service_envelope_limit);
+    EXPECT_EQ(over_our_own.subcode, "EncodingLimit");
+    EXPECT_EQ(over_our_own.detail, "ServiceEnvelopeLimit");
 }
 
 // Whatever is cut off must be refused, and nothing may be done for it.

@@ -62,7 +62,7 @@ TEST_F(EnumerationTest, PlainGivesAContextToPullFrom) {
 
 TEST_F(EnumerationTest, MaxBatchItemsCaps) {
     for (int i = 0; i < 5; ++i) open_shell();
-    change([](Settings& s) { s.max_batch_items = 2; });
+    change([](state::Settings& s) { s.max_batch_items = 2; });
     wsman::Enumerate what;
     what.max_elements = 32'000;
     const auto batch = enumerate(what);
@@ -97,7 +97,7 @@ TEST_F(EnumerationTest, ContextsBelongToTheirUserAndDie) {
     const auto begun = enumerate(what);
     EXPECT_EQ(code_of(say(pull_body(begun.context), "mallory")), code::invalid_enumeration_context);
     clock.advance(Duration(240'000));
-    shells.sweep();
+    sweep();
     EXPECT_EQ(code_of(say(pull_body(begun.context))), code::invalid_enumeration_context);
 
     const auto other = enumerate(what);
@@ -111,7 +111,7 @@ TEST_F(EnumerationTest, ContextsBelongToTheirUserAndDie) {
 
 TEST_F(EnumerationTest, OpenOnesCountAsOperations) {
     open_shell();
-    change([](Settings& s) { s.max_operations_per_user = 2; });
+    change([](state::Settings& s) { s.max_operations_per_user = 2; });
     wsman::Enumerate what;
     what.optimize = false;
     enumerate(what);

@@ -57,6 +57,8 @@ protected:
         CommandStart what;
         what.unix_user = std::move(unix_user);
         what.argv = std::move(argv);
+        what.shell_id = "SHELL-1";
+        what.memory_mb = memory_mb;
         auto task = backend->start(std::move(what));
         boost::asio::co_spawn(io, std::move(task),
                               [this](std::exception_ptr bug, CommandBackend::Started result) {
@@ -84,6 +86,7 @@ protected:
         return made;
     }
 
+    std::uint32_t memory_mb = 0;
     boost::asio::io_context io;
     os::UniqueFd monitor;
     std::optional<MonitorLink> link;
@@ -127,6 +130,39 @@ TEST_F(MonitorLinkTest, AProcessFromItsBeginToItsEnd) {
     const auto released = heard<os::Release>();
     ASSERT_TRUE(released.has_value());
     EXPECT_EQ(released->token, request->token);
+}
+
+// service-protocol 3.7: who takes too much is killed, and the client is told why.
+TEST_F(MonitorLinkTest, WhoTookTooMuchMemoryIsToldAtTheEndOfItsErrors) {
+    memory_mb = 64;
+    begin();
+    const auto request = heard<os::SpawnRequest>();
+    ASSERT_TRUE(request.has_value());
+    EXPECT_EQ(request->shell, "SHELL-1");
+    EXPECT_EQ(request->memory_mb, 64U);
+    auto pipes = spawned(request->token);
+    auto running = command();
+    ASSERT_EQ(write(pipes.error.get(), "Killed\n", 7), 7);
+    pipes.output.reset();
+    pipes.error.reset();
+    settle();
+    EXPECT_FALSE(running->ended(OutputStream::standard_error)) << "its last line is to come";
+    say(os::Exited{request->token, false, 137, true});
+    EXPECT_TRUE(running->finished());
+    EXPECT_EQ(running->take(OutputStream::standard_error, 1'000),
+              "Killed\nmullion: a process was killed: the shell may use 64 MB of memory "
+              "(MaxMemoryPerShellMB)\n");
+}
+
+TEST_F(MonitorLinkTest, WhoHasALimitAndKeptToItIsToldNothing) {
+    memory_mb = 64;
+    begin();
+    auto pipes = spawned(heard<os::SpawnRequest>()->token);
+    auto running = command();
+    pipes = {};
+    say(os::Exited{1, false, 0, false});
+    EXPECT_TRUE(running->finished());
+    EXPECT_EQ(running->buffered(OutputStream::standard_error), 0U);
 }
 
 TEST_F(MonitorLinkTest, AFailureIsToldWithItsStep) {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "service/account_rules.h"
+#include "state/account_rules.h"
 
 namespace mullion::service {
 namespace {
@@ -65,15 +65,15 @@ TEST(Principals, OfOtherShapesAreNobody) {
 }
 
 TEST(AccountNames, MayBePrincipals) {
-    EXPECT_TRUE(check_account_name("alice@EXAMPLE.TEST").ok());
-    EXPECT_TRUE(check_account_name("alice@sub-1.example.test").ok());
+    EXPECT_TRUE(state::check_account_name("alice@EXAMPLE.TEST").ok());
+    EXPECT_TRUE(state::check_account_name("alice@sub-1.example.test").ok());
     for (const char* name : {"@EXAMPLE.TEST", "alice@", "alice@A B", "a@b@c", "alice@X/Y", "alice@X:Y",
                              "a:b@X", "alice@X\\Y", "alice@\xc3\xbc"}) {
-        const auto checked = check_account_name(name);
+        const auto checked = state::check_account_name(name);
         ASSERT_FALSE(checked.ok()) << name;
         EXPECT_EQ(checked.error().id, ErrorId::account_invalid);
     }
-    EXPECT_FALSE(check_account_name("alice@" + std::string(181, 'A')).ok());
+    EXPECT_FALSE(state::check_account_name("alice@" + std::string(181, 'A')).ok());
 }
 
 }  // namespace

@@ -55,6 +55,7 @@ net::Task<CommandBackend::Started> ScriptedBackend::start(CommandStart what) {
     auto script = std::make_shared<Script>(executor_);
     script->started = std::move(what);
     scripts.push_back(script);
+    while (holds_starts) co_await starts.wait_until(MonotonicTime::max());
     if (auto failure = begin(*script)) co_return *failure;
     co_return std::make_unique<ScriptedProcess>(std::move(script));
 }

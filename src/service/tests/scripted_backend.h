@@ -50,12 +50,15 @@ struct Script {
 
 class ScriptedBackend final : public CommandBackend {
 public:
-    explicit ScriptedBackend(net::Executor executor) : executor_(std::move(executor)) {}
+    explicit ScriptedBackend(net::Executor executor) : starts(executor), executor_(std::move(executor)) {}
 
     // Called for each command; what it gives runs, or fails to start.
     using Begin = std::function<std::optional<StartFailure>(Script&)>;
     Begin begin = [](Script&) { return std::nullopt; };
     std::vector<std::shared_ptr<Script>> scripts;
+    // Commands wait to begin until this is false again, and starts.notify() was called.
+    bool holds_starts = false;
+    Notifier starts;
 
     [[nodiscard]] net::Task<Started> start(CommandStart what) override;
 

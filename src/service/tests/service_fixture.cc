@@ -21,8 +21,12 @@ channel::Incoming ServiceFixture::incoming(std::string body, const std::string& 
 }
 
 ServiceFixture::Pending ServiceFixture::begin(std::string body, const std::string& user, bool administrator) {
+    return begin(incoming(std::move(body), user, administrator));
+}
+
+ServiceFixture::Pending ServiceFixture::begin(channel::Incoming in) {
     auto answer = std::make_shared<std::optional<channel::Outgoing>>();
-    auto task = dispatcher.handle(incoming(std::move(body), user, administrator));
+    auto task = dispatcher.handle(std::move(in));
     boost::asio::co_spawn(io, std::move(task), [answer](std::exception_ptr bug, channel::Outgoing out) {
         EXPECT_FALSE(bug);
         *answer = std::move(out);
@@ -104,8 +108,8 @@ wsman::ReceivedOutput ServiceFixture::receive(const std::string& shell_id, const
     return output.ok() ? std::move(*output) : wsman::ReceivedOutput{};
 }
 
-void ServiceFixture::change(const std::function<void(Settings&)>& how) {
-    Settings next = *settings.get();
+void ServiceFixture::change(const std::function<void(state::Settings&)>& how) {
+    state::Settings next = *settings.get();
     how(next);
     settings.set(next);
 }

@@ -30,6 +30,7 @@ protected:
     // Starts a request; its answer is in *answer when the coroutine is done.
     using Pending = std::shared_ptr<std::optional<channel::Outgoing>>;
     Pending begin(std::string body, const std::string& user = "alice", bool administrator = true);
+    Pending begin(channel::Incoming incoming);
     // Runs whatever can run without waiting for time to pass.
     void settle();
     // Until it is answered.
@@ -48,7 +49,8 @@ protected:
     std::string receive_body(const std::string& shell_id, const std::string& command_id);
     std::string message_id() { return wsman::new_message_id(random); }
     Script& script(std::size_t index = 0) { return *backend.scripts.at(index); }
-    void change(const std::function<void(Settings&)>& how);
+    void sweep() { shells.sweep(*settings.get()); }
+    void change(const std::function<void(state::Settings&)>& how);
 
     static channel::Incoming incoming(std::string body, const std::string& user, bool administrator);
 
@@ -56,7 +58,7 @@ protected:
     ManualClock clock;
     Random& random = system_random();  // CountingRandom begins anew after 16 ids.
     ScriptedBackend backend;
-    SettingsHolder settings{Settings{}};
+    SettingsHolder settings{state::Settings{}};
     Shells shells;
     Dispatcher dispatcher;
     wsman::RequestSettings request;

@@ -139,6 +139,27 @@ TEST_F(Places, TheOnlyPlaceIsForAnybody) {
     EXPECT_FALSE(take(1).has_value());
 }
 
+TEST_F(Places, TheOperatorHasPlacesBesideThose) {
+    for (int i = 0; i < 4; ++i) EXPECT_TRUE(places.claim(take(4)->id, "user" + std::to_string(i), 4));
+    const auto own = places.take_beside(0, 2);
+    ASSERT_TRUE(own.has_value());
+    EXPECT_TRUE(places.take_beside(0, 2).has_value());
+    EXPECT_FALSE(places.take_beside(0, 2).has_value());
+    EXPECT_EQ(places.count(), 6u);
+    places.leave(own->id);
+    EXPECT_TRUE(places.take_beside(0, 2).has_value());
+    EXPECT_FALSE(take(4).has_value());
+}
+
+TEST_F(Places, WhatIsBesideTakesNobodysPlaceAndGivesNoneUp) {
+    const auto own = places.take_beside(0, 2);
+    for (int i = 0; i < 4; ++i) EXPECT_TRUE(take(4).has_value());
+    pass(ConnectionPlaces::patience);
+    const auto late = take(4);
+    ASSERT_TRUE(late.has_value());
+    EXPECT_NE(late->instead_of->id, own->id);
+}
+
 TEST_F(Places, WhoGivesWayCannotBeCountedWithoutEnd) {
     for (int i = 0; i < 4; ++i) (void)take(4);
     pass(ConnectionPlaces::patience);

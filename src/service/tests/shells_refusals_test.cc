@@ -62,7 +62,7 @@ TEST_F(ShellRefusals, CreateChecksWhatItIsAskedFor) {
 }
 
 TEST_F(ShellRefusals, QuotasSayTheirNumber) {
-    change([](Settings& s) {
+    change([](state::Settings& s) {
         s.max_shells_per_user = 2;
         s.max_concurrent_users = 2;
     });
@@ -75,14 +75,14 @@ TEST_F(ShellRefusals, QuotasSayTheirNumber) {
     open_shell({}, "bob");
     EXPECT_EQ(code_of(say(create_body({}), "carol")), code::quota_shell_users);
     EXPECT_EQ(say(create_body({}), "bob").status, 200);
-    change([](Settings& s) { s.max_shells_per_user = 0; });  // No limit.
+    change([](state::Settings& s) { s.max_shells_per_user = 0; });  // No limit.
     EXPECT_EQ(say(create_body({})).status, 200);
-    change([](Settings& s) { s.allow_remote_shell_access = false; });
+    change([](state::Settings& s) { s.allow_remote_shell_access = false; });
     EXPECT_EQ(code_of(say(create_body({}))), code::shells_not_allowed);
 }
 
 TEST_F(ShellRefusals, OutstandingOperationsAreCounted) {
-    change([](Settings& s) { s.max_operations_per_user = 2; });
+    change([](state::Settings& s) { s.max_operations_per_user = 2; });
     const std::string shell = open_shell();
     const std::string command = run(shell, "silent");
     const std::string other = run(shell, "silent too");
@@ -100,7 +100,7 @@ TEST_F(ShellRefusals, OutstandingOperationsAreCounted) {
 }
 
 TEST_F(ShellRefusals, ProcessesOfAShellAreCounted) {
-    change([](Settings& s) { s.max_processes_per_shell = 1; });
+    change([](state::Settings& s) { s.max_processes_per_shell = 1; });
     const std::string shell = open_shell();
     run(shell, "first");
     wsman::RunCommand what;

@@ -133,7 +133,7 @@ TEST_F(ShellsTest, ReceiveWithNothingToSayTimesOut) {
 }
 
 TEST_F(ShellsTest, MaxTimeoutCapsWhatTheClientAsksFor) {
-    change([](Settings& s) { s.max_timeout_ms = 20; });
+    change([](state::Settings& s) { s.max_timeout_ms = 20; });
     const std::string shell = open_shell();
     const std::string command = run(shell, "silent");
     request.operation_timeout = Duration(3'600'000);
@@ -319,22 +319,22 @@ TEST_F(ShellsTest, IdleShellsGo) {
     const std::string command = run(busy, "silent");
     const auto waiting = begin(receive_body(busy, command));
     clock.advance(Duration(59'999));
-    shells.sweep();
+    sweep();
     EXPECT_EQ(shells.count(), 2u);
     clock.advance(Duration(1));
-    shells.sweep();
+    sweep();
     EXPECT_EQ(shells.count(), 1u) << "a Receive in progress is activity";
     EXPECT_EQ(code_of(say(delete_body(shell))), code::unexpected_selectors);
     script().put("x");
     finish(waiting);
     clock.advance(Duration(60'000));
-    shells.sweep();
+    sweep();
     EXPECT_EQ(shells.count(), 0u);
     EXPECT_EQ(script().signals, (std::vector{ProcessSignal::kill}));
 }
 
 TEST_F(ShellsTest, TheIdleTimeoutOfTheSettingsIsAtLeastAMinute) {
-    change([](Settings& s) { s.idle_timeout_ms = 0; });
+    change([](state::Settings& s) { s.idle_timeout_ms = 0; });
     const std::string shell = open_shell();
     const auto info =
         wsman::read_get_shell_response(understood(say(wsman::write_get_shell(request, message_id(), shell))));

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "storage/database.h"
+#include "storage/sqlite.h"
 
 namespace mullion::storage {
 namespace {
@@ -121,6 +122,110 @@ TEST_F(Accounts, ANewerVersionIsRefused) {
     const auto database = AccountsDatabase::open(path_, Mode::read_write);
     ASSERT_FALSE(database.ok());
     EXPECT_EQ(database.error().id, ErrorId::state_version);
+}
+
+TEST_F(Accounts, HaveNumbersThatAreNeverUsedAgain) {
+    CountingRandom random;
+    auto database = std::move(*AccountsDatabase::open(path_, Mode::read_write, random));
+    for (const auto* name : {"alice", "bob"}) ASSERT_TRUE(database->add(account(name)).ok());
+    EXPECT_EQ((*database->find("alice"))->rid, 1000U);
+    EXPECT_EQ((*database->find("bob"))->rid, 1001U);
+    ASSERT_FALSE(database->add(account("Bob")).ok());
+    ASSERT_TRUE(database->remove("bob").ok());
+    ASSERT_TRUE(database->add(account("bob")).ok());
+    EXPECT_EQ((*database->find("bob"))->rid, 1002U) << "another bob, and a failed one takes no number";
+    const auto sid = *database->machine_sid();
+    EXPECT_EQ(sid, "S-1-5-21-50462976-117835012-185207048");
+    database = open(Mode::read_write);
+    EXPECT_EQ(*database->machine_sid(), sid);
+    EXPECT_EQ((*database->find("bob"))->rid, 1002U);
+}
+
+TEST_F(Accounts, MachinesDiffer) {
+    const auto other = path_ + "2";
+    const auto first = open(Mode::read_write);
+    const auto second = AccountsDatabase::open(other, Mode::read_write);
+    ASSERT_TRUE(second.ok());
+    EXPECT_NE(*first->machine_sid(), *(*second)->machine_sid());
+}
+
+TEST_F(Accounts, ChangeTheirGroups) {
+    const auto database = open(Mode::read_write);
+    ASSERT_TRUE(database->add(account("alice")).ok());
+    ASSERT_TRUE(database->add(account("bob")).ok());
+    ASSERT_TRUE(database->set_membership("ALICE", {false, {"Event Log Readers", "Users"}}).ok());
+    const auto alice = *database->find("alice");
+    EXPECT_FALSE(alice->administrator);
+    EXPECT_EQ(alice->groups, (std::vector<std::string>{"Event Log Readers", "Users"}));
+    EXPECT_EQ(alice->rid, 1000U);
+    EXPECT_EQ((*database->find("bob"))->groups, account("bob").groups);
+    EXPECT_EQ(database->set_membership("carol", {true, {"Users"}}).error().id, ErrorId::account_missing);
+    EXPECT_FALSE(database->find("carol")->has_value());
+}
+
+// As the first release made it.
+constexpr const char* first_version = R"sql(
+    CREATE TABLE account (name TEXT PRIMARY KEY COLLATE NOCASE, nt_hash BLOB NOT NULL CHECK (length(nt_hash) = 16),
+        argon2 TEXT NOT NULL, administrator INTEGER NOT NULL CHECK (administrator IN (0, 1)), unix_user TEXT NOT NULL) STRICT;
+    CREATE TABLE membership (account TEXT NOT NULL COLLATE NOCASE REFERENCES account (name) ON DELETE CASCADE,
+        group_name TEXT NOT NULL COLLATE NOCASE, PRIMARY KEY (account, group_name)) STRICT;
+    INSERT INTO account VALUES ('zoe', X'30313233343536373839616263646566', 'z', 1, 'nobody');
+    INSERT INTO account VALUES ('Gone', X'30313233343536373839616263646566', 'g', 0, 'nobody');
+    INSERT INTO account VALUES ('adam', X'30313233343536373839616263646566', 'a', 0, 'games');
+    DELETE FROM account WHERE name = 'gone';
+    INSERT INTO membership VALUES ('adam', 'remote management users'), ('adam', 'ADMINISTRATORS'), ('zoe', 'Staff');
+    PRAGMA user_version = 1;
+)sql";
+
+TEST_F(Accounts, OfTheFirstVersionGetNumbers) {
+    {
+        std::ofstream(path_).close();
+        auto old = Database::open(path_, true);
+        ASSERT_TRUE(old.ok());
+        const auto made = old->execute(first_version);
+        ASSERT_TRUE(made.ok()) << made.error().message();
+    }
+    EXPECT_EQ(AccountsDatabase::open(path_, Mode::read_only).error().id, ErrorId::state_version);
+    const auto database = open(Mode::read_write);
+    const auto zoe = *database->find("zoe"), adam = *database->find("adam");
+    ASSERT_TRUE(zoe && adam);
+    EXPECT_EQ(zoe->rid, 1000U) << "in the order in which they were made";
+    EXPECT_EQ(adam->rid, 1001U);
+    EXPECT_TRUE(zoe->administrator);
+    EXPECT_EQ(zoe->groups, std::vector<std::string>{"Staff"});
+    EXPECT_EQ(adam->argon2, "a");
+    EXPECT_EQ(adam->nt_hash.expose(), "0123456789abcdef");
+    EXPECT_FALSE(adam->administrator);
+    EXPECT_EQ(adam->groups, std::vector<std::string>{"remote management users"})
+        << "a word makes no administrator";
+    EXPECT_TRUE(database->machine_sid()->starts_with("S-1-5-21-"));
+    ASSERT_TRUE(database->add(account("bob")).ok());
+    EXPECT_EQ((*database->find("bob"))->rid, 1002U);
+    EXPECT_EQ(*open(Mode::read_write)->machine_sid(), *database->machine_sid());
+}
+
+// Two programs that find an old file at once: it is brought up to date by one.
+TEST_F(Accounts, AreBroughtUpToDateOnce) {
+    std::ofstream(path_).close();
+    std::vector<pid_t> children;
+    for (int i = 0; i < 8; ++i) {
+        children.push_back(::fork());
+        if (children.back() == 0) {
+            const auto own = AccountsDatabase::open(path_, Mode::read_write);
+            ::_exit(own.ok() && own.value()->add(account("account" + std::to_string(i))).ok() ? 0 : 1);
+        }
+    }
+    for (const pid_t child : children) {
+        int status = 0;
+        ASSERT_EQ(::waitpid(child, &status, 0), child);
+        EXPECT_EQ(status, 0);
+    }
+    const auto rows = open(Mode::read_only)->list();
+    ASSERT_TRUE(rows.ok());
+    std::uint32_t sum = 0;
+    for (const auto& row : *rows) sum += row.rid - 1000;
+    EXPECT_EQ(rows->size(), 8U);
+    EXPECT_EQ(sum, 28U);
 }
 
 TEST_F(Accounts, AMissingDatabaseIsNotMadeByReading) {

@@ -22,6 +22,13 @@ TEST(ParseTarget, ReadsAWholeUrl) {
     EXPECT_EQ(target.url(), "http://web01:8080/other");
 }
 
+TEST(LocalTarget, IsAPathAndNoTargetOfTheCommandLine) {
+    const auto target = local_target("/var/lib/mullion");
+    EXPECT_EQ(target.url(), "unix:///var/lib/mullion/run/admin.sock");
+    EXPECT_FALSE(parse_target(target.url(), {}).ok());
+    EXPECT_EQ(parsed("web01").socket, "");
+}
+
 TEST(ParseTarget, FillsInWhatTheTextDoesNotSay) {
     EXPECT_EQ(parsed("web01").url(), "https://web01:5986/wsman");
     EXPECT_EQ(parsed("https://web01/").url(), "https://web01:5986/wsman");

@@ -2,6 +2,7 @@
 // the wrong reader. Nothing but a value or wsman.malformed (or the fault's error) may come out.
 #include <filesystem>
 
+#include "wsman/config.h"
 #include "wsman/enumeration.h"
 #include "wsman/fault.h"
 #include "wsman/identify.h"
@@ -49,6 +50,12 @@ void read_with_everything(const Message& message) {
     expect_sound(read_pull_response(message), message, "pull response");
     expect_sound(read_identify_response(message), message, "identify response");
     expect_sound(read_fault(message), message, "fault");
+    expect_sound(read_config_target(message), message, "config target");
+    expect_sound(read_config_created(message), message, "config created");
+    for (const auto& resource : config_resources()) {
+        expect_sound(read_config_body(message, {&resource, {}}), message, "config body");
+        expect_sound(read_config_answer(message, action::get, resource), message, "config answer");
+    }
     (void)is_identify(message);
     (void)check_request_header(message);
 }

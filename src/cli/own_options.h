@@ -1,0 +1,32 @@
+// What `winrm` and `winrs` take beside their namesakes' switches: --state=DIR, --password-file=FILE,
+// --sddl=TEXT, --grant=NAME:RIGHTS, --revoke=NAME:RIGHTS and every connection option of the option table,
+// each in one word. The namesakes pass over words that begin with "--", so these are in nobody's way.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/password.h"
+#include "target/option_table.h"
+
+namespace mullion::cli {
+
+struct OwnOptions {
+    target::GivenOptions given;
+    PasswordSource password;
+    std::string state = "/var/lib/mullion";
+    // Of winrm configSDDL.
+    std::string sddl;
+    std::vector<std::string> grants;
+    std::vector<std::string> revokes;
+
+    [[nodiscard]] bool changes_rights() const { return !sddl.empty() || !grants.empty() || !revokes.empty(); }
+};
+
+enum class Where { anywhere, before_the_command };
+
+// Takes them out of `words`. Errors: usage.invalid, for a value that is missing or wrong.
+[[nodiscard]] Result<OwnOptions> take_own_options(std::vector<std::string_view>& words, Where where);
+
+}  // namespace mullion::cli

@@ -1,0 +1,251 @@
+#include "cli/winrm_operations.h"
+
+#include "cli/exit_status.h"
+#include "os/input_file.h"
+#include "winrm/enumeration.h"
+#include "winrm/input.h"
+#include "winrm/output.h"
+#include "wsman/enumeration.h"
+#include "wsman/identify.h"
+#include "wsman/uris.h"
+
+namespace mullion::cli {
+namespace {
+
+constexpr std::size_t largest_input = 4 * 1024 * 1024;
+// A service that answers with nothing for ever is not asked for ever.
+constexpr int most_empty_batches = 1000;
+
+// "StartService" of ".../Win32_Service" is ".../Win32_Service/StartService".
+std::string action_uri(const winrm::Request& request) {
+    if (request.action.find("://") != std::string::npos) return request.action;
+    return request.resource.uri + "/" + request.action;
+}
+
+std::vector<wsman::Selector> selectors_of(const winrm::Request& request) {
+    std::vector<wsman::Selector> selectors;
+    for (const auto& selector : request.resource.selectors)
+        selectors.push_back({selector.name, selector.value});
+    return selectors;
+}
+
+std::vector<wsman::Option> options_of(const winrm::Request& request) {
+    std::vector<wsman::Option> options;
+    for (const auto& option : request.options)
+        options.push_back({option.name, option.value.value_or(""), false});
+    return options;
+}
+
+bool changes_nothing(std::string_view action) {
+    return action == wsman::action::get || action == wsman::action::enumerate;
+}
+
+}  // namespace
+
+int WinrmOperations::run() {
+    using winrm::Operation;
+    switch (request_.operation) {
+        case Operation::identify:
+            return identify();
+        case Operation::get:
+            return get();
+        case Operation::set:
+            return set();
+        case Operation::create:
+            return create();
+        case Operation::remove:
+            return remove();
+        case Operation::enumerate:
+            return enumerate();
+        case Operation::invoke:
+            return invoke();
+        case Operation::quickconfig:
+        case Operation::configsddl:
+        case Operation::helpmsg:
+            break;
+    }
+    return tell(Error(ErrorId::usage_unsupported, std::string(to_string(request_.operation))));
+}
+
+int WinrmOperations::tell(const Error& error) {
+    if (error.id == ErrorId::run_interrupted) return exit_status::interrupted;
+    if (error.id == ErrorId::usage_invalid || error.id == ErrorId::usage_file) return refuse_words(error);
+    output_.complain(failure_text(error, nullptr, request_.format));
+    return winrm_status::failed;
+}
+
+int WinrmOperations::show(std::string_view document) {
+    if (document.empty()) return winrm_status::ok;
+    const auto text = winrm::printed(document, request_.format);
+    if (!text.ok()) return tell(text.error());
+    return output_.print(*text) ? winrm_status::ok : winrm_status::failed;
+}
+
+wsman::Transfer WinrmOperations::transfer(std::string_view action) const {
+    wsman::Transfer transfer{std::string(action), request_.resource.uri};
+    transfer.selectors = selectors_of(request_);
+    transfer.options = options_of(request_);
+    transfer.fragment = request_.fragment;
+    if (!request_.fragment.empty()) transfer.fragment_dialect = request_.query.dialect;
+    return transfer;
+}
+
+std::optional<wsman::Message> WinrmOperations::exchange(client::ExchangeOptions options) {
+    options.utf16 = request_.connection.utf16;
+    auto outcome = session_.exchange(options);
+    if (!outcome.error) return std::move(outcome.answer);
+    if (outcome.error->id != ErrorId::run_interrupted) {
+        const auto* answer = outcome.answer ? &*outcome.answer : nullptr;
+        output_.complain(failure_text(*outcome.error, answer, request_.format));
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> WinrmOperations::ask(std::string_view step, const wsman::Transfer& transfer) {
+    client::ExchangeOptions options;
+    options.step = step;
+    options.repeatable = changes_nothing(transfer.action);
+    options.write = [&transfer](const wsman::RequestSettings& settings, const std::string& id) {
+        return Result<std::string>(wsman::write_transfer(settings, id, transfer));
+    };
+    const auto answer = exchange(std::move(options));
+    if (!answer) return std::nullopt;
+    auto body = wsman::read_transfer_response(*answer, transfer.action);
+    if (body.ok()) return std::move(body).value();
+    (void)tell(std::move(body).error().at_step(step));
+    return std::nullopt;
+}
+
+int WinrmOperations::identify() {
+    client::ExchangeOptions options;
+    options.step = "identify";
+    options.identify = options.repeatable = true;
+    options.write = [](const wsman::RequestSettings&, const std::string&) {
+        return Result<std::string>(wsman::write_identify());
+    };
+    const auto answer = exchange(std::move(options));
+    if (!answer) return winrm_status::failed;
+    const auto identity = wsman::read_identify_response(*answer);
+    if (!identity.ok()) return tell(identity.error());
+    return show(answer->body.to_xml());
+}
+
+int WinrmOperations::get() {
+    const auto document = ask("get", transfer(wsman::action::get));
+    return document ? show(*document) : winrm_status::failed;
+}
+
+Result<std::string> WinrmOperations::input() const {
+    if (request_.file.empty()) return winrm::new_document(request_);
+    MULLION_ASSIGN(auto text, os::read_input(request_.file, largest_input));
+    auto document = xml::Document::parse(text);
+    if (document.ok()) return document->root().to_xml();  // UTF-8, whatever the file is in.
+    wipe(text);
+    return Error(ErrorId::usage_invalid, "Error: " + request_.file + ": " + document.error().detail);
+}
+
+std::optional<std::string> WinrmOperations::send(std::string_view step, std::string_view action,
+                                                 Result<std::string> document) {
+    if (!document.ok()) {
+        (void)tell(document.error());
+        return std::nullopt;
+    }
+    auto message = transfer(action);
+    message.body = std::move(document).value();
+    auto answer = ask(step, message);
+    wipe(message.body);
+    return answer;
+}
+
+// As Windows' winrm: the whole of the resource goes back, read-only properties included.
+int WinrmOperations::set() {
+    auto document = input_or_changed();
+    if (!document) return winrm_status::failed;
+    const auto answer = send("put", wsman::action::put, std::move(*document));
+    return answer ? show(*answer) : winrm_status::failed;
+}
+
+std::optional<Result<std::string>> WinrmOperations::input_or_changed() {
+    if (!request_.file.empty()) return input();
+    const auto current = ask("get", transfer(wsman::action::get));
+    if (!current) return std::nullopt;
+    return winrm::changed_document(*current, request_.input);
+}
+
+int WinrmOperations::create() {
+    const auto answer = send("create", wsman::action::create, input());
+    return answer ? show(*answer) : winrm_status::failed;
+}
+
+int WinrmOperations::remove() {
+    const auto answer = ask("delete", transfer(wsman::action::remove));
+    return answer ? show(*answer) : winrm_status::failed;
+}
+
+int WinrmOperations::invoke() {
+    const auto answer = send("invoke", action_uri(request_), input());
+    return answer ? show(*answer) : winrm_status::failed;
+}
+
+std::optional<wsman::Batch> WinrmOperations::next_batch(const wsman::Enumerate& enumerate,
+                                                        const std::string& context) {
+    client::ExchangeOptions options;
+    options.step = context.empty() ? "enumerate" : "pull";
+    options.repeatable = context.empty();  // A batch that was lost is not given twice.
+    options.write = [&](const wsman::RequestSettings& settings, const std::string& id) {
+        if (!context.empty()) {
+            const wsman::Pull pull{context, enumerate.max_elements};
+            return Result<std::string>(wsman::write_pull(settings, id, request_.resource.uri, pull));
+        }
+        wsman::RequestHead head{{}, request_.resource.uri, id, selectors_of(request_), options_of(request_)};
+        head.fragment = request_.fragment;
+        return Result<std::string>(wsman::write_enumerate(settings, std::move(head), enumerate));
+    };
+    const auto answer = exchange(std::move(options));
+    if (!answer) return std::nullopt;
+    auto batch =
+        context.empty() ? wsman::read_enumerate_response(*answer) : wsman::read_pull_response(*answer);
+    if (batch.ok()) return std::move(batch).value();
+    (void)tell(batch.error());
+    return std::nullopt;
+}
+
+// The rest is not wanted; that it could not be said changes nothing.
+void WinrmOperations::release(const std::string& context) {
+    client::ExchangeOptions options;
+    options.step = "release";
+    options.utf16 = request_.connection.utf16;
+    options.write = [&](const wsman::RequestSettings& settings, const std::string& id) {
+        return Result<std::string>(wsman::write_release(settings, id, request_.resource.uri, context));
+    };
+    (void)session_.exchange(options);
+}
+
+int WinrmOperations::enumerate() {
+    const auto enumerate = winrm::enumeration_of(request_);
+    if (!enumerate.ok()) return tell(enumerate.error());
+    std::string context;
+    bool begun = false;
+    for (int empty = 0; empty < most_empty_batches;) {
+        const auto batch = next_batch(*enumerate, context);
+        if (!batch) return winrm_status::failed;
+        if (!begun) begun = output_.print(winrm::results_begin(request_.format));
+        // An answer without a context of its own goes on with the last one's.
+        if (!batch->context.empty()) context = batch->context;
+        for (const auto& item : batch->items) {
+            const int status = show(item);
+            if (status == winrm_status::ok) continue;
+            if (!batch->end) release(context);
+            return status;
+        }
+        if (batch->end) {
+            (void)output_.print(winrm::results_end(request_.format));
+            return output_.problem() == 0 ? winrm_status::ok : winrm_status::failed;
+        }
+        empty = batch->items.empty() ? empty + 1 : 0;
+    }
+    release(context);
+    return tell(Error(ErrorId::wsman_malformed, "the service goes on answering with nothing"));
+}
+
+}  // namespace mullion::cli

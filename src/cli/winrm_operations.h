@@ -1,0 +1,62 @@
+// What `winrm` asks a service for, one operation after the other on one session.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cli/winrm_report.h"
+#include "client/client.h"
+#include "core/result.h"
+#include "winrm/command_line.h"
+#include "wsman/enumeration.h"
+#include "wsman/transfer.h"
+
+namespace mullion::cli {
+
+// Exit status of one `winrm`.
+namespace winrm_status {
+inline constexpr int ok = 0;
+inline constexpr int failed = 1;
+}  // namespace winrm_status
+
+class WinrmOperations {
+public:
+    WinrmOperations(client::Session& session, const winrm::Request& request, WinrmOutput& output)
+        : session_(session), request_(request), output_(output) {}
+
+    // Prints what comes back; a failure is told. Gives the exit status.
+    [[nodiscard]] int run();
+
+    // The XML in the answer's body; a failure is told, and gives nothing.
+    [[nodiscard]] std::optional<std::string> ask(std::string_view step, const wsman::Transfer& transfer);
+    [[nodiscard]] int show(std::string_view document);
+    [[nodiscard]] int tell(const Error& error);
+    [[nodiscard]] wsman::Transfer transfer(std::string_view action) const;
+
+private:
+    [[nodiscard]] int identify();
+    [[nodiscard]] int get();
+    [[nodiscard]] int set();
+    [[nodiscard]] int create();
+    [[nodiscard]] int remove();
+    [[nodiscard]] int enumerate();
+    [[nodiscard]] int invoke();
+
+    [[nodiscard]] Result<std::string> input() const;
+    // Nothing when the resource could not be got.
+    [[nodiscard]] std::optional<Result<std::string>> input_or_changed();
+    [[nodiscard]] std::optional<wsman::Message> exchange(client::ExchangeOptions options);
+    // Sends a document and wipes it: what is in it may be a password.
+    [[nodiscard]] std::optional<std::string> send(std::string_view step, std::string_view action,
+                                                  Result<std::string> document);
+    [[nodiscard]] std::optional<wsman::Batch> next_batch(const wsman::Enumerate& enumerate,
+                                                         const std::string& context);
+    void release(const std::string& context);
+
+    client::Session& session_;
+    const winrm::Request& request_;
+    WinrmOutput& output_;
+};
+
+}  // namespace mullion::cli

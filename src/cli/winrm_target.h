@@ -1,0 +1,27 @@
+// From the switches of `winrm` and `winrs` to a host and who logs on there.
+#pragma once
+
+#include "auth/mechanism.h"
+#include "cli/own_options.h"
+#include "core/result.h"
+#include "target/target.h"
+#include "winrm/command_line.h"
+
+namespace mullion::cli {
+
+struct Reached {
+    target::Target target;
+    auth::Credential credential;
+};
+
+// Where a command goes that names an account and no host: this machine's own service.
+[[nodiscard]] winrm::Endpoint local_endpoint();
+
+// Settled. Without a host and an account it is DIR/run/admin.sock of --state. Errors: usage.invalid,
+// usage.unsupported (-auth:none and digest, proxies that want a log-on …)
+[[nodiscard]] Result<target::Target> target_of(const winrm::Connection& connection, const OwnOptions& own);
+
+// Asks for the password where one is needed and none was given. Errors: those of target_of and read_password
+[[nodiscard]] Result<Reached> reach(winrm::Connection connection, const OwnOptions& own);
+
+}  // namespace mullion::cli

@@ -1,0 +1,19 @@
+// The conversation of a visit to winrm/config: reads, plans, changes.
+#pragma once
+
+#include "client/config.h"
+#include "client/host.h"
+
+namespace mullion::client {
+
+// What a visit needs to know of its session.
+struct ConfigWay {
+    bool https = false;
+    std::uint16_t port = 0;
+    Duration patience{0};  // How long one answer may take.
+};
+
+[[nodiscard]] net::Task<ConfigOutcome> visit_config(Host& host, const ConfigVisit& visit, ConfigWay way,
+                                                    Alarm& stop);
+
+}  // namespace mullion::client

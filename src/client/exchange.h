@@ -1,0 +1,35 @@
+// One WS-Management message and its answer, for who speaks the language itself: what wsman's writers write
+// goes out, and what comes back is for its readers.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "client/client.h"
+#include "wsman/envelope.h"
+
+namespace mullion::client {
+
+struct ExchangeOptions {
+    std::string_view step;  // For errors: "get". A literal.
+    // Makes the message; called once more, with another id, when a connection was found closed before
+    // anything had left. The id is empty for Identify, which has none.
+    std::function<Result<std::string>(const wsman::RequestSettings& settings, const std::string& message_id)>
+        write;
+    bool identify = false;
+    // Whether it changes nothing, so that it may go out twice where it is not known what became of it.
+    bool repeatable = false;
+    bool utf16 = false;  // The message is turned into it here.
+    std::uint64_t max_envelope_size = 512'000;
+};
+
+struct ExchangeOutcome {
+    Status status = Status::not_started;
+    std::optional<Error> error;
+    std::optional<wsman::Message> answer;  // Also a fault, beside the error that it is.
+};
+
+}  // namespace mullion::client

@@ -1,0 +1,19 @@
+#include "rights/names.h"
+
+namespace mullion::rights {
+
+std::optional<Sid> find_trustee(std::string_view word, const Names& names) {
+    if (const auto sid = parse_sid(word)) return sid;
+    if (const auto* known = find_well_known(word)) return known->sid(names.domains);
+    if (const auto sid = names.account(word)) return sid;
+    const auto* alias = find_alias(word);
+    return alias ? alias->sid(names.domains) : std::nullopt;
+}
+
+std::string trustee_name(const Sid& sid, const Names& names) {
+    const auto* known = find_well_known(sid, names.domains);
+    const std::string name = known ? std::string(known->name) : names.account_name(sid);
+    return !name.empty() && find_trustee(name, names) == sid ? name : sid.text();
+}
+
+}  // namespace mullion::rights

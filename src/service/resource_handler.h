@@ -1,0 +1,40 @@
+// Who answers requests about some resources. The dispatcher finds them by the URI.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "net/task.h"
+#include "service/outcome.h"
+#include "service/shells.h"
+#include "wsman/envelope.h"
+
+namespace mullion::service {
+
+// A request that passed the gate and the rules of headers, and what its answer needs.
+struct Call {
+    const wsman::Message& message;
+    Visit visit;
+    std::string answer_id;
+};
+
+class ResourceHandler {
+public:
+    using Answer = net::Task<Outcome<std::string>>;  // A whole envelope.
+
+    // What there is to a resource before its headers are looked at.
+    struct Traits {
+        std::span<const std::string_view> options;  // That requests may come with.
+        bool takes_chunks = true;                   // [MS-WSMV] 3.1.4.1.1: shell messages come with a length.
+        bool has_action = true;
+    };
+
+    virtual ~ResourceHandler() = default;
+    // Nothing: the resource is none of its.
+    [[nodiscard]] virtual std::optional<Traits> serves(const wsman::Header& header) const = 0;
+    // On the connection's thread; `call` lives until the answer is given.
+    [[nodiscard]] virtual Answer answer(const Call& call) = 0;
+};
+
+}  // namespace mullion::service

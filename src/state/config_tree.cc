@@ -1,0 +1,76 @@
+#include "state/config_tree.h"
+
+#include <algorithm>
+
+#include "state/settings_table.h"
+
+namespace mullion::state {
+namespace {
+
+constexpr std::uint16_t compatibility_http_port = 80;
+constexpr std::uint16_t compatibility_https_port = 443;
+
+bool is_on(const ConfigTree& tree, std::string_view path) {
+    return tree.value(*find_setting(path)->row).text == "true";
+}
+
+void add_compatible(const ConfigTree& tree, std::vector<ConfigTree::Listener>& all) {
+    ListenerSettings one;
+    if (is_on(tree, "Service/EnableCompatibilityHttpListener")) {
+        one.port = compatibility_http_port;
+        all.push_back({one, Origin::compatibility});
+    }
+    if (!is_on(tree, "Service/EnableCompatibilityHttpsListener")) return;
+    one.https = true;
+    one.port = compatibility_https_port;
+    const auto other = std::find_if(all.begin(), all.end(), [](auto& any) { return any.settings.https; });
+    if (other != all.end()) one.thumbprint = other->settings.thumbprint;
+    all.push_back({one, Origin::compatibility});
+}
+
+}  // namespace
+
+ConfigTree::Value ConfigTree::value(const wsman::ConfigRow& row) const {
+    const std::pair<const ConfigLayer*, Origin> layers[] = {
+        {&policy, Origin::policy}, {&command_line, Origin::command_line}, {&file, Origin::file}};
+    for (const auto& [layer, origin] : layers) {
+        const auto found = layer->values.find(row.path);
+        if (found != layer->values.end()) return {found->second, origin};
+    }
+    return {row.preset, Origin::preset};
+}
+
+std::vector<ConfigTree::Listener> ConfigTree::listeners() const {
+    std::vector<Listener> all;
+    const auto add = [&](const std::optional<std::vector<ListenerSettings>>& of, Origin origin) {
+        if (!of) return;
+        const auto higher = all.size();
+        for (const auto& one : *of) {
+            const auto end = all.begin() + static_cast<std::ptrdiff_t>(higher);
+            const bool hidden =
+                std::any_of(all.begin(), end, [&](auto& other) { return same_key(other.settings, one); });
+            if (!hidden) all.push_back({one, origin});
+        }
+    };
+    add(policy.listeners, Origin::policy);
+    add(command_line.listeners, Origin::command_line);
+    add(file.listeners, Origin::file);
+    if (!file.listeners && !command_line.listeners)
+        add(std::vector<ListenerSettings>{ListenerSettings{}}, Origin::preset);
+    add_compatible(*this, all);
+    return all;
+}
+
+Config ConfigTree::config() const {
+    Config out;
+    for (const Setting& setting : settings_table()) assign(out.settings, setting, value(*setting.row).text);
+    out.listeners.clear();
+    for (auto& listener : listeners()) out.listeners.push_back(std::move(listener.settings));
+    out.mappings = file.mappings;
+    out.security = file.security;
+    out.groups = file.groups;
+    out.settings.use_login_shell = file.use_login_shell.value_or(false);
+    return out;
+}
+
+}  // namespace mullion::state

@@ -1,0 +1,250 @@
+// Who has the last word on each value, and what policies say.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "state/config_file.h"
+#include "state/config_store.h"
+#include "state/config_tree.h"
+#include "state/policy_files.h"
+#include "state/policy_names.h"
+#include "state/settings_table.h"
+#include "state/state_directory.h"
+
+namespace mullion::state {
+namespace {
+
+ConfigTree::Value value(const ConfigTree& tree, std::string_view path) {
+    return tree.value(*find_setting(path)->row);
+}
+
+TEST(ConfigTree, PolicyIsOverTheCommandLineOverTheFileOverThePresets) {
+    for (const Setting& setting : settings_table()) {
+        ConfigTree tree;
+        const std::string path(setting.path());
+        EXPECT_EQ(value(tree, path).text, setting.row->preset);
+        EXPECT_EQ(value(tree, path).origin, Origin::preset);
+        tree.file.values[path] = "1";
+        EXPECT_EQ(value(tree, path).origin, Origin::file);
+        tree.command_line.values[path] = "2";
+        EXPECT_EQ(value(tree, path).origin, Origin::command_line);
+        tree.policy.values[path] = "3";
+        EXPECT_EQ(value(tree, path).origin, Origin::policy) << path;
+        EXPECT_EQ(value(tree, path).text, "3");
+    }
+}
+
+std::vector<std::string> shown(const ConfigTree& tree) {
+    std::vector<std::string> out;
+    for (const auto& [listener, origin] : tree.listeners())
+        out.push_back(listener.address + (listener.https ? " tls " : " plain ") +
+                      std::to_string(listener.port.value_or(0)) + " " +
+                      std::to_string(static_cast<int>(origin)));
+    return out;
+}
+
+ListenerSettings listener(std::string address, bool https, std::uint16_t port) {
+    ListenerSettings out;
+    out.address = std::move(address);
+    out.https = https;
+    out.port = port;
+    return out;
+}
+
+using Words = std::vector<std::string>;
+
+TEST(ConfigTree, EveryListenerIsThereOnce) {
+    ConfigTree tree;
+    EXPECT_EQ(shown(tree), (Words{"* plain 0 0"}));
+    tree.command_line.listeners = {listener("127.0.0.1", false, 1)};
+    EXPECT_EQ(shown(tree), (Words{"127.0.0.1 plain 1 2"}));
+    tree.file.listeners = {listener("*", true, 2), listener("127.0.0.1", false, 3)};
+    EXPECT_EQ(shown(tree), (Words{"127.0.0.1 plain 1 2", "* tls 2 1"}));
+    tree.policy.listeners = {listener("*", true, 4)};
+    EXPECT_EQ(shown(tree), (Words{"* tls 4 3", "127.0.0.1 plain 1 2"}));
+    tree = {};
+    tree.file.listeners.emplace();
+    EXPECT_EQ(shown(tree), Words{});
+}
+
+TEST(ConfigTree, CompatibilityListenersStandBesideTheOthers) {
+    ConfigTree tree;
+    tree.file.listeners = {listener("*", true, 2)};
+    tree.file.listeners->front().thumbprint = std::string(40, 'A');
+    tree.file.values = {{"Service/EnableCompatibilityHttpListener", "true"},
+                        {"Service/EnableCompatibilityHttpsListener", "true"}};
+    EXPECT_EQ(shown(tree), (Words{"* tls 2 1", "* plain 80 4", "* tls 443 4"}));
+    EXPECT_EQ(tree.listeners().back().settings.thumbprint, std::string(40, 'A'));
+}
+
+ConfigLayer policy(std::string_view text) {
+    ConfigLayer layer;
+    const auto read = read_policy(layer, text);
+    EXPECT_TRUE(read.ok()) << text << read.error().detail;
+    return layer;
+}
+
+std::string policy_error(std::string_view text) {
+    ConfigLayer layer;
+    const auto read = read_policy(layer, text);
+    return read.ok() ? "taken" : read.error().detail;
+}
+
+TEST(Policies, EachOfThemDoesWhatItsNameSays) {
+    for (const Policy& one : policy_table()) {
+        if (one.kind == PolicyKind::remote_management) continue;
+        const auto quoted = "\"" + std::string(one.name) + "\"";
+        const auto group = std::string(one.group) + ":\n  " + quoted + ": ";
+        const bool value = one.kind == PolicyKind::value;
+        const std::string some = one.path.ends_with("Level") ? "Strict" : "60001";
+        const auto on =
+            policy(group + (value ? "{State: Enabled, " + std::string(one.option) + ": " + some + "}\n"
+                                  : "Enabled\n"));
+        const auto off = policy(group + "Disabled\n");
+        EXPECT_EQ(policy(group + "Not configured\n"), ConfigLayer{}) << quoted;
+        if (one.kind == PolicyKind::nothing) {
+            EXPECT_EQ(on, ConfigLayer{});
+            continue;
+        }
+        const bool allows = one.kind == PolicyKind::allows;
+        EXPECT_EQ(on.values.at(std::string(one.path)), value ? some : allows ? "true" : "false") << quoted;
+        EXPECT_EQ(on.values.size(), 1u);
+        if (value)
+            EXPECT_EQ(off, ConfigLayer{}) << quoted;
+        else
+            EXPECT_EQ(off.values.at(std::string(one.path)), allows ? "false" : "true") << quoted;
+    }
+}
+
+TEST(Policies, RemoteManagementMakesTheListener) {
+    const auto on = policy(
+        "Allow remote server management through WinRM: {State: Enabled, IPv4Filter: '*', IPv6Filter: ''}\n");
+    ASSERT_TRUE(on.listeners && on.listeners->size() == 1);
+    EXPECT_EQ(on.listeners->front(), ListenerSettings{});
+    EXPECT_EQ(on.values.at("Service/IPv4Filter"), "*");
+    EXPECT_EQ(on.values.at("Service/IPv6Filter"), "");
+    EXPECT_EQ(on.values.at("Service/AllowRemoteAccess"), "true");
+    const auto off = policy("Allow remote server management through WinRM: Disabled\n");
+    EXPECT_EQ(off.values.at("Service/AllowRemoteAccess"), "false");
+    EXPECT_FALSE(off.listeners);
+    EXPECT_NE(policy_error("Allow remote server management through WinRM: Enabled\n").find("IPv4Filter"),
+              std::string::npos);
+}
+
+TEST(Policies, PathsAndNamesStandSideBySide) {
+    const auto layer = policy(
+        "allow basic authentication: Disabled\n"
+        "WinRM Client:\n  Allow Basic authentication: false\n"
+        "Service:\n  MaxConnections: 7\n"
+        "Specify idle Timeout: 60000\n"
+        "Listener:\n  - {Address: '*', Transport: HTTPS}\n");
+    EXPECT_EQ(layer.values,
+              (std::map<std::string, std::string, std::less<>>{{"Client/Auth/Basic", "false"},
+                                                               {"Service/Auth/Basic", "false"},
+                                                               {"Service/MaxConnections", "7"},
+                                                               {"Winrs/IdleTimeout", "60000"}}));
+    EXPECT_EQ(layer.listeners->size(), 1u);
+}
+
+TEST(Policies, NameLineAndWhatIsWrong) {
+    EXPECT_EQ(policy_error("\nAllow Basic authentication: perhaps\n"),
+              "line 2: Allow Basic authentication is Enabled, Disabled or Not configured");
+    EXPECT_EQ(policy_error("WinRM Service:\n  Allow everything: Enabled\n"),
+              "line 2: WinRM Service has no policy \"Allow everything\"");
+    EXPECT_EQ(policy_error("Specify idle Timeout: Enabled\n"),
+              "line 1: \"Specify idle Timeout\" needs IdleTimeout");
+    EXPECT_NE(
+        policy_error("MaxConcurrentUsers: {State: Enabled, Value: 0}\n").find("line 1: \"Value\": Winrs/"),
+        std::string::npos);
+    EXPECT_EQ(policy_error("Trusted Hosts: {State: Enabled, Hosts: a}\n"),
+              "line 1: Hosts is not an option of \"Trusted Hosts\"");
+    EXPECT_NE(policy_error("CertMapping: []\n").find("winrm.yaml"), std::string::npos);
+    EXPECT_NE(policy_error("Quux: 1\n").find("line 1: Quux is not a setting"), std::string::npos);
+    EXPECT_NE(policy_error("[1]\n"), "taken");
+}
+
+TEST(Policies, EveryTruncationIsAnErrorOrAPrefix) {
+    const std::string whole =
+        "Allow remote server management through WinRM: {State: Enabled, IPv4Filter: '10.0.0.1-10.0.0.9'}\n"
+        "WinRM Client:\n  Trusted Hosts: {State: Enabled, TrustedHostsList: 'a,b*'}\nService:\n  Auth:\n"
+        "    Basic: true\nListener:\n  - Address: '*'\n    Transport: HTTPS\n";
+    EXPECT_EQ(policy_error(whole), "taken");
+    int refused = 0;
+    for (std::size_t length = 0; length < whole.size(); ++length)
+        refused += policy_error(whole.substr(0, length)) != "taken";
+    EXPECT_GT(refused, 50);
+}
+
+class StoreTest : public ::testing::Test {
+protected:
+    StoreTest() {
+        std::string name = ::testing::TempDir() + "mullion-store-XXXXXX";
+        folder_ = mkdtemp(name.data());
+        chmod(folder_.c_str(), 0700);
+    }
+    ~StoreTest() override { std::filesystem::remove_all(folder_); }
+    void write(const std::string& file, const std::string& text) const {
+        std::filesystem::create_directories(std::filesystem::path(folder_ + "/" + file).parent_path());
+        std::ofstream(folder_ + "/" + file) << text;
+    }
+    [[nodiscard]] std::string text() const {
+        std::ifstream file(folder_ + "/winrm.yaml");
+        return {std::istreambuf_iterator<char>(file), {}};
+    }
+    std::string folder_;
+};
+
+Result<ConfigLayer> set_timeout(const ConfigTree& tree) {
+    ConfigLayer layer = tree.file;
+    layer.values["MaxTimeoutms"] = "777";
+    return layer;
+}
+
+TEST_F(StoreTest, NamesFileAndLineOfWhatIsWrong) {
+    const ConfigStore store(folder_, {});
+    write("winrm.yaml", "MaxTimeoutms: 1\n");
+    EXPECT_NE(store.read().error().detail.find(folder_ + "/winrm.yaml: line 1: MaxTimeoutms"),
+              std::string::npos);
+    write("winrm.yaml", "");
+    write("policy.d/10.yml", "\nService: 1\n");
+    EXPECT_NE(store.read().error().detail.find("policy.d/10.yml: line 2: "), std::string::npos);
+    write("policy.d/10.yml", "");
+    write("policy.d/20.txt", "nonsense: [");
+    EXPECT_TRUE(store.read().ok());
+}
+
+TEST_F(StoreTest, TheLastPolicyFileHasTheLastWord) {
+    write("policy.d/20.yaml", "Service/Auth/Basic: true\n");
+    write("policy.d/10.yml", "Service/Auth/Basic: false\nMaxTimeoutms: 500\n");
+    const auto tree = ConfigStore(folder_, {}).read();
+    ASSERT_TRUE(tree.ok());
+    EXPECT_EQ(value(*tree, "Service/Auth/Basic").text, "true");
+    EXPECT_EQ(value(*tree, "MaxTimeoutms").text, "500");
+}
+
+TEST_F(StoreTest, AChangeKeepsWhatWasWrittenByHandMeanwhile) {
+    const ConfigStore store(folder_, {});
+    ASSERT_TRUE(store.read().ok());
+    write("winrm.yaml", "# by hand\nMaxBatchItems: 5\n");
+    const auto changed = store.change(set_timeout);
+    ASSERT_TRUE(changed.ok()) << changed.error().message();
+    EXPECT_EQ(value(*changed, "MaxBatchItems").text, "5");
+    EXPECT_EQ(text(), "# by hand\nMaxBatchItems: 5\nMaxTimeoutms: 777\n");
+}
+
+TEST_F(StoreTest, WhatIsNotApprovedIsNotWritten) {
+    const ConfigStore store(folder_, {});
+    const auto refused = store.change(set_timeout, [](const ConfigTree& next) -> Result<void> {
+        EXPECT_EQ(value(next, "MaxTimeoutms").text, "777");
+        return Error{ErrorId::serve_listen, "taken"};
+    });
+    EXPECT_EQ(refused.error().id, ErrorId::serve_listen);
+    EXPECT_EQ(text(), "");
+    write("winrm.yaml", "broken: [");
+    EXPECT_FALSE(store.change(set_timeout).ok());
+    EXPECT_EQ(text(), "broken: [");
+}
+
+}  // namespace
+}  // namespace mullion::state

@@ -1,0 +1,28 @@
+#include "winrm/error_code.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "winrm/letters.h"
+
+namespace mullion::winrm {
+
+std::optional<std::uint32_t> parse_error_code(std::string_view text) {
+    const bool hex = same_letters(text.substr(0, 2), "0x");
+    const bool minus = text.starts_with('-');
+    const auto digits = text.substr(hex ? 2 : minus ? 1 : 0);
+    std::uint32_t value = 0;
+    const auto* end = digits.data() + digits.size();
+    const auto [stop, failure] = std::from_chars(digits.data(), end, value, hex ? 16 : 10);
+    if (digits.empty() || failure != std::errc() || stop != end) return std::nullopt;
+    if (!minus) return value;
+    if (value > std::uint32_t{1} << 31) return std::nullopt;
+    return 0U - value;
+}
+
+std::string error_number(std::uint32_t code) {
+    return fmt::format("{} 0x{:X}", static_cast<std::int32_t>(code), code);
+}
+
+}  // namespace mullion::winrm
