@@ -17,10 +17,13 @@ INTERNAL = 0x54F  # MaxProcessesPerShell has no code of its own.
 RESTORED = {"winrs": {"MaxShellRunTime": "2147483647", "MaxShellsPerUser": "20", "MaxProcessesPerShell": "20", "MaxConcurrentUsers": "50"},
             "service": {"MaxConcurrentOperationsPerUser": "1500", "MaxConnections": "1000", "EnumerationTimeoutms": "1000", "RootSDDL": WITH_GRANT}}
 SMALL = {"winrs": {"MaxShellsPerUser": str(SHELLS), "MaxProcessesPerShell": str(PROCESSES), "MaxConcurrentUsers": str(USERS)},
-         "service": {"MaxConcurrentOperationsPerUser": str(OPERATIONS)}}
+         # However slow the machine is, none of those that are counted ends while it counts.
+         "service": {"MaxConcurrentOperationsPerUser": str(OPERATIONS), "EnumerationTimeoutms": "3600000"}}
 ENUMERATE = soap.envelope(soap.ENUMERATION + "Enumerate", soap.SHELL, "<n:Enumerate/>")
 # What comes and goes with requests. I/O threads that were started meanwhile have some of other kinds, and keep them.
 KINDS = ("socket:", "pipe:", "/")
+LISTENS = "0A"  # The state of a listening socket in /proc/net/tcp.
+AT_REST = 10  # Looks in a row, 20 ms apart, that see the same.
 
 
 def open_in(pid):
@@ -36,6 +39,28 @@ def open_in(pid):
     return sorted(found)
 
 
+def connections_of(port):
+    """How many descriptors there are, anywhere on this machine, of connections to a port of 127.0.0.1."""
+    wanted, count = f"0100007F:{port:04X}", 0
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        words = line.split()
+        count += words[1] == wanted and words[3] != LISTENS and words[9] != "0"
+    return count
+
+
+def at_rest(service, own):
+    """What is open once nobody is connected and what the last command had is closed: {name: kinds}. One that is still closing would be
+    taken for what belongs there, and hide a leak."""
+    wait_until(lambda: connections_of(service.main) == 0, "the end of all connections to the service")
+    seen = []
+
+    def the_same_again():
+        seen.append({name: open_in(pid) for name, pid in own.items()})
+        return len(seen) >= AT_REST and all(one == seen[-1] for one in seen[-AT_REST:])
+    wait_until(the_same_again, "descriptors that stay as they are")
+    return seen[-1]
+
+
 def folder_of_groups(service):
     """Of the shells' control groups; None where there are none."""
     line = next((line for line in service.log.read_text().splitlines() if "MaxMemoryPerShellMB is kept by control groups" in line), None)
@@ -44,12 +69,12 @@ def folder_of_groups(service):
 
 class Left:
     def __init__(self, service, seconds=DEADLINE):
-        """The service has served somebody, and does nothing now."""
+        """The service has served somebody, and has nothing more to do."""
         self.service, self.seconds = service, seconds
         self.own = processes_of(service)
         self.groups_folder = folder_of_groups(service)
+        self.open = at_rest(service, self.own)
         self.children = sorted(children(service.process.pid))
-        self.open = {name: open_in(pid) for name, pid in self.own.items()}
         self.names = self.files()
 
     def files(self):
@@ -142,14 +167,16 @@ class Left:
     def operations(self, winrm):
         """How many there are for whoever takes them all. They are given back."""
         contexts = []
-        while len(contexts) <= OPERATIONS:
-            status, xml = winrm.ask(ENUMERATE)
-            if status != 200:
-                self.same(soap.code_of(xml), soap.QUOTA_OPERATIONS, "the fault of one operation more")
-                break
-            contexts.append(soap.value_of(xml, "EnumerationContext"))
-        for context in contexts:
-            winrm.ask(soap.envelope(soap.ENUMERATION + "Release", soap.SHELL, f"<n:Release><n:EnumerationContext>{context}</n:EnumerationContext></n:Release>"))
+        try:
+            while len(contexts) <= OPERATIONS:
+                status, xml = winrm.ask(ENUMERATE)
+                if status != 200:
+                    self.same(soap.code_of(xml), soap.QUOTA_OPERATIONS, "the fault of one operation more")
+                    break
+                contexts.append(soap.value_of(xml, "EnumerationContext"))
+        finally:
+            for context in contexts:
+                winrm.ask(soap.envelope(soap.ENUMERATION + "Release", soap.SHELL, f"<n:Release><n:EnumerationContext>{context}</n:EnumerationContext></n:Release>"))
         return len(contexts)
 
     def units_of_users(self):
