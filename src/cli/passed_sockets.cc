@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -11,6 +12,8 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+
+#include "net/listen.h"
 
 namespace mullion::cli {
 namespace {
@@ -35,6 +38,17 @@ Error wrong(std::string what) {
     return {ErrorId::config_invalid, "the sockets that were passed on: " + what};
 }
 
+// "*" for all addresses of both versions (BindIPv6Only=both, or a machine that has IPv4 alone); "0.0.0.0" and
+// "::" for those of one.
+std::string place_of(int descriptor, const std::string& address) {
+    if (address == "0.0.0.0") return net::is_own_address("::") ? address : "*";
+    if (address != "::") return address;
+    int only_six = 1;
+    socklen_t size = sizeof only_six;
+    const bool known = ::getsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &only_six, &size) == 0;
+    return known && only_six == 0 ? "*" : address;
+}
+
 // Where it is bound, as a listener's Address says it.
 Result<service::PassedSocket> describe(bool https, int descriptor) {
     sockaddr_storage storage{};
@@ -42,15 +56,14 @@ Result<service::PassedSocket> describe(bool https, int descriptor) {
     auto* const address = reinterpret_cast<sockaddr*>(&storage);
     const bool named = ::getsockname(descriptor, address, &size) == 0;
     if (!named || (storage.ss_family != AF_INET && storage.ss_family != AF_INET6))
-        return wrong(fmt::format("descriptor {} is no listening TCP socket", descriptor));
+        return wrong(fmt::format("descriptor {} is no listening TCP socket (ListenStream=PORT or ADDRESS:PORT)",
+                                 descriptor));
     std::array<char, NI_MAXHOST> host{};
     std::array<char, NI_MAXSERV> port{};
     if (::getnameinfo(address, size, host.data(), host.size(), port.data(), port.size(),
                       NI_NUMERICHOST | NI_NUMERICSERV) != 0)
         return wrong(fmt::format("descriptor {} has no address", descriptor));
-    const std::string text = host.data();
-    const bool all = text == "::" || text == "0.0.0.0";
-    return service::PassedSocket{https, descriptor, all ? "*" : text,
+    return service::PassedSocket{https, descriptor, place_of(descriptor, host.data()),
                                  static_cast<std::uint16_t>(number_in(port.data()))};
 }
 

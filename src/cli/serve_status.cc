@@ -10,12 +10,13 @@
 #include "cli/printable.h"
 #include "cli/report_text.h"
 #include "client/client.h"
-#include "os/file.h"
 #include "os/lock.h"
 #include "os/program.h"
-#include "state/config_file.h"
+#include "state/config_store.h"
 #include "state/listen_url.h"
 #include "target/target.h"
+#include "wsman/config.h"
+#include "wsman/uris.h"
 
 namespace mullion::cli {
 namespace {
@@ -42,6 +43,41 @@ void look_at_journal(ServeStatus& status) {
     if (status.journal) status.errors = last_errors(end->output);
 }
 
+StatusListener listener_of(const wsman::ConfigDocument& document) {
+    const auto text = [&](std::string_view name) {
+        const auto* value = document.find(name);
+        return value == nullptr ? std::string() : value->text;
+    };
+    std::string address = text("Address");
+    if (address.starts_with("IP:")) address.erase(0, 3);
+    StatusListener out;
+    out.source = document.source;
+    out.url = state::listener_url(text("Transport") == "HTTPS", address,
+                                  state::parse_port(text("Port")).value_or(0), text("URLPrefix"));
+    for (const auto& value : document.values)
+        if (value.path == "ListeningOn" && !value.nil) out.at.push_back(value.text);
+    return out;
+}
+
+bool is_enabled(const wsman::ConfigDocument& document) {
+    const auto* value = document.find("Enabled");
+    return value == nullptr || value->text == "true";
+}
+
+void ask_for_listeners(ServeStatus& status, client::Session& session) {
+    client::ConfigVisit visit;
+    visit.resources = {wsman::find_config_resource(fmt::format("{}/listener", wsman::resource::config))};
+    visit.timeout = look;
+    const auto outcome = session.configure(visit);
+    if (outcome.error) {
+        status.problem = "it does not say where it listens: " + outcome.error->message();
+        return;
+    }
+    status.asked = true;
+    for (const auto& document : outcome.read.documents)
+        if (is_enabled(document)) status.listeners.push_back(listener_of(document));
+}
+
 // By its socket, as whom the kernel says we are.
 void ask_service(ServeStatus& status) {
     client::Runtime runtime;
@@ -53,28 +89,36 @@ void ask_service(ServeStatus& status) {
     client::PingOptions options;
     options.timeout = look;
     const auto outcome = (*session)->ping(options);
-    if (outcome.error)
+    if (outcome.error) {
         status.problem = outcome.error->message();
-    else
-        status.version = fmt::format("{} ({})", outcome.version, outcome.vendor);
+        return;
+    }
+    status.version = fmt::format("{} ({})", outcome.version, outcome.vendor);
+    ask_for_listeners(status, **session);
 }
 
+// What the files say; what a command line said of it is not known.
 Result<void> look_at_configuration(ServeStatus& status) {
-    if (!os::file_exists(status.state + "/winrm.yaml")) {
-        for (const auto& one : state::effective_listeners({}))
-            status.listeners.push_back(
-                state::listener_url(one.https, one.address, state::effective_port(one, {})));
-        return {};
-    }
-    MULLION_ASSIGN(const std::string text, os::read_file(status.state + "/winrm.yaml", 1024 * 1024));
-    auto config = state::read_config(text);
-    if (!config.ok())
-        return Error{config.error().id,
-                     fmt::format("{}/winrm.yaml: {}", status.state, config.error().detail)};
-    for (const auto& one : state::effective_listeners(*config))
+    MULLION_ASSIGN(const auto tree, state::ConfigStore(status.state, {}).read());
+    if (status.asked) return {};
+    const auto settings = tree.config().settings;
+    for (const auto& listener : tree.listeners()) {
+        const auto& one = listener.settings;
+        if (!one.enabled) continue;
         status.listeners.push_back(
-            state::listener_url(one.https, one.address, state::effective_port(one, config->settings)));
+            {state::listener_url(one.https, one.address, state::effective_port(one, settings), one.url_prefix),
+             {},
+             listener.origin == state::Origin::policy ? std::string(wsman::policy_source) : std::string()});
+    }
     return {};
+}
+
+std::string listener_text(const ServeStatus& status, const StatusListener& one) {
+    std::string out = one.url;
+    if (status.asked && one.at.empty()) out += ", at no address that this machine has and the filters let through";
+    if (!one.at.empty()) out += fmt::format(", at {}", fmt::join(one.at, ", "));
+    if (!one.source.empty()) out += fmt::format(" [Source=\"{}\"]", one.source);
+    return out;
 }
 
 std::string how_to_start(const ServeStatus& status) {
@@ -117,7 +161,14 @@ std::string status_text(const ServeStatus& status) {
                                : fmt::format("not running, state {}", status.state));
     if (status.pid)
         line("version", status.version.empty() ? "it does not answer: " + status.problem : status.version);
-    line("listeners", fmt::format("{} (as configured)", fmt::join(status.listeners, ", ")));
+    const std::string_view from = status.asked ? "as the service says" : "as winrm.yaml and policy.d say";
+    if (status.listeners.empty())
+        line("listeners", fmt::format("none ({}): nobody can reach it over the network. `winrm quickconfig` "
+                                      "here makes one",
+                                      from));
+    for (const auto& one : status.listeners)
+        line("listeners", fmt::format("{} ({})", listener_text(status, one), from));
+    if (!status.version.empty() && !status.problem.empty()) line("problem", status.problem);
     if (!status.journal) line("errors", "there is no journal here: the service's standard error has them");
     if (status.journal && status.errors.empty()) line("errors", "none in the journal");
     for (const auto& one : status.errors) line("errors", one);
@@ -138,7 +189,13 @@ std::string status_json(const ServeStatus& status) {
     out["unit"] = {{"name", unit_name},          {"systemd", status.unit.systemd},
                    {"known", status.unit.known}, {"active", status.unit.active},
                    {"state", status.unit.state}, {"start_type", status.unit.start_type}};
-    out["listeners"] = status.listeners;
+    out["listeners"] = nlohmann::ordered_json::array();
+    out["listeners_from"] = status.asked ? "service" : "files";
+    out["listening_on"] = nlohmann::ordered_json::object();
+    for (const auto& one : status.listeners) {
+        out["listeners"].push_back(one.url);
+        if (status.asked) out["listening_on"][one.url] = one.at;
+    }
     out["errors"] = status.errors;
     if (!status.pid) out["start"] = how_to_start(status);
     return escaped_json(out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
@@ -156,7 +213,7 @@ int serve_status(const std::string& state, const std::string& output) {
     if (status.pid) ask_service(status);
     if (auto read = look_at_configuration(status); !read.ok()) {
         // A broken file is why it does not start, mostly.
-        status.problem = read.error().message();
+        if (status.problem.empty()) status.problem = read.error().message();
         if (!status.pid) fmt::print(stderr, "mullion: {}\n", printable(status.problem));
     }
     look_at_journal(status);

@@ -46,9 +46,7 @@ bool is_of_the_connection(int number) {
 Task<Result<int>> Accepting::next(SocketAddress& from, const Listener& listener) {
     while (true) {
         if (socket_.closed()) co_return Error(ErrorId::serve_listen, "the listener is closed");
-        from.size = sizeof from.storage;
-        const int descriptor =
-            ::accept4(socket_.descriptor(), from.raw(), &from.size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        const int descriptor = now(from);
         if (descriptor >= 0) co_return descriptor;
         const int number = errno;
         if (number == EAGAIN) {
@@ -63,6 +61,11 @@ Task<Result<int>> Accepting::next(SocketAddress& from, const Listener& listener)
                                         errno_text(number)));
         }
     }
+}
+
+int Accepting::now(SocketAddress& from) {
+    from.size = sizeof from.storage;
+    return ::accept4(socket_.descriptor(), from.raw(), &from.size, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
 void Accepting::close() {

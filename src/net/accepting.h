@@ -16,7 +16,11 @@ public:
     // A descriptor that is the caller's from then on. Errors are of `listener`, which they name, and fatal to
     // it: serve.listen
     [[nodiscard]] Task<Result<int>> next(SocketAddress& from, const Listener& listener);
+    // One that waits already; negative: nobody does, or none can be taken now.
+    [[nodiscard]] int now(SocketAddress& from);
     void close();
+    [[nodiscard]] bool closed() const { return socket_.closed(); }
+    [[nodiscard]] int descriptor() const { return socket_.descriptor(); }
 
 private:
     Socket socket_;

@@ -33,7 +33,12 @@ public:
         std::optional<LocalUser> user = {};  // Of a socket of the file system: who the kernel says it is.
     };
     [[nodiscard]] virtual Task<Result<Accepted>> accept() = 0;
+    // Those who wait already; nothing where nobody does. For one that is about to be closed: they would be
+    // turned away with it. On the executor.
+    [[nodiscard]] virtual std::vector<Accepted> waiting() { return {}; }
     virtual void close() = 0;
+    // Whether other sockets of this process's user may have the same port (SO_REUSEPORT). From any thread.
+    virtual void share(bool) {}
     [[nodiscard]] virtual std::string address() const = 0;  // "127.0.0.1", "::"
     [[nodiscard]] virtual std::uint16_t port() const = 0;   // The real one, also when 0 was asked for.
 };
@@ -41,6 +46,16 @@ public:
 // Address "*" gives one socket for both families ([::] with IPV6_V6ONLY off; 0.0.0.0 where IPv6 is missing).
 [[nodiscard]] Result<std::unique_ptr<Listener>> listen(Executor executor, const std::string& address,
                                                        std::uint16_t port);
+
+// The same beside those of our own, which have that port at other addresses: for a moment they share it. The
+// kernel gives a connection to the socket whose address is the closest. ADR 34
+[[nodiscard]] Result<std::unique_ptr<Listener>> listen_beside(Executor executor, const std::string& address,
+                                                              std::uint16_t port,
+                                                              const std::vector<Listener*>& own);
+
+// Whether a socket can have that address now: one of this machine's cards has it, or it is a loopback's. Alike
+// for "0.0.0.0" and "::": whether there is that version at all.
+[[nodiscard]] bool is_own_address(const std::string& address);
 
 // A socket that somebody else has bound, and that listens already (systemd's); it is owned from then on.
 // Errors: serve.listen, also for one that is no listening TCP socket

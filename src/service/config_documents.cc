@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "http/message.h"
+#include "service/places.h"
 #include "state/listen_url.h"
 
 namespace mullion::service {
@@ -112,14 +113,14 @@ std::vector<std::string> reached_at(const state::ListenerSettings& listener, con
         return wsman::filter_takes(version_6 ? settings.ipv6_filter : settings.ipv4_filter, address);
     };
     const bool card = listener.address.starts_with("MAC:");
+    const std::string place = plain_place(listener.address);
     for (const auto& one : own) {
         const bool meant = card ? http::same_without_case(one.card, listener.address.substr(4))
-                                : listener.address == "*" || listener.address == one.text;
+                                : covers(place, one.text);
         if (meant && filtered(one.text)) out.push_back(one.text);
     }
     // 127.0.0.2 is no card's, and yet this machine's.
-    if (out.empty() && !card && listener.address != "*" && filtered(listener.address))
-        out.push_back(listener.address);
+    if (out.empty() && !card && closeness(place) == 2 && filtered(place)) out.push_back(place);
     return out;
 }
 

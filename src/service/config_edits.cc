@@ -55,6 +55,20 @@ Result<void> may_touch(Origin origin) {
     return {};
 }
 
+// What would be written, and not be in force.
+Result<void> is_in_force(const ConfigTree& tree, const ConfigLayer& layer, const ListenerSettings& listener) {
+    ConfigTree next = tree;
+    next.file = layer;
+    const auto config = next.config();
+    for (const auto& one : config.displaced)
+        if (state::same_key(one, listener))
+            return refused(wsman::code::policy_controlled,
+                           fmt::format("another listener, of policy or of the command line, has port {} of that "
+                                       "address: choose another Port",
+                                       state::effective_port(one, config.settings)));
+    return {};
+}
+
 // Those of the file, and the one that is there without a word.
 std::vector<ListenerSettings> own_listeners(const ConfigTree& tree) {
     if (tree.file.listeners) return *tree.file.listeners;
@@ -171,6 +185,7 @@ Result<ConfigLayer> create_listener(const ConfigTree& tree, const ConfigTarget& 
     ConfigLayer layer = tree.file;
     layer.listeners = own_listeners(tree);
     layer.listeners->push_back(std::move(listener));
+    MULLION_TRY(is_in_force(tree, layer, layer.listeners->back()));
     return layer;
 }
 
@@ -193,6 +208,7 @@ Result<ConfigLayer> put_listener(const ConfigTree& tree, const ConfigTarget& tar
         if (found->thumbprint.empty()) found->thumbprint = to_text(asked, "CertificateThumbprint");
         MULLION_TRY(choose_certificate(*found, places));
     }
+    MULLION_TRY(is_in_force(tree, layer, *found));
     return layer;
 }
 

@@ -42,8 +42,28 @@ net::Task<Result<ConfigKeeper::Tree>> ConfigKeeper::reload() {
     co_return co_await std::move(running);
 }
 
-net::Task<Result<ConfigKeeper::Tree>> ConfigKeeper::run(state::ConfigStore::Edit edit, const Asker* asker) {
+// Whoever wakes up takes his turn before he waits for anything else.
+net::Task<void> ConfigKeeper::wait_for_turn() {
     while (busy_) co_await turns_.wait_until(std::chrono::steady_clock::now() + std::chrono::hours(1));
+}
+
+net::Task<Result<void>> ConfigKeeper::renew() {
+    co_await wait_for_turn();
+    const Turn turn(*this);
+    auto job = [this]() -> Result<Changed> {
+        Changed out{*tree(), nullptr};
+        MULLION_ASSIGN(out.ready, parts_.effect.prepare(out.tree.config()));
+        return out;
+    };
+    auto working = parts_.workers.run(job);
+    auto changed = co_await std::move(working);
+    if (!changed.ok()) co_return std::move(changed).error();
+    apply(std::move(*changed));
+    co_return Result<void>{};
+}
+
+net::Task<Result<ConfigKeeper::Tree>> ConfigKeeper::run(state::ConfigStore::Edit edit, const Asker* asker) {
+    co_await wait_for_turn();
     const Turn turn(*this);
     auto job = [this, &edit] { return work(edit); };
     auto working = parts_.workers.run(job);

@@ -63,6 +63,9 @@ public:
     [[nodiscard]] net::Task<Result<Tree>> change(Asker asker, state::ConfigStore::Edit edit);
     // What was changed by hand. On the executor. Errors: those of ConfigStore and of the effect
     [[nodiscard]] net::Task<Result<Tree>> reload();
+    // What is in force, made ready once more: something of the machine that it depends on is another now. On
+    // the executor. Errors: those of the effect
+    [[nodiscard]] net::Task<Result<void>> renew();
 
 private:
     class Turn;
@@ -72,6 +75,7 @@ private:
     };
     [[nodiscard]] Result<Changed> work(const state::ConfigStore::Edit& edit);
     [[nodiscard]] net::Task<Result<Tree>> run(state::ConfigStore::Edit edit, const Asker* asker);
+    [[nodiscard]] net::Task<void> wait_for_turn();
     void apply(Changed changed);
 
     Parts parts_;

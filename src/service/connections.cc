@@ -52,6 +52,7 @@ public:
         Open own;
         own.descriptor = own.socket = accepted.descriptor;
         own.local = accepted.local;
+        own.local_port = accepted.local_port;
         own.tls = doorway && doorway->way()->tls != nullptr;
         own.doorway = std::move(doorway);
         all_.open_[thread_][id_] = std::move(own);
@@ -168,10 +169,10 @@ net::Task<void> Connections::serve(std::size_t thread, std::uint64_t id, net::Li
     }
     guest.speaks(**stream);
     if (closing_ || !guest.stays()) co_return;
-    const auto current = [this, doorway] {
+    const auto current = [this, thread, id] {
         auto out = connection_settings(*settings_.get(), keytab_);
-        if (doorway)
-            out.path = "/" + doorway->way()->listener.url_prefix;
+        if (const auto& now = open_[thread].at(id).doorway)
+            out.path = "/" + now->way()->listener.url_prefix;
         else
             out.allow_unencrypted = true;  // What is said there leaves the kernel nowhere.
         return out;
@@ -196,15 +197,26 @@ void Connections::end_now(Open& one) {
 
 bool Connections::may_stay(const Open& one) const {
     if (!one.doorway) return true;
+    if (one.homeless) return false;
     if ((one.doorway->way()->tls != nullptr) != one.tls) return false;  // The listener speaks otherwise now.
     return one.doorway->open() && answered_at(one.local, *settings_.get());
 }
 
-void Connections::look_again() {
+// A listener that came or went may have taken its address over.
+void Connections::find_home(Open& one, const DoorwayAt& doorway_at) {
+    if (!one.doorway) return;
+    auto home = doorway_at(one.local, one.local_port);
+    one.homeless = !home || (home->way()->tls != nullptr) != one.tls;
+    if (!one.homeless) one.doorway = std::move(home);
+}
+
+void Connections::look_again(const DoorwayAt& doorway_at) {
     for (std::size_t thread = 0; thread < threads_.count(); ++thread) {
-        boost::asio::post(threads_.context(thread), [this, thread] {
-            for (auto& [id, one] : open_[thread])
+        boost::asio::post(threads_.context(thread), [this, thread, doorway_at] {
+            for (auto& [id, one] : open_[thread]) {
+                find_home(one, doorway_at);
                 if (!one.in_request && !may_stay(one)) end_now(one);
+            }
         });
     }
 }

@@ -4,6 +4,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -33,9 +34,13 @@ public:
     // The same of a connection over this machine's own socket, whose user the kernel named. MaxConnections is
     // none of its business: beside the network's there is always room for these.
     void take_local(net::Listener::Accepted accepted, auth::Identity identity);
-    // Ends those whose listener is gone, or whose address is no longer one that is answered at: whoever is in
-    // the middle of a request is answered first.
-    void look_again();
+    // Who meets connections to an address and port now; null: nobody.
+    using DoorwayAt =
+        std::function<std::shared_ptr<const Doorway>(const std::string& address, std::uint16_t port)>;
+    // Each is of the listener that its address leads to now. Ends those that have none any more, or one that
+    // speaks otherwise (TLS), or whose address is no longer one that is answered at: whoever is in the middle
+    // of a request is answered first.
+    void look_again(const DoorwayAt& doorway_at);
     // Looks which clients have gone while their requests are answered, and tells who works on them. Called
     // every few seconds.
     void look_for_departures();
@@ -55,7 +60,9 @@ private:
         bool ended = false;
         bool in_request = false;
         bool tls = false;
+        bool homeless = false;                             // No listener leads to it as it is.
         std::string local;                                 // The address that it was made to.
+        std::uint16_t local_port = 0;                      // Alike.
         std::shared_ptr<const Doorway> doorway = nullptr;  // Null: by this machine's own socket.
     };
 
@@ -65,6 +72,7 @@ private:
                                         net::Listener::Accepted accepted,
                                         std::shared_ptr<const Doorway> doorway,
                                         std::optional<auth::Identity> local);
+    static void find_home(Open& one, const DoorwayAt& doorway_at);
     [[nodiscard]] bool may_stay(const Open& one) const;
     void end(ConnectionPlaces::Where where);
     static void end_now(Open& one);

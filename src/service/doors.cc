@@ -1,5 +1,6 @@
 #include "service/doors.h"
 
+#include <unistd.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
@@ -9,7 +10,7 @@
 #include <fmt/core.h>
 
 #include "core/clock.h"
-#include "http/message.h"
+#include "service/door_plan.h"
 #include "state/certificates.h"
 #include "state/listen_url.h"
 #include "state/present_certificates.h"
@@ -23,15 +24,6 @@ constexpr const char* privileged_port_advice =
     "The process that faces the network has given up root before it binds: take a port from 1024 up, or "
     "allow it "
     "with `sysctl net.ipv4.ip_unprivileged_port_start=80`.";
-
-// Addresses to bind for one listener: those of a card can be several, and none.
-std::vector<std::string> places_of(const state::ListenerSettings& listener) {
-    if (!listener.address.starts_with("MAC:")) return {listener.address};
-    std::vector<std::string> out;
-    for (const auto& own : os::local_addresses())
-        if (http::same_without_case(own.card, listener.address.substr(4))) out.push_back(own.text);
-    return out;
-}
 
 Error not_its_host(const crypto::CertificateInfo& certificate, const std::string& host) {
     Error error{ErrorId::tls_files,
@@ -50,61 +42,36 @@ Result<void> check_host(const state::ServerCertificate& certificate, const std::
     return {};
 }
 
+// A place that is no address is said as one that clients of this machine can connect to.
+std::string reachable(const std::string& place) {
+    if (place == "::") return "::1";
+    return closeness(place) == 2 ? place : "127.0.0.1";
+}
+
+bool has(const std::vector<std::string>& all, const std::string& one) {
+    return std::find(all.begin(), all.end(), one) != all.end();
+}
+
 }  // namespace
-
-std::shared_ptr<const Doorway::Way> Doorway::way() const {
-    const std::lock_guard lock(mutex_);
-    return way_;
-}
-
-bool Doorway::open() const {
-    const std::lock_guard lock(mutex_);
-    return open_;
-}
-
-void Doorway::set(Way way) {
-    auto next = std::make_shared<const Way>(std::move(way));
-    const std::lock_guard lock(mutex_);
-    way_ = std::move(next);
-}
-
-void Doorway::close() {
-    const std::lock_guard lock(mutex_);
-    open_ = false;
-}
-
-struct Doors::Socket {
-    std::string address;     // As it was bound; "*" is one socket.
-    std::uint16_t port = 0;  // As it was asked for: 0 is whatever the kernel chose.
-    std::unique_ptr<net::Listener> listener;
-    std::shared_ptr<Doorway> doorway;
-};
-
-class Doors::Plan {
-public:
-    struct Wanted {
-        std::shared_ptr<Socket> socket;
-        Doorway::Way way;
-        bool opened = false;  // By this plan.
-    };
-    std::vector<Wanted> wanted;
-
-    [[nodiscard]] bool has(const std::shared_ptr<Socket>& socket) const {
-        return std::any_of(wanted.begin(), wanted.end(), [&](auto& one) { return one.socket == socket; });
-    }
-};
 
 void Doors::DeletePlan::operator()(Plan* plan) const {
     delete plan;
 }
 
-Doors::Sockets Doors::sockets() const {
+Doors::Doors(Parts parts, Take take, Broken broken)
+    : parts_(std::move(parts)),
+      take_(std::move(take)),
+      broken_(std::move(broken)),
+      passed_(std::move(parts_.passed)),
+      standing_(std::make_shared<const Standing>()) {}
+
+Doors::StandingPointer Doors::standing() const {
     const std::lock_guard lock(mutex_);
-    return sockets_;
+    return standing_;
 }
 
 // A TLS context that will do is kept: sessions can be resumed with it.
-Result<Doorway::Way> Doors::way_for(const state::ListenerSettings& wanted, const Sockets& now) const {
+Result<Doorway::Way> Doors::way_for(const state::ListenerSettings& wanted, const Standing& now) const {
     Doorway::Way way{wanted, nullptr, {}, {}};
     if (!wanted.https) return way;
     auto certificate = wanted.thumbprint.empty()
@@ -119,8 +86,8 @@ Result<Doorway::Way> Doors::way_for(const state::ListenerSettings& wanted, const
     MULLION_TRY(check_host(*certificate, wanted.hostname));
     way.thumbprint = certificate->thumbprint;
     way.public_file = certificate->public_file;
-    for (const auto& socket : now) {
-        const auto old = socket->doorway->way();
+    for (const auto& door : now.doors) {
+        const auto old = door.doorway->way();
         if (old->thumbprint == way.thumbprint && old->listener.ask_at_handshake == wanted.ask_at_handshake)
             way.tls = old->tls;
     }
@@ -132,94 +99,209 @@ Result<Doorway::Way> Doors::way_for(const state::ListenerSettings& wanted, const
     return way;
 }
 
-Result<std::unique_ptr<net::Listener>> Doors::open(const std::string& place, std::uint16_t port) const {
-    const auto passed = std::find_if(passed_.begin(), passed_.end(), [&](const PassedSocket& one) {
-        return one.address == place && one.port == port;
-    });
-    if (passed != passed_.end()) {
-        const int descriptor = passed->descriptor;
-        passed_.erase(passed);
-        return net::listen_on(parts_.executor, descriptor);
+// The first time that a configuration is made ready; afterwards they are among the sockets that stand.
+Result<std::vector<Doors::SocketPointer>> Doors::take_passed() const {
+    std::vector<SocketPointer> out;
+    for (const auto& passed : std::exchange(passed_, {})) {
+        auto socket = std::make_shared<Socket>();
+        socket->place = passed.address;
+        socket->port = passed.port;
+        socket->passed = true;
+        socket->https = passed.https;
+        MULLION_ASSIGN(socket->listener, net::listen_on(parts_.executor, passed.descriptor));
+        out.push_back(std::move(socket));
     }
+    return out;
+}
+
+// Where one of our own has that port already, the two share it for the moment. Nobody of another user can be
+// there, and so no socket that systemd made either.
+Result<Doors::SocketPointer> Doors::open(const std::string& place, std::uint16_t port, const Plan& plan,
+                                         const Standing& now) const {
     auto listening = net::listen(parts_.executor, place, port);
-    if (!listening.ok() && port != 0 && port < first_free_port)
-        listening.error().advice.emplace_back(privileged_port_advice);
-    return listening;
+    std::vector<net::Listener*> own;
+    const Socket* passed = nullptr;
+    for (const auto* sockets : {&now.sockets, &plan.sockets}) {
+        for (const auto& socket : *sockets) {
+            if (port == 0 || socket->listener->port() != port) continue;
+            if (socket->passed)
+                passed = socket.get();
+            else if (std::find(own.begin(), own.end(), socket->listener.get()) == own.end())
+                own.push_back(socket->listener.get());
+        }
+    }
+    if (!listening.ok() && !own.empty())
+        listening = net::listen_beside(parts_.executor, place, port, own);
+    if (!listening.ok()) {
+        auto& error = listening.error();
+        if (passed != nullptr)
+            error.advice.push_back(
+                fmt::format("systemd holds {} port {} (ListenStream= of a socket unit): have it hold all "
+                            "addresses there, or stop that unit.",
+                            passed->place, port));
+        else if (port != 0 && port < first_free_port)
+            error.advice.emplace_back(privileged_port_advice);
+        return std::move(error);
+    }
+    auto socket = std::make_shared<Socket>();
+    socket->place = place;
+    socket->port = port;
+    socket->listener = std::move(*listening);
+    return socket;
+}
+
+// One that stands or is in the plan already, or else one that covers the place, or else a new one.
+Result<Doors::SocketPointer> Doors::socket_for(const std::string& place, std::uint16_t port, Plan& plan,
+                                               const Standing& now) const {
+    if (port != 0) {
+        if (auto same = plan.at(place, port)) return same;
+        if (auto same = now.at(place, port)) return plan.add(std::move(same));
+        if (auto wide = plan.covering(place, port)) return wide;
+    }
+    MULLION_ASSIGN(auto opened, open(place, port, plan, now));
+    return plan.add(std::move(opened));
+}
+
+// The widest first: they can serve the others' addresses as well.
+Result<void> Doors::find_sockets(Plan& plan, const Standing& now) const {
+    std::vector<Plan::Wanted*> order;
+    for (auto& one : plan.wanted)
+        if (!one.socket) order.push_back(&one);
+    std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
+        return closeness(a->place) < closeness(b->place);
+    });
+    for (auto* one : order) {
+        for (const auto& place : plan.sockets_wanted(one->place, one->port)) {
+            MULLION_ASSIGN(auto socket, socket_for(place, one->port, plan, now));
+            if (!one->socket) one->socket = std::move(socket);
+        }
+    }
+    return {};
 }
 
 Result<Doors::PlanPointer> Doors::prepare(const state::Config& next) const {
-    const auto now = sockets();
+    const auto now = standing();
     PlanPointer plan(new Plan);
-    for (const auto& listener : state::effective_listeners(next)) {
-        MULLION_ASSIGN(const Doorway::Way way, way_for(listener, now));
-        const auto port = state::effective_port(listener, next.settings);
-        for (const auto& place : places_of(listener)) {
-            // The kernel's own choice is a listener's as long as that is wanted.
-            const auto same = std::find_if(now.begin(), now.end(), [&](const auto& socket) {
-                const bool chosen = port == 0 && socket->doorway->way()->listener.https != listener.https;
-                return socket->address == place && socket->port == port && !chosen && !plan->has(socket);
-            });
-            if (same != now.end()) {
-                plan->wanted.push_back({*same, way, false});
-                continue;
-            }
-            auto listening = open(place, port);
-            if (!listening.ok()) return std::move(listening).error();
-            auto socket = std::make_shared<Socket>();
-            socket->address = place;
-            socket->port = port;
-            socket->listener = std::move(*listening);
-            plan->wanted.push_back({std::move(socket), way, true});
+    MULLION_ASSIGN(plan->sockets, take_passed());
+    for (const auto& socket : now->sockets)
+        if (socket->passed) plan->sockets.push_back(socket);
+    plan->listeners = state::effective_listeners(next);
+    MULLION_ASSIGN(const auto places,
+                   wanted_places(plan->listeners, next.settings, os::local_addresses()));
+    for (const auto& listener : plan->listeners) {
+        MULLION_ASSIGN(const Doorway::Way way, way_for(listener, *now));
+        bool somewhere = false;
+        for (const auto& wanted : places) {
+            if (wanted.listener != &listener) continue;
+            if (closeness(wanted.place) == 2 && !net::is_own_address(wanted.place)) continue;
+            plan->want(wanted, way, *now);
+            somewhere = true;
         }
+        if (!somewhere)
+            plan->absent.push_back(fmt::format("the listener {} {}",
+                                               state::listener_address_text(listener.address),
+                                               listener.https ? "HTTPS" : "HTTP"));
     }
+    MULLION_TRY(find_sockets(*plan, *now));
     return plan;
 }
 
 void Doors::apply(PlanPointer plan) {
-    const auto before = sockets();
-    Sockets after;
+    const auto before = standing();
+    auto after = std::make_shared<Standing>();
+    after->sockets = plan->sockets;
     for (auto& one : plan->wanted) {
-        after.push_back(one.socket);
-        if (!one.opened)
-            one.socket->doorway->set(std::move(one.way));
+        if (one.doorway)
+            one.doorway->set(std::move(one.way));
         else
-            one.socket->doorway = std::make_shared<Doorway>(std::move(one.way));
+            one.doorway = std::make_shared<Doorway>(std::move(one.way));
+        after->doors.push_back({one.place, one.port, one.socket, one.doorway});
     }
     {
         const std::lock_guard lock(mutex_);
-        sockets_ = after;
+        standing_ = after;
     }
-    for (const auto& socket : before) {
-        if (plan->has(socket)) continue;
-        parts_.log.info("no longer listening at {} port {}", socket->address, socket->listener->port());
-        socket->doorway->close();
-        socket->listener->close();
+    for (const auto& door : before->doors)
+        if (!after->has(door.doorway)) door.doorway->close();
+    for (const auto& socket : before->sockets)
+        if (!after->has(socket)) close_socket(*socket);
+    for (const auto& socket : after->sockets) {
+        if (before->has(socket)) continue;
+        boost::asio::co_spawn(parts_.executor, accept(socket), boost::asio::detached);
     }
-    for (const auto& one : plan->wanted) {
-        if (!one.opened) continue;
-        parts_.log.info("listening on {}",
-                        state::listener_url(one.socket->doorway->way()->listener.https, one.socket->address,
-                                            one.socket->listener->port()));
-        boost::asio::co_spawn(parts_.executor, accept(one.socket), boost::asio::detached);
-    }
+    tell_of_changes(*before, *after);
+    tell_of_absent(plan->absent);
+    tell_of_idle(*after);
 }
 
 void Doors::close() {
-    for (const auto& socket : sockets()) {
-        socket->doorway->close();
+    const auto now = standing();
+    for (const auto& door : now->doors) door.doorway->close();
+    for (const auto& socket : now->sockets) {
+        socket->open = false;
         socket->listener->close();
     }
 }
 
-net::Task<void> Doors::accept(std::shared_ptr<Socket> socket) {
-    while (socket->doorway->open()) {
+// Who has come by it and was not seen yet may be another listener's, and is not turned away.
+void Doors::close_socket(Socket& socket) {
+    for (auto& accepted : socket.listener->waiting()) meet(std::move(accepted));
+    socket.open = false;
+    socket.listener->close();
+}
+
+net::Task<void> Doors::accept(SocketPointer socket) {
+    while (socket->open) {
         auto accepted = co_await socket->listener->accept();
         if (accepted.ok()) {
-            take_(std::move(*accepted), socket->doorway);
-        } else if (socket->doorway->open()) {
+            meet(std::move(*accepted));
+        } else if (socket->open) {
             broken_(std::move(accepted).error());
             co_return;
         }
+    }
+}
+
+void Doors::meet(net::Listener::Accepted accepted) {
+    auto doorway = at(accepted.local, accepted.local_port);
+    if (doorway) return take_(std::move(accepted), std::move(doorway));
+    ::close(accepted.descriptor);
+}
+
+std::shared_ptr<const Doorway> Doors::at(const std::string& address, std::uint16_t port) const {
+    return standing()->doorway_at(address, port);
+}
+
+void Doors::tell_of_changes(const Standing& before, const Standing& after) {
+    const auto url = [](const Door& door) {
+        return state::listener_url(door.doorway->way()->listener.https, door.place,
+                                   door.socket->listener->port(), door.doorway->way()->listener.url_prefix);
+    };
+    for (const auto& door : before.doors)
+        if (!after.has(door.doorway)) parts_.log.info("no longer listening on {}", url(door));
+    for (const auto& door : after.doors)
+        if (!before.has(door.doorway)) parts_.log.info("listening on {}", url(door));
+}
+
+// Each once, as long as it is so.
+void Doors::tell_of_absent(const std::vector<std::string>& absent) {
+    for (const auto& one : absent)
+        if (!has(told_, one))
+            parts_.log.warning("{} waits: this machine has no such address now; it opens when one comes", one);
+    std::erase_if(told_, [&](const auto& one) { return !has(absent, one); });
+    for (const auto& one : absent)
+        if (!has(told_, one)) told_.push_back(one);
+}
+
+void Doors::tell_of_idle(const Standing& now) {
+    for (const auto& socket : now.sockets) {
+        if (!socket->passed || socket->told || now.leads_somewhere(*socket)) continue;
+        socket->told = true;
+        parts_.log.warning(
+            "no listener is for the socket that systemd passed on for {}, {} port {}: who connects there is closed "
+            "at once. Policy has that listener elsewhere (winrm enumerate winrm/config/listener): change "
+            "ListenStream= of the socket unit, or stop it",
+            socket->https ? "https" : "http", socket->place, socket->listener->port());
     }
 }
 
@@ -227,31 +309,49 @@ ListenerFacts Doors::facts(const state::ListenerSettings& listener, const state:
     ListenerFacts out;
     out.port = state::effective_port(listener, settings);
     out.thumbprint = listener.thumbprint;
-    for (const auto& socket : sockets()) {
-        const auto way = socket->doorway->way();
+    const auto now = standing();
+    const auto own = os::local_addresses();
+    for (const auto& door : now->doors) {
+        const auto way = door.doorway->way();
         if (!(way->listener == listener)) continue;
-        out.port = socket->listener->port();
+        out.port = door.socket->listener->port();
         out.thumbprint = way->thumbprint;
-        break;
+        auto here = listener;
+        here.address = door.place;
+        for (auto& address : reached_at(here, settings, own))
+            if (now->doorway_at(address, out.port) == door.doorway)
+                out.listening_on.push_back(std::move(address));
     }
-    out.listening_on = reached_at(listener, settings, os::local_addresses());
     return out;
+}
+
+bool Doors::addresses_changed(const state::Config& config) const {
+    const auto listeners = state::effective_listeners(config);
+    const auto places = wanted_places(listeners, config.settings, os::local_addresses());
+    if (!places.ok()) return true;  // Whoever makes it ready says so.
+    const auto now = standing();
+    std::size_t there = 0;
+    for (const auto& wanted : *places) {
+        if (closeness(wanted.place) == 2 && !net::is_own_address(wanted.place)) continue;
+        ++there;
+        if (!now->has_door(wanted.place, wanted.port)) return true;
+    }
+    return there != now->doors.size();
 }
 
 std::vector<std::string> Doors::urls() const {
     std::vector<std::string> out;
-    for (const auto& socket : sockets()) {
-        const auto way = socket->doorway->way();
-        out.push_back(state::listener_url(way->listener.https,
-                                          socket->address == "*" ? "127.0.0.1" : socket->address,
-                                          socket->listener->port(), way->listener.url_prefix));
+    for (const auto& door : standing()->doors) {
+        const auto way = door.doorway->way();
+        out.push_back(state::listener_url(way->listener.https, reachable(door.place),
+                                          door.socket->listener->port(), way->listener.url_prefix));
     }
     return out;
 }
 
 std::optional<std::string> Doors::public_file() const {
-    for (const auto& socket : sockets())
-        if (const auto way = socket->doorway->way(); way->listener.https) return way->public_file;
+    for (const auto& door : standing()->doors)
+        if (const auto way = door.doorway->way(); way->listener.https) return way->public_file;
     return std::nullopt;
 }
 

@@ -1,6 +1,7 @@
 // The listening sockets of the running service. A configuration is made ready as a whole (certificates are
 // read, ports opened) or not at all, and then takes the place of the last one: sockets that are still wanted
-// stay open all the time.
+// stay open all the time. Who comes in is met by the listener whose address is the closest (places.h), by
+// whichever socket he came.
 #pragma once
 
 #include <cstdint>
@@ -15,34 +16,13 @@
 #include "core/result.h"
 #include "net/listen.h"
 #include "net/task.h"
-#include "net/tls.h"
 #include "service/config_documents.h"
+#include "service/doorway.h"
 #include "service/passed_socket.h"
+#include "service/places.h"
 #include "state/settings.h"
 
 namespace mullion::service {
-
-// How those who come in by one socket are met. From any thread.
-class Doorway {
-public:
-    struct Way {
-        state::ListenerSettings listener;
-        std::shared_ptr<const net::TlsServer> tls;  // Null: HTTP.
-        std::string thumbprint;                     // Of its certificate.
-        std::string public_file;                    // Alike.
-    };
-    explicit Doorway(Way way) : way_(std::make_shared<const Way>(std::move(way))) {}
-
-    [[nodiscard]] std::shared_ptr<const Way> way() const;
-    [[nodiscard]] bool open() const;
-    void set(Way way);
-    void close();
-
-private:
-    mutable std::mutex mutex_;
-    std::shared_ptr<const Way> way_;
-    bool open_ = true;
-};
 
 class Doors {
 public:
@@ -50,16 +30,13 @@ public:
         net::Executor executor;    // Where connections are accepted.
         std::string certificates;  // The folder.
         Logger& log;
-        std::vector<PassedSocket> passed{};  // Taken where a listener wants just that address and port.
+        // Open as long as the service runs, whatever listeners say: whoever passed them on listens there too.
+        std::vector<PassedSocket> passed{};
     };
     // On the executor, for each who comes in.
     using Take = std::function<void(net::Listener::Accepted, std::shared_ptr<const Doorway>)>;
     using Broken = std::function<void(Error)>;
-    Doors(Parts parts, Take take, Broken broken)
-        : parts_(std::move(parts)),
-          passed_(std::move(parts_.passed)),
-          take_(std::move(take)),
-          broken_(std::move(broken)) {}
+    Doors(Parts parts, Take take, Broken broken);
 
     class Plan;
     struct DeletePlan {
@@ -73,8 +50,12 @@ public:
     void close();
 
     // From any thread.
+    // Who meets connections to that address and port; null: nobody, and they are closed.
+    [[nodiscard]] std::shared_ptr<const Doorway> at(const std::string& address, std::uint16_t port) const;
     [[nodiscard]] ListenerFacts facts(const state::ListenerSettings& listener,
                                       const state::Settings& settings) const;
+    // Whether listeners of this configuration, the one in force, would be at other addresses now than they are.
+    [[nodiscard]] bool addresses_changed(const state::Config& config) const;
     // "http://127.0.0.1:5985/wsman" of each, with the real port.
     [[nodiscard]] std::vector<std::string> urls() const;
     // The certificate of the first of HTTPS.
@@ -82,21 +63,34 @@ public:
 
 private:
     struct Socket;
-    using Sockets = std::vector<std::shared_ptr<Socket>>;
-    [[nodiscard]] Result<Doorway::Way> way_for(const state::ListenerSettings& wanted,
-                                               const Sockets& now) const;
-    [[nodiscard]] net::Task<void> accept(std::shared_ptr<Socket> socket);
-    [[nodiscard]] Sockets sockets() const;
+    struct Door;
+    struct Standing;
+    using SocketPointer = std::shared_ptr<Socket>;
+    using StandingPointer = std::shared_ptr<const Standing>;
 
-    [[nodiscard]] Result<std::unique_ptr<net::Listener>> open(const std::string& place,
-                                                              std::uint16_t port) const;
+    [[nodiscard]] Result<std::vector<SocketPointer>> take_passed() const;
+    [[nodiscard]] Result<Doorway::Way> way_for(const state::ListenerSettings& wanted,
+                                               const Standing& now) const;
+    [[nodiscard]] Result<void> find_sockets(Plan& plan, const Standing& now) const;
+    [[nodiscard]] Result<SocketPointer> socket_for(const std::string& place, std::uint16_t port, Plan& plan,
+                                                   const Standing& now) const;
+    [[nodiscard]] Result<SocketPointer> open(const std::string& place, std::uint16_t port, const Plan& plan,
+                                             const Standing& now) const;
+    [[nodiscard]] net::Task<void> accept(SocketPointer socket);
+    void close_socket(Socket& socket);
+    void meet(net::Listener::Accepted accepted);
+    void tell_of_changes(const Standing& before, const Standing& after);
+    void tell_of_absent(const std::vector<std::string>& absent);
+    void tell_of_idle(const Standing& now);
+    [[nodiscard]] StandingPointer standing() const;
 
     Parts parts_;
-    mutable std::vector<PassedSocket> passed_;  // Not yet taken. Touched by prepare() alone.
     Take take_;
     Broken broken_;
+    mutable std::vector<PassedSocket> passed_;  // Not yet taken. Touched by prepare() alone.
+    std::vector<std::string> told_;             // Of listeners that wait for an address. Touched by apply() alone.
     mutable std::mutex mutex_;
-    Sockets sockets_;  // In the order of the configuration.
+    StandingPointer standing_;
 };
 
 }  // namespace mullion::service

@@ -9,7 +9,7 @@ namespace mullion::service {
 struct PassedSocket {
     bool https = false;
     int descriptor = -1;
-    std::string address;  // That it is bound to; "*" for all.
+    std::string address;  // That it is bound to; "*", "0.0.0.0" or "::" for all.
     std::uint16_t port = 0;
 };
 

@@ -73,8 +73,6 @@ Result<std::unique_ptr<Server>> Server::make(Parts parts) {
     MULLION_TRY(state->bind_locally());
     MULLION_ASSIGN(auto ready, state->prepare(config));
     state->apply(std::move(ready), config);
-    if (state->doors.urls().empty())
-        state->log.warning("no listener is enabled: nobody can reach the service over the network");
     // Now, and not when it runs: whoever is told that the service is ready may say at once that it shall read
     // its configuration again, which without this would be its end.
     for (const int number : {SIGTERM, SIGINT, SIGHUP}) state->signals.add(number);
@@ -105,6 +103,7 @@ Result<void> Server::run() {
 void Server::State::start() {
     monitor.begin([this] { boost::asio::co_spawn(main, without_monitor(), boost::asio::detached); });
     boost::asio::co_spawn(main, accept_locally(), boost::asio::detached);
+    boost::asio::co_spawn(main, watch_addresses(), boost::asio::detached);
     boost::asio::co_spawn(main, sweep_now_and_then(), boost::asio::detached);
     boost::asio::co_spawn(main, wait_for_signals(), boost::asio::detached);
 }
@@ -138,6 +137,31 @@ net::Task<void> Server::State::accept_locally() {
         const Error why(ErrorId::auth_protocol, "neither root nor the service's own user");
         (void)doorkeeper.ended(attempt, &why, Duration(0));
     }
+}
+
+// A listener of one address opens when the address comes, and one of a network card is at all that it has.
+net::Task<void> Server::State::watch_addresses() {
+    auto made = net::AddressWatch::make(main);
+    if (made.ok()) addresses = std::move(*made);
+    auto seen = made.ok() ? Result<void>{} : Result<void>(std::move(made).error());
+    while (!stopping && seen.ok()) {
+        co_await follow_addresses();
+        if (stopping) co_return;
+        auto waiting = addresses->next();
+        seen = co_await std::move(waiting);
+    }
+    if (!stopping)
+        log.warning("addresses that come or go are not seen before a SIGHUP: {}", seen.error().message());
+}
+
+net::Task<void> Server::State::follow_addresses() {
+    const auto config = configuration.tree()->config();
+    const auto look = [this, &config] { return doors.addresses_changed(config); };
+    auto looking = workers.run(look);
+    if (!co_await std::move(looking) || stopping) co_return;
+    auto renewing = configuration.renew();
+    const auto renewed = co_await std::move(renewing);
+    if (!renewed.ok()) log.error("the listeners stay as they were: {}", renewed.error().message());
 }
 
 net::Task<void> Server::State::sweep_now_and_then() {
@@ -181,6 +205,7 @@ net::Task<void> Server::State::read_again() {
         log.error("the configuration stays as it was: {}", read.error().message());
         co_return;
     }
+    co_await follow_addresses();
     log.info("the configuration was read again");
     warn_of((*read)->config());
 }
@@ -191,6 +216,7 @@ void Server::State::stop(Result<void> why) {
     outcome = std::move(why);
     doors.close();
     local->close();
+    if (addresses) addresses->close();
     boost::asio::co_spawn(main, wind_down(), boost::asio::detached);
 }
 

@@ -146,7 +146,8 @@ void Server::State::apply(std::unique_ptr<Ready> ready, const state::Config& nex
     rules.set(std::move(made.rules));
     tokens.set_rules(next.groups);
     doors.apply(std::move(made.doors));
-    connections.look_again();
+    connections.look_again(
+        [this](const std::string& address, std::uint16_t port) { return doors.at(address, port); });
     if (next.settings.max_connections != most_before) {
         const auto wanted = next.settings.max_connections + own_descriptors + 3 * os::spawn_processes_limit;
         const auto descriptors = os::raise_descriptor_limit(wanted);

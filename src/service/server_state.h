@@ -8,6 +8,7 @@
 
 #include "core/clock.h"
 #include "core/ids.h"
+#include "net/address_watch.h"
 #include "ntlm/acceptor.h"
 #include "service/basic_verifier.h"
 #include "service/config_keeper.h"
@@ -52,6 +53,8 @@ struct Server::State final : ConfigEffect {
     [[nodiscard]] Result<void> bind_locally();
     net::Task<void> accept_locally();
     net::Task<void> without_monitor();
+    net::Task<void> watch_addresses();
+    net::Task<void> follow_addresses();
     net::Task<void> sweep_now_and_then();
     net::Task<void> wait_for_signals();
     net::Task<void> reload();
@@ -92,6 +95,7 @@ struct Server::State final : ConfigEffect {
     bool root_alone = false;                   // Comes in there.
     std::unique_ptr<net::Listener> local;      // Bound before the first request is taken.
     std::optional<LocalVisitors> local_users;  // Who may come in there.
+    std::unique_ptr<net::AddressWatch> addresses;
     boost::asio::signal_set signals;
     std::vector<std::string> warnings;  // That were told of the configuration in force.
     bool stopping = false;

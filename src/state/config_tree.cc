@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "http/message.h"
 #include "state/settings_table.h"
 
 namespace mullion::state {
@@ -26,6 +27,34 @@ void add_compatible(const ConfigTree& tree, std::vector<ConfigTree::Listener>& a
     const auto other = std::find_if(all.begin(), all.end(), [](auto& any) { return any.settings.https; });
     if (other != all.end()) one.thumbprint = other->settings.thumbprint;
     all.push_back({one, Origin::compatibility});
+}
+
+// A URL or a socket of systemd names no certificate: that is the file's business.
+void give_certificates(ConfigTree::Listener& listener, const std::optional<std::vector<ListenerSettings>>& file) {
+    auto& own = listener.settings;
+    if (listener.origin != Origin::command_line || !own.https || !own.thumbprint.empty() || !file) return;
+    const ListenerSettings* found = nullptr;
+    for (const auto& one : *file) {
+        if (!one.https || one.thumbprint.empty()) continue;
+        if (found == nullptr || same_key(one, own)) found = &one;
+    }
+    if (found != nullptr) own.thumbprint = found->thumbprint;
+}
+
+// Two of one layer are an error of whoever wrote it; policy must not stop a service whose file was right.
+const ConfigTree::Listener* displaces(const std::vector<ConfigTree::Listener>& all, std::size_t which,
+                                      const Settings& settings) {
+    const auto& one = all[which];
+    const auto port = effective_port(one.settings, settings);
+    if (!one.settings.enabled || port == 0) return nullptr;
+    for (std::size_t i = 0; i < which; ++i) {
+        const auto& higher = all[i];
+        if (higher.origin != one.origin && higher.settings.enabled &&
+            http::same_without_case(higher.settings.address, one.settings.address) &&
+            effective_port(higher.settings, settings) == port)
+            return &higher;
+    }
+    return nullptr;
 }
 
 }  // namespace
@@ -55,6 +84,7 @@ std::vector<ConfigTree::Listener> ConfigTree::listeners() const {
     add(policy.listeners, Origin::policy);
     add(command_line.listeners, Origin::command_line);
     add(file.listeners, Origin::file);
+    for (auto& one : all) give_certificates(one, file.listeners);
     if (!file.listeners && !command_line.listeners)
         add(std::vector<ListenerSettings>{ListenerSettings{}}, Origin::preset);
     add_compatible(*this, all);
@@ -65,7 +95,14 @@ Config ConfigTree::config() const {
     Config out;
     for (const Setting& setting : settings_table()) assign(out.settings, setting, value(*setting.row).text);
     out.listeners.clear();
-    for (auto& listener : listeners()) out.listeners.push_back(std::move(listener.settings));
+    const auto all = listeners();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const auto* other = displaces(all, i, out.settings);
+        if (other == nullptr) out.listeners.push_back(all[i].settings);
+        // One that is there for compatibility, and is there already, is no news.
+        if (other != nullptr && other->settings.https != all[i].settings.https)
+            out.displaced.push_back(all[i].settings);
+    }
     out.mappings = file.mappings;
     out.security = file.security;
     out.groups = file.groups;

@@ -81,6 +81,7 @@ struct CertificateMapping {
 struct Config {
     Settings settings;
     std::vector<ListenerSettings> listeners{ListenerSettings{}};  // HTTP, at every address.
+    std::vector<ListenerSettings> displaced;  // Not in force: a higher layer's has their address and port.
     std::vector<CertificateMapping> mappings;
     std::vector<SecurityEntry> security;
     std::vector<GroupRule> groups;

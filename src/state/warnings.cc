@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "rights/edit.h"
+#include "state/listen_url.h"
 
 namespace mullion::state {
 namespace {
@@ -49,6 +50,15 @@ std::vector<std::string> unsafe_settings(const Config& config, bool keytab) {
         out.emplace_back("Service/Auth/CbtHardeningLevel is None: logons can be relayed through a TLS proxy");
     warn_of_rights("Service/RootSDDL", settings.root_sddl, out);
     for (const auto& entry : config.security) warn_of_rights("Security of " + entry.uri, entry.sddl, out);
+    for (const auto& one : config.displaced)
+        out.push_back(fmt::format(
+            "the listener {} {} is not in force: another one of policy, of the command line or of "
+            "EnableCompatibility… has its address and port {}",
+            listener_address_text(one.address), one.https ? "HTTPS" : "HTTP", effective_port(one, settings)));
+    if (listeners.empty())
+        out.emplace_back(
+            "no listener is enabled: nobody can reach the service over the network. On this machine `winrm "
+            "quickconfig`, or `winrm create winrm/config/listener?Address=*+Transport=HTTP`, makes one");
     const bool kerberos = settings.kerberos && keytab;
     if (!settings.basic && !settings.negotiate && !settings.certificate && !settings.credssp && !kerberos)
         out.emplace_back("no way to log on is enabled (Service/Auth)");

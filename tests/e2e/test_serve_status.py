@@ -8,6 +8,7 @@ import signal
 import subprocess
 import unittest
 
+from tests.e2e.test_config_service import Configured
 from tests.support.service import DEADLINE, MULLION, Service
 
 UNIT = {"LoadState": "loaded", "ActiveState": "active", "SubState": "running", "UnitFileState": "enabled", "Result": "success"}
@@ -40,7 +41,8 @@ class Status(unittest.TestCase):
         code, out, errors = self.ask()
         self.assertEqual(code, 0, errors + out)
         for part in ("unit       mullion.service: active (running), start type enabled",
-                     f"service    running, process {self.service.process.pid}, state {self.service.state}", "version    ", "(Mullion", "listeners  http://*:5985/wsman"):
+                     f"service    running, process {self.service.process.pid}, state {self.service.state}", "version    ", "(Mullion",
+                     f"listeners  {self.service.http}, at 127.0.0.1 [Source=\"CommandLine\"] (as the service says)"):
             self.assertIn(part, out)
         self.assertNotIn("start it", out)
 
@@ -51,11 +53,29 @@ class Status(unittest.TestCase):
         self.assertEqual(found["unit"]["systemd"], False)
         self.assertIsNone(found["problem"])
         self.assertTrue(found["version"])
+        self.assertEqual((found["listeners_from"], sorted(found["listeners"])), ("service", sorted(self.service.urls)))
+        self.assertEqual(found["listening_on"], {url: ["127.0.0.1"] for url in self.service.urls})
         self.service.stop()
         code, out, _ = self.ask("--output", "json")
         found = json.loads(out)
         self.assertEqual((code, found["running"], found["pid"], found["version"]), (3, False, None, None))
         self.assertIn("mullion serve --state", found["start"])
+        self.assertEqual((found["listeners_from"], found["listeners"], found["listening_on"]), ("files", ["http://*:5985/wsman"], {}))
+
+    def test_without_a_listener(self):
+        self.service.stop()
+        Configured.own(self.service, "winrm.yaml", "Listener: []\n")
+        self.assertIn("listeners  none (as winrm.yaml and policy.d say): nobody can reach it over the network. `winrm quickconfig` here makes one", self.ask()[1])
+        Configured.own(self.service, "policy.d/10.yml", "Listener:\n  - {Address: 127.0.0.1, Transport: HTTP, Port: 7}\n")
+        self.assertIn('listeners  http://127.0.0.1:7/wsman [Source="GPO"] (as winrm.yaml and policy.d say)', self.ask()[1])
+
+    def test_who_waits_for_an_address(self):
+        self.service.stop()
+        self.service.listen.append("http://192.0.2.1:5985")
+        self.service.start()
+        code, out, _ = self.ask()
+        self.assertEqual(code, 0)
+        self.assertIn("listeners  http://192.0.2.1:5985/wsman, at no address that this machine has", out)
 
     def test_it_does_not_run(self):
         self.service.stop()

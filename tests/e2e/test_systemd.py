@@ -9,6 +9,8 @@ import unittest
 from pathlib import Path
 
 from tests.e2e.client import mullion, words
+from tests.e2e.test_config_service import Configured, free_port, is_open
+from tests.support.raw_http import Raw
 from tests.support.service import DEADLINE, MULLION, ROOT, Service
 
 UNITS = ROOT / "packaging/systemd"
@@ -65,11 +67,20 @@ class PassedOn(Service):
             subprocess.Popen = popen
 
 
-def listening(family=socket.AF_INET, address="127.0.0.1"):
+def listening(family=socket.AF_INET, address="127.0.0.1", port=0, only_six=None):
     made = socket.socket(family)
-    made.bind((address, 0))
+    if only_six is not None:
+        made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, only_six)
+    made.bind((address, port))
     made.listen()
     return made
+
+
+def answers(port, address="127.0.0.1"):
+    """401 of a listener; None where it is closed without a word."""
+    with Raw(port, address=address) as raw:
+        answer = raw.ask()
+        return answer and answer.status
 
 
 class Sockets(unittest.TestCase):
@@ -82,6 +93,57 @@ class Sockets(unittest.TestCase):
                 # Commands get neither the sockets nor what is said of them.
                 ran = mullion("run", *words(service), "--", "ls -l /proc/self/fd | grep -c socket; env | grep -c ^LISTEN_")
                 self.assertEqual(ran.stdout, b"0\n0\n")
+
+    def test_of_both_versions_and_each(self):
+        with listening(socket.AF_INET6, "::", only_six=0) as both:
+            port = both.getsockname()[1]
+            with PassedOn([("http", both)]) as service:
+                self.assertEqual(service.urls, [f"http://127.0.0.1:{port}/wsman"])
+                self.assertEqual([answers(port), answers(port, "::1")], [401, 401])
+        with listening(socket.AF_INET6, "::", only_six=1) as six:
+            port = six.getsockname()[1]
+            with PassedOn([("http", six)]) as service:
+                self.assertEqual(service.urls, [f"http://[::1]:{port}/wsman"])
+                self.assertEqual(answers(port, "::1"), 401)
+                self.assertFalse(is_open(port))
+        with listening(socket.AF_INET6, "::", only_six=1) as six, listening(address="0.0.0.0", port=six.getsockname()[1]) as four:
+            port = six.getsockname()[1]
+            with PassedOn([("http", six), ("http", four)]) as service:
+                self.assertEqual(len(service.urls), 2)
+                self.assertEqual([answers(port), answers(port, "::1")], [401, 401])
+
+    def policed(self, passed, policy):
+        service = PassedOn(passed)
+        service.state.mkdir(mode=0o700)
+        Configured.own(service, "policy.d/10.yml", policy)
+        return service
+
+    def test_one_that_policy_has_elsewhere_is_closed_and_told(self):
+        """Nobody hangs in it: systemd goes on listening, whatever the service does."""
+        with listening() as one, listening() as other:
+            port, elsewhere = one.getsockname()[1], free_port()
+            with self.policed([("http", one), ("https", other)], f"Listener:\n  - {{Address: 127.0.0.1, Transport: HTTP, Port: {elsewhere}}}\n") as service:
+                self.assertIsNone(answers(port))
+                self.assertEqual(answers(elsewhere), 401)
+                log = service.log.read_text()
+                self.assertIn(f"no listener is for the socket that systemd passed on for http, 127.0.0.1 port {port}", log)
+                self.assertIn("change ListenStream= of the socket unit, or stop it", log)
+                self.assertNotIn(f"port {other.getsockname()[1]}: who", log)
+
+    def test_a_wide_one_serves_particular_listeners_of_its_port(self):
+        """What is bound by root cannot be shared with the service's user: the socket has to do for both."""
+        with listening(socket.AF_INET6, "::", only_six=0) as both:
+            port = both.getsockname()[1]
+            with self.policed([("http", both)], f"Listener:\n  - {{Address: 127.0.0.2, Transport: HTTP, Port: {port}, URLPrefix: two}}\n"):
+                self.assertEqual([answers(port), answers(port, "127.0.0.2")], [401, 404])
+
+    def test_what_stands_in_the_way_is_named(self):
+        with listening() as one:
+            port = one.getsockname()[1]
+            with self.assertRaises(AssertionError) as told:
+                with self.policed([("http", one)], f"Listener:\n  - {{Address: '*', Transport: HTTP, Port: {port}}}\n"):
+                    pass
+            self.assertIn(f"systemd holds 127.0.0.1 port {port}", str(told.exception))
 
     def test_of_another_process_are_left_alone(self):
         with Service(environment={"LISTEN_PID": "1", "LISTEN_FDS": "1", "LISTEN_FDNAMES": "http"}) as service:

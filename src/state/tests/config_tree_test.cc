@@ -68,6 +68,49 @@ TEST(ConfigTree, EveryListenerIsThereOnce) {
     EXPECT_EQ(shown(tree), Words{});
 }
 
+TEST(ConfigTree, AHigherLayersListenerHasItsAddressAndPort) {
+    ConfigTree tree;
+    tree.file.listeners = {listener("*", false, 5985), listener("10.0.0.1", true, 5985)};
+    tree.policy.listeners = {listener("*", true, 5985)};
+    auto config = tree.config();
+    ASSERT_EQ(config.displaced.size(), 1U);
+    EXPECT_EQ(config.displaced[0], listener("*", false, 5985));
+    ASSERT_EQ(config.listeners.size(), 2U);
+    EXPECT_EQ(shown(tree).size(), 3U) << "what is configured stays configured";
+    // By DefaultPorts too.
+    tree.file.listeners->front().port.reset();
+    EXPECT_EQ(tree.config().displaced.size(), 1U);
+    tree.file.values = {{"Service/DefaultPorts/HTTP", "5999"}};
+    EXPECT_TRUE(tree.config().displaced.empty());
+    // One that is switched off has nothing.
+    tree.file.values.clear();
+    tree.policy.listeners->front().enabled = false;
+    EXPECT_TRUE(tree.config().displaced.empty());
+    // Within a layer it is a mistake, which is told.
+    tree.policy.listeners.reset();
+    tree.file.listeners = {listener("*", false, 1), listener("*", true, 1)};
+    EXPECT_TRUE(tree.config().displaced.empty());
+    // What is there already need not be there for compatibility.
+    tree.file.listeners = {listener("*", false, 80)};
+    tree.file.values = {{"Service/EnableCompatibilityHttpListener", "true"}};
+    config = tree.config();
+    EXPECT_EQ(config.listeners.size(), 1U);
+    EXPECT_TRUE(config.displaced.empty());
+}
+
+TEST(ConfigTree, AListenerOfTheCommandLineHasTheFilesCertificate) {
+    ConfigTree tree;
+    tree.command_line.listeners = {listener("*", true, 5986), listener("127.0.0.1", true, 1),
+                                   listener("*", false, 2)};
+    tree.file.listeners = {listener("10.0.0.1", true, 3), listener("*", true, 4)};
+    tree.file.listeners->at(0).thumbprint = std::string(40, 'A');
+    tree.file.listeners->at(1).thumbprint = std::string(40, 'B');
+    const auto all = tree.listeners();
+    EXPECT_EQ(all[0].settings.thumbprint, std::string(40, 'B')) << "of the same key";
+    EXPECT_EQ(all[1].settings.thumbprint, std::string(40, 'A')) << "of the first";
+    EXPECT_EQ(all[2].settings.thumbprint, "");
+}
+
 TEST(ConfigTree, CompatibilityListenersStandBesideTheOthers) {
     ConfigTree tree;
     tree.file.listeners = {listener("*", true, 2)};
