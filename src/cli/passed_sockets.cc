@@ -56,8 +56,8 @@ Result<service::PassedSocket> describe(bool https, int descriptor) {
     auto* const address = reinterpret_cast<sockaddr*>(&storage);
     const bool named = ::getsockname(descriptor, address, &size) == 0;
     if (!named || (storage.ss_family != AF_INET && storage.ss_family != AF_INET6))
-        return wrong(fmt::format("descriptor {} is no listening TCP socket (ListenStream=PORT or ADDRESS:PORT)",
-                                 descriptor));
+        return wrong(fmt::format(
+            "descriptor {} is no listening TCP socket (ListenStream=PORT or ADDRESS:PORT)", descriptor));
     std::array<char, NI_MAXHOST> host{};
     std::array<char, NI_MAXSERV> port{};
     if (::getnameinfo(address, size, host.data(), host.size(), port.data(), port.size(),

@@ -106,7 +106,8 @@ Result<void> look_at_configuration(ServeStatus& status) {
         const auto& one = listener.settings;
         if (!one.enabled) continue;
         status.listeners.push_back(
-            {state::listener_url(one.https, one.address, state::effective_port(one, settings), one.url_prefix),
+            {state::listener_url(one.https, one.address, state::effective_port(one, settings),
+                                 one.url_prefix),
              {},
              listener.origin == state::Origin::policy ? std::string(wsman::policy_source) : std::string()});
     }
@@ -115,7 +116,8 @@ Result<void> look_at_configuration(ServeStatus& status) {
 
 std::string listener_text(const ServeStatus& status, const StatusListener& one) {
     std::string out = one.url;
-    if (status.asked && one.at.empty()) out += ", at no address that this machine has and the filters let through";
+    if (status.asked && one.at.empty())
+        out += ", at no address that this machine has and the filters let through";
     if (!one.at.empty()) out += fmt::format(", at {}", fmt::join(one.at, ", "));
     if (!one.source.empty()) out += fmt::format(" [Source=\"{}\"]", one.source);
     return out;

@@ -53,8 +53,8 @@ public:
                                                               std::uint16_t port,
                                                               const std::vector<Listener*>& own);
 
-// Whether a socket can have that address now: one of this machine's cards has it, or it is a loopback's. Alike
-// for "0.0.0.0" and "::": whether there is that version at all.
+// Whether a socket can have that address now: one of this machine's cards has it, or it is a loopback's.
+// Alike for "0.0.0.0" and "::": whether there is that version at all.
 [[nodiscard]] bool is_own_address(const std::string& address);
 
 // A socket that somebody else has bound, and that listens already (systemd's); it is owned from then on.

@@ -115,8 +115,8 @@ std::vector<std::string> reached_at(const state::ListenerSettings& listener, con
     const bool card = listener.address.starts_with("MAC:");
     const std::string place = plain_place(listener.address);
     for (const auto& one : own) {
-        const bool meant = card ? http::same_without_case(one.card, listener.address.substr(4))
-                                : covers(place, one.text);
+        const bool meant =
+            card ? http::same_without_case(one.card, listener.address.substr(4)) : covers(place, one.text);
         if (meant && filtered(one.text)) out.push_back(one.text);
     }
     // 127.0.0.2 is no card's, and yet this machine's.

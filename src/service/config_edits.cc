@@ -62,10 +62,11 @@ Result<void> is_in_force(const ConfigTree& tree, const ConfigLayer& layer, const
     const auto config = next.config();
     for (const auto& one : config.displaced)
         if (state::same_key(one, listener))
-            return refused(wsman::code::policy_controlled,
-                           fmt::format("another listener, of policy or of the command line, has port {} of that "
-                                       "address: choose another Port",
-                                       state::effective_port(one, config.settings)));
+            return refused(
+                wsman::code::policy_controlled,
+                fmt::format("another listener, of policy or of the command line, has port {} of that "
+                            "address: choose another Port",
+                            state::effective_port(one, config.settings)));
     return {};
 }
 

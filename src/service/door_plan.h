@@ -49,7 +49,7 @@ public:
         std::string place;
         std::uint16_t port = 0;
         Doorway::Way way;
-        SocketPointer socket;                       // Null: not found yet.
+        SocketPointer socket;                        // Null: not found yet.
         std::shared_ptr<Doorway> doorway = nullptr;  // Null: a new one.
     };
     std::vector<state::ListenerSettings> listeners;
@@ -57,8 +57,8 @@ public:
     std::vector<SocketPointer> sockets;  // That stand open then.
     std::vector<std::string> absent;     // Listeners that no address of this machine is for.
 
-    // A door that is there already, at the same place and port, stays. The kernel's own choice is a listener's as
-    // long as that is wanted.
+    // A door that is there already, at the same place and port, stays. The kernel's own choice is a
+    // listener's as long as that is wanted.
     void want(const WantedPlace& place, const Doorway::Way& way, const Standing& now);
     SocketPointer add(SocketPointer socket);
     [[nodiscard]] SocketPointer at(std::string_view place, std::uint16_t port) const;

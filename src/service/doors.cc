@@ -130,8 +130,7 @@ Result<Doors::SocketPointer> Doors::open(const std::string& place, std::uint16_t
                 own.push_back(socket->listener.get());
         }
     }
-    if (!listening.ok() && !own.empty())
-        listening = net::listen_beside(parts_.executor, place, port, own);
+    if (!listening.ok() && !own.empty()) listening = net::listen_beside(parts_.executor, place, port, own);
     if (!listening.ok()) {
         auto& error = listening.error();
         if (passed != nullptr)
@@ -167,9 +166,8 @@ Result<void> Doors::find_sockets(Plan& plan, const Standing& now) const {
     std::vector<Plan::Wanted*> order;
     for (auto& one : plan.wanted)
         if (!one.socket) order.push_back(&one);
-    std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
-        return closeness(a->place) < closeness(b->place);
-    });
+    std::stable_sort(order.begin(), order.end(),
+                     [](const auto* a, const auto* b) { return closeness(a->place) < closeness(b->place); });
     for (auto* one : order) {
         for (const auto& place : plan.sockets_wanted(one->place, one->port)) {
             MULLION_ASSIGN(auto socket, socket_for(place, one->port, plan, now));
@@ -186,8 +184,7 @@ Result<Doors::PlanPointer> Doors::prepare(const state::Config& next) const {
     for (const auto& socket : now->sockets)
         if (socket->passed) plan->sockets.push_back(socket);
     plan->listeners = state::effective_listeners(next);
-    MULLION_ASSIGN(const auto places,
-                   wanted_places(plan->listeners, next.settings, os::local_addresses()));
+    MULLION_ASSIGN(const auto places, wanted_places(plan->listeners, next.settings, os::local_addresses()));
     for (const auto& listener : plan->listeners) {
         MULLION_ASSIGN(const Doorway::Way way, way_for(listener, *now));
         bool somewhere = false;
@@ -287,7 +284,8 @@ void Doors::tell_of_changes(const Standing& before, const Standing& after) {
 void Doors::tell_of_absent(const std::vector<std::string>& absent) {
     for (const auto& one : absent)
         if (!has(told_, one))
-            parts_.log.warning("{} waits: this machine has no such address now; it opens when one comes", one);
+            parts_.log.warning("{} waits: this machine has no such address now; it opens when one comes",
+                               one);
     std::erase_if(told_, [&](const auto& one) { return !has(absent, one); });
     for (const auto& one : absent)
         if (!has(told_, one)) told_.push_back(one);
@@ -298,7 +296,8 @@ void Doors::tell_of_idle(const Standing& now) {
         if (!socket->passed || socket->told || now.leads_somewhere(*socket)) continue;
         socket->told = true;
         parts_.log.warning(
-            "no listener is for the socket that systemd passed on for {}, {} port {}: who connects there is closed "
+            "no listener is for the socket that systemd passed on for {}, {} port {}: who connects there is "
+            "closed "
             "at once. Policy has that listener elsewhere (winrm enumerate winrm/config/listener): change "
             "ListenStream= of the socket unit, or stop it",
             socket->https ? "https" : "http", socket->place, socket->listener->port());

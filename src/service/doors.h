@@ -54,7 +54,8 @@ public:
     [[nodiscard]] std::shared_ptr<const Doorway> at(const std::string& address, std::uint16_t port) const;
     [[nodiscard]] ListenerFacts facts(const state::ListenerSettings& listener,
                                       const state::Settings& settings) const;
-    // Whether listeners of this configuration, the one in force, would be at other addresses now than they are.
+    // Whether listeners of this configuration, the one in force, would be at other addresses now than they
+    // are.
     [[nodiscard]] bool addresses_changed(const state::Config& config) const;
     // "http://127.0.0.1:5985/wsman" of each, with the real port.
     [[nodiscard]] std::vector<std::string> urls() const;
@@ -88,7 +89,7 @@ private:
     Take take_;
     Broken broken_;
     mutable std::vector<PassedSocket> passed_;  // Not yet taken. Touched by prepare() alone.
-    std::vector<std::string> told_;             // Of listeners that wait for an address. Touched by apply() alone.
+    std::vector<std::string> told_;  // Of listeners that wait for an address. Touched by apply() alone.
     mutable std::mutex mutex_;
     StandingPointer standing_;
 };

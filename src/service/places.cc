@@ -87,7 +87,8 @@ Result<std::vector<WantedPlace>> wanted_places(const std::vector<state::Listener
             continue;
         }
         for (const auto& address : own) {
-            if (!http::same_without_case(address.card, std::string_view(listener.address).substr(4))) continue;
+            if (!http::same_without_case(address.card, std::string_view(listener.address).substr(4)))
+                continue;
             WantedPlace wanted{&listener, address.text, effective_port(listener, settings)};
             if (same_place(named, wanted) != nullptr) continue;
             if (const auto* other = same_place(out, wanted)) return taken_already(wanted, *other);

@@ -1,5 +1,5 @@
-// Where listeners listen: "*" (both versions of IP), "0.0.0.0" or "::" (all addresses of one), or one address.
-// Of several that cover an address, the closest one has it, as on Windows. No I/O.
+// Where listeners listen: "*" (both versions of IP), "0.0.0.0" or "::" (all addresses of one), or one
+// address. Of several that cover an address, the closest one has it, as on Windows. No I/O.
 #pragma once
 
 #include <string>
@@ -25,8 +25,8 @@ struct WantedPlace {
     std::string place;
     std::uint16_t port = 0;  // 0: whatever the kernel chooses.
 };
-// Of listeners that are enabled, in their order, on a machine with these addresses. A card's listener has none of
-// those that another names itself; it can have none at all. Errors: serve.listen (two want the same)
+// Of listeners that are enabled, in their order, on a machine with these addresses. A card's listener has
+// none of those that another names itself; it can have none at all. Errors: serve.listen (two want the same)
 [[nodiscard]] Result<std::vector<WantedPlace>> wanted_places(
     const std::vector<state::ListenerSettings>& listeners, const state::Settings& settings,
     const std::vector<os::LocalAddress>& own);

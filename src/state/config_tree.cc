@@ -30,7 +30,8 @@ void add_compatible(const ConfigTree& tree, std::vector<ConfigTree::Listener>& a
 }
 
 // A URL or a socket of systemd names no certificate: that is the file's business.
-void give_certificates(ConfigTree::Listener& listener, const std::optional<std::vector<ListenerSettings>>& file) {
+void give_certificates(ConfigTree::Listener& listener,
+                       const std::optional<std::vector<ListenerSettings>>& file) {
     auto& own = listener.settings;
     if (listener.origin != Origin::command_line || !own.https || !own.thumbprint.empty() || !file) return;
     const ListenerSettings* found = nullptr;

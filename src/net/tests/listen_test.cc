@@ -22,7 +22,8 @@ protected:
         return nullptr;
     }
     void knock(const std::string& address, std::uint16_t port) {
-        auto stream = loop.run(connect(loop.executor(), loop.pool(), {address, port, nullptr, ""}, far_off()));
+        auto stream =
+            loop.run(connect(loop.executor(), loop.pool(), {address, port, nullptr, ""}, far_off()));
         EXPECT_TRUE(stream.ok()) << address;
         guests.push_back(std::move(stream));
     }

@@ -38,7 +38,9 @@ public:
         }
     }
     bool connect() { return ::connect(descriptor.get(), raw(), size_) == 0; }
-    bool listen() { return ::bind(descriptor.get(), raw(), size_) == 0 && ::listen(descriptor.get(), 8) == 0; }
+    bool listen() {
+        return ::bind(descriptor.get(), raw(), size_) == 0 && ::listen(descriptor.get(), 8) == 0;
+    }
     std::uint16_t port() {
         ::getsockname(descriptor.get(), raw(), &size_);
         return ntohs(reinterpret_cast<sockaddr_in*>(&storage_)->sin_port);  // In both versions it is there.
@@ -56,7 +58,8 @@ private:
     socklen_t size_ = 0;
 };
 
-state::ListenerSettings at(const std::string& address, std::uint16_t port, const std::string& prefix = "wsman") {
+state::ListenerSettings at(const std::string& address, std::uint16_t port,
+                           const std::string& prefix = "wsman") {
     state::ListenerSettings one;
     one.address = address;
     one.port = port;
@@ -118,7 +121,9 @@ protected:
 
 TEST_F(DoorsTest, TheClosestListenerMeets) {
     const auto port = free_port();
-    ASSERT_EQ(set({at("*", port, "all"), at("127.0.0.2", port, "two"), at("::", port, "six"), at("::1", port, "one")}), "");
+    ASSERT_EQ(set({at("*", port, "all"), at("127.0.0.2", port, "two"), at("::", port, "six"),
+                   at("::1", port, "one")}),
+              "");
     EXPECT_EQ(meet("127.0.0.1", port), "* all");
     EXPECT_EQ(meet("127.0.0.2", port), "127.0.0.2 two");
     EXPECT_EQ(meet("::1", port), "::1 one");

@@ -37,12 +37,12 @@ TEST(Places, WhoCoversWhom) {
         const char *outer, *inner;
         bool covers;
     };
-    for (const auto& row : {Row{"*", "10.0.0.1", true}, Row{"*", "::1", true}, Row{"*", "::", true},
-                            Row{"*", "0.0.0.0", true}, Row{"*", "*", true}, Row{"0.0.0.0", "10.0.0.1", true},
-                            Row{"0.0.0.0", "::1", false}, Row{"0.0.0.0", "*", false}, Row{"::", "::1", true},
-                            Row{"::", "fe80::1%eth0", true}, Row{"::", "10.0.0.1", false},
-                            Row{"::", "0.0.0.0", false}, Row{"10.0.0.1", "10.0.0.1", true},
-                            Row{"10.0.0.1", "10.0.0.11", false}, Row{"10.0.0.1", "*", false}})
+    for (const auto& row :
+         {Row{"*", "10.0.0.1", true}, Row{"*", "::1", true}, Row{"*", "::", true}, Row{"*", "0.0.0.0", true},
+          Row{"*", "*", true}, Row{"0.0.0.0", "10.0.0.1", true}, Row{"0.0.0.0", "::1", false},
+          Row{"0.0.0.0", "*", false}, Row{"::", "::1", true}, Row{"::", "fe80::1%eth0", true},
+          Row{"::", "10.0.0.1", false}, Row{"::", "0.0.0.0", false}, Row{"10.0.0.1", "10.0.0.1", true},
+          Row{"10.0.0.1", "10.0.0.11", false}, Row{"10.0.0.1", "*", false}})
         EXPECT_EQ(covers(row.outer, row.inner), row.covers) << row.outer << " " << row.inner;
     EXPECT_LT(closeness("*"), closeness("0.0.0.0"));
     EXPECT_EQ(closeness("0.0.0.0"), closeness("::"));
