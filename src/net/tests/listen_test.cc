@@ -98,7 +98,7 @@ TEST_F(Beside, AClosedOneHasNothingToShare) {
 
 TEST(OwnAddress, WhatASocketCanHave) {
     for (const auto* own : {"127.0.0.1", "127.0.0.2", "0.0.0.0"}) EXPECT_TRUE(is_own_address(own)) << own;
-    for (const auto* other : {"192.0.2.1", "2001:db8::1", "fe80::1%nowhere", "localhost", "*", ""})
+    for (const auto* other : {"192.0.2.1", "2001:db8::1", "fe80::1%nowhere", "localhost", ""})
         EXPECT_FALSE(is_own_address(other)) << other;
 }
 
