@@ -1,11 +1,13 @@
 #include "monitor/children.h"
 
+#include <fmt/core.h>
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
+#include <utility>
 
 namespace mullion::monitor {
 namespace {
@@ -36,8 +38,15 @@ void kill_group(pid_t pid, int number) {
 
 }  // namespace
 
-void Children::add(std::uint64_t token, Started started) {
+void Children::add(std::uint64_t token, Started started, const Session* session, MonotonicTime now) {
     Child child;
+    if (session != nullptr) {
+        child.opening = true;
+        child.user = session->user;
+        child.door = std::move(started.door);
+        child.open_until = now + session->patience;
+        patience_ = session->patience;
+    }
     child.pid = started.pid;
     child.pipes = std::move(started.pipes);
     child.report = std::move(started.report);
@@ -65,6 +74,14 @@ std::vector<std::pair<std::uint64_t, Children::Decided>> Children::decide(
         Decided decided;
         decided.failed =
             ::read(child.report.get(), &decided.report, sizeof decided.report) == sizeof decided.report;
+        if (decided.failed && learns_its_pid(child, decided.report)) continue;
+        if (!decided.failed && child.opening) {
+            decided.failed = true;
+            decided.report =
+                StartReport{EACCES, 0, "open the PAM session", "a module ended or crashed the process"};
+            if (child.unwanted)
+                decided.report = StartReport{EINTR, 0, "open the PAM session", "it was ended before that"};
+        }
         decided.report.step[sizeof decided.report.step - 1] = '\0';
         child.report.reset();
         child.state = Child::State::running;
@@ -72,8 +89,10 @@ std::vector<std::pair<std::uint64_t, Children::Decided>> Children::decide(
         const bool tell = !child.released;
         if (decided.failed) {
             // It ends by itself, unless its new user has stopped it on the last step: this must not wait.
+            if (child.opening) kill_group(child.pid, SIGKILL);  // What modules have started.
             ::kill(child.pid, SIGKILL);
             reap(child);
+            close_session(child);
             by_token_.erase(found);
         } else {
             decided.child = &child;
@@ -83,10 +102,87 @@ std::vector<std::pair<std::uint64_t, Children::Decided>> Children::decide(
     return all;
 }
 
+// The first word of a command in a PAM session.
+bool Children::learns_its_pid(Child& child, const StartReport& report) {
+    if (!child.opening || report.pid <= 1) return false;
+    child.opening = false;
+    child.holder = std::exchange(child.pid, report.pid);
+    if (child.unwanted || child.released) {
+        kill_group(child.pid, SIGKILL);
+        ::kill(child.pid, SIGKILL);
+    }
+    return true;
+}
+
+std::vector<std::pair<std::uint64_t, Children::Decided>> Children::give_up_opening(MonotonicTime now) {
+    std::vector<std::pair<std::uint64_t, Decided>> all;
+    for (auto& [token, child] : by_token_) {
+        if (!child.opening || child.unwanted || now < child.open_until) continue;
+        Decided decided;
+        decided.failed = true;
+        decided.report = StartReport{EACCES, 0, "open the PAM session",
+                                     "the modules did not answer in time (--pam-timeout)"};
+        if (!child.released) all.emplace_back(token, decided);
+        // It goes when its end of the report is closed: until then it may still say that it has become two.
+        release(token);
+    }
+    return all;
+}
+
+void Children::close_session(Child& child) {
+    child.door.reset();
+    if (child.holder < 0) return;
+    closing_.push_back(
+        {std::exchange(child.holder, -1), child.user, std::chrono::steady_clock::now() + patience_, false});
+}
+
+std::vector<std::string> Children::look_after_sessions(MonotonicTime now) {
+    std::vector<std::string> lines;
+    std::erase_if(closing_, [&](Holder& one) {
+        int status = 0;
+        if (::waitpid(one.pid, &status, WNOHANG) != 0) {
+            const bool well = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+            if (!well && !one.killed)
+                lines.push_back(
+                    WIFEXITED(status)
+                        ? fmt::format("the PAM session of {} was not closed: a module refused", one.user)
+                        : fmt::format("the PAM session of {} was not closed: signal {} ended its process",
+                                      one.user, WTERMSIG(status)));
+            return true;
+        }
+        if (!one.killed && now >= one.until) {
+            one.killed = true;
+            kill_group(one.pid, SIGKILL);
+            lines.push_back(fmt::format(
+                "the PAM session of {} was not closed: the modules did not answer in time (--pam-timeout)",
+                one.user));
+        }
+        return false;
+    });
+    return lines;
+}
+
+std::optional<MonotonicTime> Children::next_deadline() const {
+    std::optional<MonotonicTime> first;
+    const auto look_at = [&](MonotonicTime one) {
+        if (!first || one < *first) first = one;
+    };
+    for (const auto& [token, child] : by_token_)
+        if (child.opening && !child.unwanted) look_at(child.open_until);
+    for (const auto& one : closing_)
+        if (!one.killed) look_at(one.until);
+    return first;
+}
+
 void Children::signal(std::uint64_t token, int number) {
     const auto found = by_token_.find(token);
     if (found == by_token_.end()) return;
-    const Child& child = found->second;
+    Child& child = found->second;
+    if (child.opening) {
+        // Modules are at work, and it is no command yet. Whatever would end that ends this.
+        child.unwanted = true;
+        number = SIGKILL;
+    }
     kill_group(child.pid, number);
     // A child that has not made its own session yet is no group leader: it is meant by its own id as well.
     if (child.state == Child::State::starting && number == SIGKILL) ::kill(child.pid, SIGKILL);
@@ -112,6 +208,7 @@ std::vector<os::Exited> Children::collect_ended() {
         siginfo_t facts{};
         // Of one that starts, the report comes first.
         if (child.state != Child::State::running || !has_ended(child.pid, facts)) continue;
+        close_session(child);
         if (child.released) {
             reap(child);
             by_token_.erase(here);
@@ -129,15 +226,18 @@ void Children::end_all() {
         kill_group(child.pid, SIGKILL);
         ::kill(child.pid, SIGKILL);
     }
-    for (int waited = 0; !by_token_.empty() && waited < end_patience_ms; waited += end_step_ms) {
+    for (int waited = 0; !(by_token_.empty() && closing_.empty()) && waited < end_patience_ms;
+         waited += end_step_ms) {
         for (auto next = by_token_.begin(); next != by_token_.end();) {
             const auto here = next++;
             siginfo_t facts{};
             if (!has_ended(here->second.pid, facts)) continue;
             reap(here->second);
+            close_session(here->second);
             by_token_.erase(here);
         }
-        if (!by_token_.empty()) ::poll(nullptr, 0, end_step_ms);
+        (void)look_after_sessions(std::chrono::steady_clock::now());
+        if (!(by_token_.empty() && closing_.empty())) ::poll(nullptr, 0, end_step_ms);
     }
 }
 

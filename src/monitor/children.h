@@ -6,9 +6,13 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
+#include <string>
 #include <vector>
 
+#include "core/clock.h"
 #include "monitor/spawn.h"
+#include "monitor/start_report.h"
 #include "os/spawn_messages.h"
 
 namespace mullion::monitor {
@@ -24,6 +28,13 @@ struct Child {
     std::shared_ptr<MemoryGroup> memory;
     std::uint64_t kills_before = 0;  // In that group, when it began.
     bool released = false;           // Killed and forgotten by the network process; goes when it has ended.
+    // With a PAM session. opening: `pid` is still the process that opens it.
+    bool opening = false;
+    bool unwanted = false;  // Killed while it was opening: the command must not begin.
+    MonotonicTime open_until{};
+    std::string user;
+    pid_t holder = -1;  // Of the session, once the command is there.
+    os::UniqueFd door;
 };
 
 class Children {
@@ -31,7 +42,12 @@ public:
     [[nodiscard]] bool has(std::uint64_t token) const { return by_token_.contains(token); }
     [[nodiscard]] std::size_t count() const { return by_token_.size(); }
     [[nodiscard]] std::size_t starting() const { return starting_; }
-    void add(std::uint64_t token, Started started);
+    // `session`: of whom a PAM session is being opened; null without PAM.
+    struct Session {
+        std::string user;
+        Duration patience{};
+    };
+    void add(std::uint64_t token, Started started, const Session* session = nullptr, MonotonicTime now = {});
 
     // Calls for every child whose start is not decided, with the descriptor to poll.
     void each_starting(const std::function<void(std::uint64_t, int)>& visit) const;
@@ -44,6 +60,15 @@ public:
     [[nodiscard]] std::vector<std::pair<std::uint64_t, Decided>> decide(
         const std::vector<std::uint64_t>& readable);
 
+    // The same of those whose modules have not opened a session in time: they are killed.
+    [[nodiscard]] std::vector<std::pair<std::uint64_t, Decided>> give_up_opening(MonotonicTime now);
+    // Sessions that are being closed: reaps those that are, kills those whose time is over, and gives a line
+    // for the log of each that did not go well.
+    [[nodiscard]] std::vector<std::string> look_after_sessions(MonotonicTime now);
+    [[nodiscard]] std::size_t closing() const { return closing_.size(); }
+    // When one of the two has something to do, whether or not a process ends.
+    [[nodiscard]] std::optional<MonotonicTime> next_deadline() const;
+
     // To the process group, while its leader is there at all.
     void signal(std::uint64_t token, int number);
     // Kills what is left of the group and forgets the token.
@@ -54,8 +79,19 @@ public:
     void end_all();
 
 private:
+    struct Holder {
+        pid_t pid = -1;
+        std::string user;
+        MonotonicTime until{};
+        bool killed = false;
+    };
+    [[nodiscard]] static bool learns_its_pid(Child& child, const StartReport& report);
+    void close_session(Child& child);
+
     std::map<std::uint64_t, Child> by_token_;
     std::size_t starting_ = 0;
+    std::vector<Holder> closing_;
+    Duration patience_{};  // With PAM.
 };
 
 }  // namespace mullion::monitor

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -31,6 +32,7 @@ int number_of(os::SignalRequest::What what) {
 constexpr std::size_t most_starting = 64;
 constexpr std::size_t most_unsent = 64;
 constexpr int tidy_again_ms = 20;
+constexpr int longest_wait_ms = 60'000;
 
 Error broken(std::string what) {
     return {ErrorId::serve_monitor, std::move(what)};
@@ -42,6 +44,7 @@ Result<void> Loop::run() {
     while (true) {
         auto goes_on = turn();
         if (goes_on.ok() && *goes_on) continue;
+        if (logons_) logons_->end_all();
         children_.end_all();
         if (!goes_on.ok()) return std::move(goes_on).error();
         return {};
@@ -60,9 +63,7 @@ Result<bool> Loop::turn() {
         watched.push_back({report, POLLIN, 0});
         starting.push_back(token);
     });
-    // Groups in which something was killed a moment ago can be removed in the next.
-    const int patience = memory_.tidy() ? tidy_again_ms : -1;
-    if (::poll(watched.data(), watched.size(), patience) < 0) {
+    if (::poll(watched.data(), watched.size(), patience(memory_.tidy())) < 0) {
         if (errno == EINTR) return true;
         return os::system_error(ErrorId::serve_monitor, "poll", errno);
     }
@@ -71,7 +72,9 @@ Result<bool> Loop::turn() {
     for (std::size_t i = 0; i < starting.size(); ++i) {
         if (watched[i + 2].revents != 0) readable.push_back(starting[i]);
     }
-    tell_started(readable);
+    const auto now = std::chrono::steady_clock::now();
+    tell_started(children_.decide(readable));
+    tell_started(children_.give_up_opening(now));
     for (int number = os::next_signal(signals_); number != 0; number = os::next_signal(signals_)) {
         if (number != SIGCHLD) return false;
     }
@@ -83,7 +86,22 @@ Result<bool> Loop::turn() {
     }
     // Also without a SIGCHLD: one that came while its child was still starting is looked at only now.
     tell_ended();
+    tell_logons(now);
+    for (const auto& line : children_.look_after_sessions(now)) log_.warning("{}", line);
     return write_messages();
+}
+
+// Groups in which something was killed a moment ago can be removed in the next.
+int Loop::patience(bool tidy_again) const {
+    auto first = children_.next_deadline();
+    if (const auto other = logons_ ? logons_->next_deadline() : std::nullopt;
+        other && (!first || *other < *first))
+        first = other;
+    if (!first) return tidy_again ? tidy_again_ms : -1;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*first - std::chrono::steady_clock::now());
+    const int wait =
+        static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(left.count(), 0, longest_wait_ms));
+    return tidy_again ? std::min(wait, tidy_again_ms) : wait;
 }
 
 bool Loop::has_room() const {
@@ -107,6 +125,7 @@ Result<bool> Loop::read_messages() {
 
 Result<void> Loop::handle(const os::ToMonitor& message) {
     if (const auto* request = std::get_if<os::SpawnRequest>(&message)) return spawn(*request);
+    if (const auto* request = std::get_if<os::LogonRequest>(&message)) return log_on(*request);
     if (const auto* signal = std::get_if<os::SignalRequest>(&message))
         children_.signal(signal->token, number_of(signal->what));
     if (const auto* release = std::get_if<os::Release>(&message)) children_.release(release->token);
@@ -114,9 +133,11 @@ Result<void> Loop::handle(const os::ToMonitor& message) {
 }
 
 Result<void> Loop::spawn(const os::SpawnRequest& request) {
-    if (children_.has(request.token)) return broken("a token was used twice");
+    if (children_.has(request.token) || (logons_ && logons_->has(request.token)))
+        return broken("a token was used twice");
     Refusal refusal{EAGAIN, "count processes"};
-    if (children_.count() >= os::spawn_processes_limit) {
+    // Of a session that is being closed there is a process as well.
+    if (children_.count() + children_.closing() >= os::spawn_processes_limit) {
         log_.warning("refused to start a command: {} are there already", children_.count());
         tell(os::SpawnFailed{request.token, refusal.error, refusal.step});
         return {};
@@ -127,19 +148,48 @@ Result<void> Loop::spawn(const os::SpawnRequest& request) {
         tell(os::SpawnFailed{request.token, refusal.error, refusal.step});
         return {};
     }
-    auto started = start(request, *person, groups_, tickets_, memory_, refusal);
+    // Nobody but root can open a session for somebody.
+    const os::PamService* const pam = pam_ && person->change ? &*pam_ : nullptr;
+    auto started = start(request, *person, groups_, tickets_, memory_, pam, refusal);
     if (!started.ok()) {
         log_.warning("could not start a command: {}", started.error().detail);
         tell(os::SpawnFailed{request.token, refusal.error, refusal.step});
         return {};
     }
-    children_.add(request.token, std::move(started).value());
+    const Children::Session session{request.unix_user, pam != nullptr ? pam->patience : Duration()};
+    children_.add(request.token, std::move(started).value(), pam != nullptr ? &session : nullptr,
+                  std::chrono::steady_clock::now());
     return {};
 }
 
-void Loop::tell_started(const std::vector<std::uint64_t>& readable) {
-    for (auto& [token, decided] : children_.decide(readable)) {
+Result<void> Loop::log_on(const os::LogonRequest& request) {
+    if (children_.has(request.token) || (logons_ && logons_->has(request.token)))
+        return broken("a token was used twice");
+    // It knows how it was started.
+    if (!logons_) return broken("PAM was asked for, and the service was started without --pam");
+    if (auto answer = logons_->begin(request, std::chrono::steady_clock::now())) tell(*answer);
+    return {};
+}
+
+void Loop::tell_logons(MonotonicTime now) {
+    if (!logons_) return;
+    for (auto& answer : logons_->collect(now)) tell(judged(std::move(answer)));
+}
+
+// Whoever PAM lets in, shells may run as from then on; root only where an administrator has said so before.
+os::LogonEnded Loop::judged(Logons::Answer answer) {
+    os::LogonEnded& told = answer.told;
+    if (told.what != os::LogonEnded::What::let_in) return told;
+    if (const auto allowed = policy_.let_in_by_pam(told.unix_user, answer.uid); !allowed.ok())
+        return {told.token, os::LogonEnded::What::refused, {}, allowed.error().detail};
+    return told;
+}
+
+void Loop::tell_started(const std::vector<std::pair<std::uint64_t, Children::Decided>>& all) {
+    for (const auto& [token, decided] : all) {
         if (decided.failed) {
+            if (decided.report.detail[0] != '\0')
+                log_.warning("could not start a command: {}: {}", decided.report.step, decided.report.detail);
             tell(os::SpawnFailed{token, decided.report.error, decided.report.step});
         } else {
             tell(os::Spawned{token, static_cast<std::uint32_t>(decided.child->pid)},

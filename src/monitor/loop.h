@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,26 +11,32 @@
 #include "core/result.h"
 #include "monitor/children.h"
 #include "monitor/group_table.h"
+#include "monitor/logons.h"
 #include "monitor/memory_groups.h"
 #include "monitor/policy.h"
 #include "monitor/ticket_folders.h"
 #include "os/file.h"
+#include "os/pam_service.h"
 #include "os/spawn_messages.h"
 
 namespace mullion::monitor {
 
 class Loop {
 public:
-    // `socket` and `signals` (SIGCHLD, SIGTERM) are non-blocking.
+    // `socket` and `signals` (SIGCHLD, SIGTERM) are non-blocking. `pam`: whom it asks about passwords, and
+    // for sessions; as root only.
     Loop(int socket, int signals, Policy policy, GroupTable& groups, const TicketFolders& tickets,
-         MemoryGroups& memory, Logger& log)
+         MemoryGroups& memory, std::optional<os::PamService> pam, Logger& log)
         : socket_(socket),
           signals_(signals),
           policy_(std::move(policy)),
           groups_(groups),
           tickets_(tickets),
           memory_(memory),
-          log_(log) {}
+          pam_(std::move(pam)),
+          log_(log) {
+        if (pam_) logons_.emplace(*pam_);
+    }
 
     // Until the network process is gone, SIGTERM comes, or a message breaks the rules. All processes have
     // been killed when it returns. Errors: serve.monitor for broken rules.
@@ -45,7 +52,11 @@ private:
     [[nodiscard]] Result<bool> read_messages();
     [[nodiscard]] Result<void> handle(const os::ToMonitor& message);
     [[nodiscard]] Result<void> spawn(const os::SpawnRequest& request);
-    void tell_started(const std::vector<std::uint64_t>& readable);
+    [[nodiscard]] Result<void> log_on(const os::LogonRequest& request);
+    void tell_logons(MonotonicTime now);
+    [[nodiscard]] os::LogonEnded judged(Logons::Answer answer);
+    [[nodiscard]] int patience(bool tidy_again) const;
+    void tell_started(const std::vector<std::pair<std::uint64_t, Children::Decided>>& decided);
     void tell_ended();
     void tell(const os::FromMonitor& message, Pipes pipes = {});
     [[nodiscard]] Result<bool> write_messages();  // False: time to end.
@@ -57,7 +68,9 @@ private:
     GroupTable& groups_;
     const TicketFolders& tickets_;
     MemoryGroups& memory_;
+    std::optional<os::PamService> pam_;
     Logger& log_;
+    std::optional<Logons> logons_;  // With PAM.
     Children children_;
     std::deque<Outgoing> outgoing_;
 };

@@ -1,21 +1,25 @@
-// mullion-monitor --state DIR, with the network process on descriptor 3. Started by `mullion serve`, not by
-// people.
+// mullion-monitor --state DIR [--pam SERVICE SECONDS], with the network process on descriptor 3. Started by
+// `mullion serve`, not by people.
 #include <fmt/core.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "monitor/keeper.h"
 #include "monitor/loop.h"
 #include "monitor/memory_groups.h"
 #include "os/file.h"
 #include "os/harden.h"
+#include "os/pam_service.h"
 #include "os/seqpacket.h"
 #include "os/signals.h"
 
@@ -38,7 +42,8 @@ std::string name_of(const std::string& directory) {
 }
 
 // The exit status. Comes back twice: in the monitor and, later, in its keeper.
-mullion::Result<int> watch(const std::string& directory, mullion::Logger& log) {
+mullion::Result<int> watch(const std::string& directory, std::optional<mullion::os::PamService> pam,
+                           mullion::Logger& log) {
     using namespace mullion;
     // What the parent may have left open would be there for as long as we are.
     if (::close_range(socket_descriptor + 1, ~0U, 0) != 0)
@@ -61,20 +66,33 @@ mullion::Result<int> watch(const std::string& directory, mullion::Logger& log) {
     if (keeper_status) return *keeper_status;
     MULLION_ASSIGN(const os::UniqueFd signals, os::make_signal_fd({SIGCHLD, SIGTERM}));
     monitor::Loop loop(socket_descriptor, signals.get(), monitor::Policy(directory), groups, tickets, memory,
-                       log);
+                       std::move(pam), log);
     MULLION_TRY(loop.run());
     return 0;
+}
+
+// The words behind --pam. Nothing: they are wrong.
+std::optional<mullion::os::PamService> pam_of(const char* name, const char* seconds) {
+    unsigned patience = 0;
+    const std::string_view text = seconds;
+    const auto read = std::from_chars(text.begin(), text.end(), patience);
+    if (read.ec != std::errc() || read.ptr != text.end() || patience == 0 || patience > 3600)
+        return std::nullopt;
+    if (!mullion::os::is_pam_service_name(name) || ::geteuid() != 0) return std::nullopt;
+    return mullion::os::PamService{name, std::chrono::seconds(patience)};
 }
 
 }  // namespace
 
 int main(int count, char** words) {
-    if (count != 3 || std::string_view(words[1]) != "--state") {
+    const bool asks_pam = count == 6 && std::string_view(words[3]) == "--pam";
+    auto pam = asks_pam ? pam_of(words[4], words[5]) : std::nullopt;
+    if ((count != 3 && !pam) || std::string_view(words[1]) != "--state") {
         std::fputs("mullion-monitor is started by `mullion serve`.\n", stderr);
         return 5;
     }
     const auto log = mullion::stderr_logger(mullion::LogLevel::info);
-    const auto ended = watch(words[2], *log);
+    const auto ended = watch(words[2], std::move(pam), *log);
     if (ended.ok()) return *ended;
     log->error("monitor: {}", ended.error().message());
     return 4;

@@ -1,6 +1,7 @@
 // Whom the monitor may become. The network process is not believed: it could ask for anyone.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,11 +34,16 @@ public:
 
     // As root: only names in DIR/shell-users, which must be a regular file (no link) of root's that nobody
     // else can write. It is read for each start, so that a change counts at once. Not as root: only oneself.
+    // Also whom PAM has let in since this process began.
     [[nodiscard]] Result<Person> person(const std::string& name, Refusal& refusal) const;
+
+    // PAM has let in that user: remembers it. uid 0 must be in the list besides. Errors: serve.rights
+    [[nodiscard]] Result<void> let_in_by_pam(const std::string& name, uid_t uid);
 
 private:
     [[nodiscard]] Result<void> allowed(const std::string& name) const;
     std::string directory_;
+    std::set<std::string> by_pam_;
 };
 
 }  // namespace mullion::monitor

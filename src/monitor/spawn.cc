@@ -14,12 +14,14 @@
 #include <climits>
 #include <csignal>
 #include <cstring>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "monitor/commands_folder.h"
+#include "monitor/child_scene.h"
+#include "monitor/pam_session.h"
+#include "monitor/spawn_plan.h"
+#include "monitor/start_report.h"
 #include "monitor/ticket_keyring.h"
 #include "os/harden.h"
 #include "os/signals.h"
@@ -27,7 +29,6 @@
 namespace mullion::monitor {
 namespace {
 
-constexpr int report_descriptor = 3;
 constexpr mode_t file_mode_mask = 022;
 
 struct Pipe {
@@ -43,94 +44,20 @@ bool make_pipe(Pipe& pipe) {
     return true;
 }
 
-// All that the child needs, made before the fork: between fork and exec only system calls are made.
-struct Plan {
-    std::vector<std::string> environment;
-    std::vector<char*> argv;
-    std::vector<char*> envp;
-    std::string program;  // The user's own shell; empty: argv[0].
-    std::string path;     // Where a program without a slash is looked for.
-    std::string directory;
-    bool directory_given = false;
-    const os::SpawnTicket* ticket = nullptr;  // To be kept for the command; null mostly.
-    TicketFile ticket_file;
-    std::size_t cache_variable = 0;  // Of envp: says that it is in the keyring.
-    std::string cache_in_file;       // What stands there when it is not.
-    std::string memory_door;         // Of its shell's control group; empty: none.
-    rlim_t address_space = RLIM_INFINITY;
-};
-
-// What the client said itself about its cache counts; then the ticket is not wanted.
-void plan_ticket(const os::SpawnRequest& request, const TicketFolder& folder, Plan& plan) {
-    constexpr std::string_view variable = "KRB5CCNAME";
-    const auto names_cache = [&](const auto& one) { return one.first == variable; };
-    if (!request.ticket || std::any_of(request.environment.begin(), request.environment.end(), names_cache))
-        return;
-    plan.ticket = request.ticket.get();
-    plan.ticket_file = ticket_file(folder, *plan.ticket);
-    plan.cache_in_file = std::string(variable) + "=FILE:" + plan.ticket_file.file;
-    plan.cache_variable = plan.environment.size();
-    plan.environment.push_back(std::string(variable) + '=' + keyring_cache);
-}
-
-// Behind all others: what commands of Windows are called by (commands/powershell), where nobody has put
-// something of that name before.
-std::string default_path(const os::User& user) {
-    std::string path = user.uid == 0 ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-                                     : "/usr/local/bin:/usr/bin:/bin";
-    static const std::string ours = commands_folder();
-    if (!ours.empty()) path += ':' + ours;
-    return path;
-}
-
-Plan make_plan(const os::SpawnRequest& request, const os::User& user, const TicketFolder& folder) {
-    std::map<std::string, std::string> values{
-        {"HOME", user.home},          {"USER", user.name},
-        {"LOGNAME", user.name},       {"SHELL", user.shell.empty() ? "/bin/sh" : user.shell},
-        {"PATH", default_path(user)}, {"LANG", "C.UTF-8"},
-    };
-    for (const auto& [name, value] : request.environment) values[name] = value;
-    Plan plan;
-    if (request.login_shell && user.shell.starts_with('/')) plan.program = user.shell;
-    for (const auto& [name, value] : values) plan.environment.push_back(name + "=" + value);
-    plan.path = values["PATH"];
-    plan_ticket(request, folder, plan);
-    for (auto& entry : plan.environment) plan.envp.push_back(entry.data());
-    plan.envp.push_back(nullptr);
-    for (const auto& word : request.argv) plan.argv.push_back(const_cast<char*>(word.c_str()));
-    if (!plan.program.empty()) plan.argv.front() = plan.program.data();
-    plan.argv.push_back(nullptr);
-    plan.directory_given = !request.working_directory.empty();
-    plan.directory = plan.directory_given ? request.working_directory : user.home;
-    return plan;
-}
-
-void plan_memory(const os::SpawnRequest& request, const MemoryGroup* group, Plan& plan) {
-    constexpr rlim_t megabyte = 1024 * 1024;
-    if (group != nullptr)
-        plan.memory_door = group->door();
-    else if (request.memory_mb != 0)
-        plan.address_space = request.memory_mb * megabyte;
-}
-
 // ---- in the child: system calls only, and no way back ----
 
-[[noreturn]] void give_up(const char* step) {
-    StartReport report;
-    report.error = errno;
-    std::strncpy(report.step, step, sizeof report.step - 1);
-    [[maybe_unused]] const auto written = ::write(report_descriptor, &report, sizeof report);
-    ::_exit(127);
-}
+enum class Session { none, of_pam };
 
 // Each command that becomes somebody else has its own, or users could read each other's; and so has one that
-// was handed a ticket.
-void take_keyring(Plan& plan, const Person& person) {
+// was handed a ticket. The process that holds a PAM session has left the service's already, and pam_keyinit
+// may have put something into the new one.
+void take_keyring(Plan& plan, const Person& person, Session session) {
     if (plan.ticket != nullptr) {
         if (put_into_keyring(*plan.ticket)) return;
         if (!write_ticket(plan.ticket_file, *plan.ticket, person)) give_up("keep the forwarded ticket");
         plan.envp[plan.cache_variable] = plan.cache_in_file.data();
     }
+    if (session == Session::of_pam) return;
     if (person.change && !os::leave_session_keyring()) give_up("leave the session's keyring");
 }
 
@@ -142,18 +69,24 @@ void limit_memory(const Plan& plan) {
         ::close(door);
     }
     if (plan.address_space == RLIM_INFINITY) return;
-    const rlimit limit{plan.address_space, plan.address_space};
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_AS, &limit) != 0) give_up("limit memory");
+    // pam_limits may have been stricter.
+    limit.rlim_max = std::min(limit.rlim_max, plan.address_space);
+    limit.rlim_cur = std::min(limit.rlim_cur, limit.rlim_max);
     if (::setrlimit(RLIMIT_AS, &limit) != 0) give_up("limit memory");
 }
 
-void become(const Person& person) {
+void become(const Person& person, Session session) {
     if (!person.change) {
         // systemd may have given the service capabilities, which exec would pass on.
         if (::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0) give_up("become user");
         return;
     }
     const auto& user = person.user;
-    if (::setgroups(person.groups.size(), person.groups.data()) != 0) give_up("become user");
+    // In a PAM session they are set, and pam_group may have added to them.
+    if (session == Session::none && ::setgroups(person.groups.size(), person.groups.data()) != 0)
+        give_up("become user");
     if (::setresgid(user.gid, user.gid, user.gid) != 0) give_up("become user");
     if (::setresuid(user.uid, user.uid, user.uid) != 0) give_up("become user");
     // What was given up must be gone for good.
@@ -173,6 +106,13 @@ void take_descriptors(const Pipe& input, const Pipe& output, const Pipe& error, 
     if (::dup2(say, report_descriptor) < 0 || ::fcntl(report_descriptor, F_SETFD, FD_CLOEXEC) != 0)
         ::_exit(127);
     if (::dup2(in, 0) < 0 || ::dup2(out, 1) < 0 || ::dup2(err, 2) < 0) give_up("take descriptors");
+    if (::close_range(report_descriptor + 1, ~0U, 0) != 0) give_up("close descriptors");
+}
+
+// Of the process that holds a PAM session, which has them in that order.
+void take_session_descriptors() {
+    for (const int of_command : {0, 1, 2})
+        if (::dup2(session_input + of_command, of_command) < 0) give_up("take descriptors");
     if (::close_range(report_descriptor + 1, ~0U, 0) != 0) give_up("close descriptors");
 }
 
@@ -204,14 +144,16 @@ void execute(const Plan& plan) {
     errno = failure;
 }
 
-[[noreturn]] void child(Plan& plan, const Person& person, const GroupTable::Slot& group, pid_t monitor) {
+[[noreturn]] void child(Plan& plan, const Person& person, const GroupTable::Slot& group, pid_t monitor,
+                        Session session) {
     if (::setsid() < 0) give_up("make a session");
     group.enter(::getpid());
+    if (session == Session::of_pam) report_self();
     os::reset_signals();
-    ::umask(file_mode_mask);
-    take_keyring(plan, person);
+    if (session == Session::none) ::umask(file_mode_mask);
+    take_keyring(plan, person, session);
     limit_memory(plan);
-    become(person);
+    become(person, session);
     // After becoming somebody else, which clears it. The monitor may be gone already.
     if (::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) give_up("follow the monitor");
     if (::getppid() != monitor) ::_exit(127);
@@ -221,6 +163,16 @@ void execute(const Plan& plan) {
     }
     execute(plan);
     give_up("execute");
+}
+
+[[noreturn]] void child_in_session(const os::PamService& service, Plan& plan, const Person& person,
+                                   const GroupTable::Slot& group, pid_t monitor) {
+    hold_session({service, person,
+                  [&](const std::vector<std::string>& of_pam) { add_environment(of_pam, plan); },
+                  [&] {
+                      take_session_descriptors();
+                      child(plan, person, group, monitor, Session::of_pam);
+                  }});
 }
 
 // So that /dev/stdin, /dev/stdout and /dev/stderr, which open a pipe anew, work for the user as well.
@@ -246,7 +198,8 @@ bool is_loader_variable(const std::string& name) {
 }  // namespace
 
 Result<Started> start(const os::SpawnRequest& request, const Person& person, GroupTable& groups,
-                      const TicketFolders& tickets, MemoryGroups& memory, Refusal& refusal) {
+                      const TicketFolders& tickets, MemoryGroups& memory, const os::PamService* pam,
+                      Refusal& refusal) {
     for (const auto& [name, value] : request.environment) {
         if (!is_loader_variable(name)) continue;
         errno = EPERM;
@@ -256,7 +209,9 @@ Result<Started> start(const os::SpawnRequest& request, const Person& person, Gro
     Pipe output;
     Pipe error;
     Pipe report;
-    if (!make_pipe(input) || !make_pipe(output) || !make_pipe(error) || !make_pipe(report))
+    Pipe door;  // Of the PAM session: it is held until our end is closed.
+    if (!make_pipe(input) || !make_pipe(output) || !make_pipe(error) || !make_pipe(report) ||
+        (pam != nullptr && !make_pipe(door)))
         return failed(refusal, "make pipes");
     if (person.change &&
         !(give_to(person.user, input) && give_to(person.user, output) && give_to(person.user, error)))
@@ -278,16 +233,23 @@ Result<Started> start(const os::SpawnRequest& request, const Person& person, Gro
     const pid_t monitor = ::getpid();
     const pid_t pid = ::fork();
     if (pid < 0) return failed(refusal, "fork");
+    if (pid == 0 && pam != nullptr) {
+        const std::array kept{report.write.get(), input.read.get(), output.write.get(), error.write.get(),
+                              door.read.get()};
+        if (!set_the_scene(kept.data(), kept.size(), monitor, pam->patience, "mullion-pam")) ::_exit(127);
+        child_in_session(*pam, plan, person, *group, monitor);
+    }
     if (pid == 0) {
         take_descriptors(input, output, error, report);
-        child(plan, person, *group, monitor);
+        child(plan, person, *group, monitor, Session::none);
     }
     return Started{pid,
                    Pipes{std::move(input.write), std::move(output.read), std::move(error.read)},
                    std::move(report.read),
                    std::move(group).value(),
                    std::move(folder),
-                   std::move(room).value()};
+                   std::move(room).value(),
+                   std::move(door.write)};
 }
 
 }  // namespace mullion::monitor

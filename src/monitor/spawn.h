@@ -9,6 +9,7 @@
 #include "monitor/policy.h"
 #include "monitor/ticket_folders.h"
 #include "os/file.h"
+#include "os/pam_service.h"
 #include "os/spawn_messages.h"
 
 namespace mullion::monitor {
@@ -28,16 +29,15 @@ struct Started {
     GroupTable::Slot group;                 // Where the child enters its group.
     TicketFolder tickets{};                 // What it may have made, where a ticket was forwarded.
     std::shared_ptr<MemoryGroup> memory{};  // Its shell's; null where that has no limit, or no group.
+    // With PAM: `pid` is the process that opens a session, makes the command (StartReport::pid), and holds
+    // the session until this is closed.
+    os::UniqueFd door{};
 };
 
-// What a child that could not become the command writes into its report pipe: less than PIPE_BUF, so whole.
-struct StartReport {
-    int error = 0;
-    char step[32] = {};
-};
-
-// Errors: serve.spawn with `refusal` filled, for what failed in this process.
+// In a PAM session where `pam` is not null. Errors: serve.spawn with `refusal` filled, for what failed in
+// this process.
 [[nodiscard]] Result<Started> start(const os::SpawnRequest& request, const Person& person, GroupTable& groups,
-                                    const TicketFolders& tickets, MemoryGroups& memory, Refusal& refusal);
+                                    const TicketFolders& tickets, MemoryGroups& memory,
+                                    const os::PamService* pam, Refusal& refusal);
 
 }  // namespace mullion::monitor

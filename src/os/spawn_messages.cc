@@ -12,14 +12,17 @@ enum Tag : std::uint8_t {
     tag_spawn = 1,
     tag_signal = 2,
     tag_release = 3,
+    tag_logon = 4,
     tag_spawned = 65,
     tag_failed = 66,
     tag_exited = 67,
+    tag_logon_ended = 68,
 };
 
 constexpr std::size_t name_limit = 256;   // LOGIN_NAME_MAX
 constexpr std::size_t path_limit = 4096;  // PATH_MAX
 constexpr std::size_t step_limit = 256;
+constexpr std::size_t address_limit = 64;  // Of an IPv6 address with its scope.
 
 // Integers are little-endian of fixed width; a text is its length in 4 bytes and its bytes.
 class Writer {
@@ -174,6 +177,13 @@ std::string write(const SignalRequest& request) {
 std::string write(const Release& request) {
     return Writer(tag_release).number(request.token).take();
 }
+std::string write(const LogonRequest& request) {
+    const std::string_view password = request.password ? request.password->expose() : std::string_view();
+    Writer out(tag_logon);
+    out.number(request.token).text(request.user).text(request.address);
+    out.reserve(sizeof(std::uint32_t) + password.size());
+    return out.text(password).take();
+}
 std::string write(const Spawned& event) {
     return Writer(tag_spawned).number(event.token).number(event.pid).take();
 }
@@ -190,6 +200,15 @@ std::string write(const Exited& event) {
         .number(static_cast<std::uint8_t>(event.signalled))
         .number(static_cast<std::uint32_t>(event.value))
         .number(static_cast<std::uint8_t>(event.over_memory))
+        .take();
+}
+
+std::string write(const LogonEnded& event) {
+    return Writer(tag_logon_ended)
+        .number(event.token)
+        .number(static_cast<std::uint8_t>(event.what))
+        .text(event.unix_user)
+        .text(std::string_view(event.detail).substr(0, logon_detail_bytes))
         .take();
 }
 
@@ -249,6 +268,29 @@ std::optional<ToMonitor> read_signal(Reader& in) {
     return request;
 }
 
+std::optional<ToMonitor> read_logon(Reader& in) {
+    LogonRequest request;
+    request.token = in.number<std::uint64_t>();
+    request.user = in.text(logon_name_bytes);
+    request.address = in.text(address_limit);
+    request.password = std::make_shared<const Secret>(in.view(logon_password_bytes));
+    if (!in.done() || !check(request).ok()) return std::nullopt;
+    return request;
+}
+
+std::optional<FromMonitor> read_logon_ended(Reader& in) {
+    LogonEnded event;
+    event.token = in.number<std::uint64_t>();
+    const auto what = in.number<std::uint8_t>();
+    event.unix_user = in.text(name_limit);
+    event.detail = in.text(logon_detail_bytes);
+    if (!in.done() || what < 1 || what > 5) return std::nullopt;
+    event.what = static_cast<LogonEnded::What>(what);
+    // Who is let in is somebody, and nobody else is.
+    if ((event.what == LogonEnded::What::let_in) == event.unix_user.empty()) return std::nullopt;
+    return event;
+}
+
 std::optional<FromMonitor> read_exited(Reader& in) {
     Exited event;
     event.token = in.number<std::uint64_t>();
@@ -278,6 +320,25 @@ Result<void> check(const SpawnRequest& request) {
     return {};
 }
 
+Result<void> check(const LogonRequest& request) {
+    const auto refused = [](const char* why) { return Error(ErrorId::auth_rejected, why); };
+    const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
+    const std::string& user = request.user;
+    if (user.empty() || user.size() > logon_name_bytes || std::any_of(user.begin(), user.end(), control))
+        return refused(
+            "PAM: no Linux user has such a name: it is empty, too long or has a control character");
+    // What tools would take for an option, or for a file.
+    if (user.front() == '-' || user.find('/') != std::string::npos)
+        return refused("PAM: no Linux user has such a name: it begins with '-', or has a '/'");
+    if (request.address.size() > address_limit || has_nul(request.address))
+        return refused("PAM: the client's address is none");
+    if (!request.password || request.password->empty()) return refused("PAM: the password is empty");
+    const std::string_view password = request.password->expose();
+    if (password.size() > logon_password_bytes) return refused("PAM: the password has over 511 bytes");
+    if (has_nul(password)) return refused("PAM: the password has a NUL");
+    return {};
+}
+
 std::string encode(const ToMonitor& message) {
     return std::visit([](const auto& one) { return write(one); }, message);
 }
@@ -300,6 +361,8 @@ std::optional<ToMonitor> decode_to_monitor(std::string_view bytes) {
             if (!in.done()) return std::nullopt;
             return request;
         }
+        case tag_logon:
+            return read_logon(in);
         default:
             return std::nullopt;
     }
@@ -325,6 +388,8 @@ std::optional<FromMonitor> decode_from_monitor(std::string_view bytes) {
         }
         case tag_exited:
             return read_exited(in);
+        case tag_logon_ended:
+            return read_logon_ended(in);
         default:
             return std::nullopt;
     }

@@ -26,6 +26,9 @@ inline constexpr std::size_t spawn_ticket_bytes = 48 * 1024;  // Windows' MaxTok
 inline constexpr std::size_t spawn_ticket_name = 4096;        // Of a principal.
 inline constexpr std::size_t spawn_shell_name = 64;           // A GUID has 36.
 inline constexpr std::size_t spawn_processes_limit = 4096;    // Tokens not yet released.
+inline constexpr std::size_t logon_name_bytes = 256;
+inline constexpr std::size_t logon_password_bytes = 511;  // PAM_MAX_RESP_SIZE less the NUL.
+inline constexpr std::size_t logon_detail_bytes = 256;
 
 // A forwarded ticket that the command may use: the monitor puts it into a cache of the command's own, as it
 // is. The forms are those of MIT's caches.
@@ -68,7 +71,15 @@ struct SignalRequest {
 struct Release {
     std::uint64_t token = 0;
 };
-using ToMonitor = std::variant<SpawnRequest, SignalRequest, Release>;
+// Is that the password of a Linux user? PAM is asked, where the monitor was started so. A domain in front of
+// the name, or a realm behind it, counts where Linux knows the name with it.
+struct LogonRequest {
+    std::uint64_t token = 0;  // As a command's.
+    std::string user;
+    std::string address;  // PAM_RHOST: the client's; may be empty.
+    std::shared_ptr<const Secret> password{};
+};
+using ToMonitor = std::variant<SpawnRequest, SignalRequest, Release, LogonRequest>;
 
 // ---- monitor → network process ----
 struct Spawned {
@@ -86,13 +97,29 @@ struct Exited {
     std::int32_t value = 0;    // Exit status, or the signal's number.
     bool over_memory = false;  // A process of its shell was killed for want of memory meanwhile.
 };
-using FromMonitor = std::variant<Spawned, SpawnFailed, Exited>;
+// The answer to a LogonRequest.
+struct LogonEnded {
+    std::uint64_t token = 0;
+    // busy: PAM was not asked. Everything but let_in is for the log, and never for the client.
+    enum class What : std::uint8_t {
+        let_in = 1,
+        refused = 2,
+        expired = 3,
+        broken = 4,
+        busy = 5
+    } what = What::refused;
+    std::string unix_user;  // Of who is let in: as the machine's list of users spells it.
+    std::string detail;     // Why not, in PAM's words; never what a module wrote.
+};
+using FromMonitor = std::variant<Spawned, SpawnFailed, Exited, LogonEnded>;
 
 // Before encode: whether the monitor can take it. It ends, with every process, on a message that breaks these
 // rules. Errors: serve.spawn (a NUL, a name with '=', a relative path), serve.spawn_too_large
 [[nodiscard]] Result<void> check(const SpawnRequest& request);
+// The same of a name or a password that no Linux user has. Errors: auth.rejected
+[[nodiscard]] Result<void> check(const LogonRequest& request);
 
-// A message with a ticket is wiped by whoever has sent, or decoded, it.
+// A message with a ticket or a password is wiped by whoever has sent, or decoded, it.
 [[nodiscard]] std::string encode(const ToMonitor& message);
 [[nodiscard]] std::string encode(const FromMonitor& message);
 // Nothing for whatever is not exactly one well-formed message.

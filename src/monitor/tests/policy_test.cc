@@ -45,6 +45,21 @@ TEST(Policy, KnowsNoOneWithoutAList) {
     EXPECT_EQ(refusal.step, "become user");
 }
 
+TEST(Pam, LetsInWhomItNamesAndNobodyElse) {
+    if (!os::is_root()) GTEST_SKIP() << "only root can become somebody";
+    Policy policy("/nonexistent/state");
+    Refusal refusal;
+    EXPECT_FALSE(policy.person("nobody", refusal).ok());
+    ASSERT_TRUE(policy.let_in_by_pam("nobody", 65534).ok());
+    const auto person = policy.person("nobody", refusal);
+    ASSERT_TRUE(person.ok());
+    EXPECT_TRUE(person->change);
+    EXPECT_FALSE(policy.person("daemon", refusal).ok());
+    // Root's list says who may be root, each time.
+    EXPECT_FALSE(policy.let_in_by_pam("root", 0).ok());
+    EXPECT_FALSE(policy.person("root", refusal).ok());
+}
+
 TEST(Policy, WithoutRootIsForOneselfOnly) {
     if (os::is_root()) GTEST_SKIP() << "runs as root; users_test.cc tries it as nobody";
     const Policy policy("/nonexistent/state");

@@ -20,14 +20,22 @@ SpawnRequest request_with_ticket() {
     return made;
 }
 
+LogonRequest logon(std::string user = "alice", std::string_view password = "pa\xC3\xA4ss") {
+    return {9, std::move(user), "10.0.0.5", std::make_shared<const Secret>(password)};
+}
+
 std::vector<std::string> to_monitor() {
     return {encode(ToMonitor(request())), encode(ToMonitor(request_with_ticket())),
-            encode(ToMonitor(SignalRequest{7, SignalRequest::What::quit})),
-            encode(ToMonitor(Release{~0ULL}))};
+            encode(ToMonitor(SignalRequest{7, SignalRequest::What::quit})), encode(ToMonitor(Release{~0ULL})),
+            encode(ToMonitor(logon()))};
 }
 std::vector<std::string> from_monitor() {
-    return {encode(FromMonitor(Spawned{1, 4711})), encode(FromMonitor(SpawnFailed{2, 13, "execute"})),
-            encode(FromMonitor(Exited{3, true, 9})), encode(FromMonitor(Exited{4, false, -1, true}))};
+    return {encode(FromMonitor(Spawned{1, 4711})),
+            encode(FromMonitor(SpawnFailed{2, 13, "execute"})),
+            encode(FromMonitor(Exited{3, true, 9})),
+            encode(FromMonitor(Exited{4, false, -1, true})),
+            encode(FromMonitor(LogonEnded{9, LogonEnded::What::let_in, "alice", {}})),
+            encode(FromMonitor(LogonEnded{9, LogonEnded::What::expired, {}, "pam_acct_mgmt: it is over"}))};
 }
 
 TEST(SpawnMessages, CarryASpawnRequest) {
@@ -86,6 +94,56 @@ TEST(SpawnMessages, CarryTheSmallOnes) {
     EXPECT_FALSE(killed.over_memory);
     EXPECT_EQ(std::get<Exited>(decode_from_monitor(from_monitor()[3]).value()).value, -1);
     EXPECT_TRUE(std::get<Exited>(decode_from_monitor(from_monitor()[3]).value()).over_memory);
+}
+
+TEST(SpawnMessages, CarryALogonAndItsEnd) {
+    const auto asked = decode_to_monitor(encode(ToMonitor(logon())));
+    ASSERT_TRUE(asked.has_value());
+    const auto& request = std::get<LogonRequest>(*asked);
+    EXPECT_EQ(request.token, 9U);
+    EXPECT_EQ(request.user, "alice");
+    EXPECT_EQ(request.address, "10.0.0.5");
+    EXPECT_TRUE(request.password->same_as(*logon().password));
+    const auto let_in = std::get<LogonEnded>(decode_from_monitor(from_monitor()[4]).value());
+    EXPECT_EQ(let_in.what, LogonEnded::What::let_in);
+    EXPECT_EQ(let_in.unix_user, "alice");
+    const auto expired = std::get<LogonEnded>(decode_from_monitor(from_monitor()[5]).value());
+    EXPECT_EQ(expired.what, LogonEnded::What::expired);
+    EXPECT_EQ(expired.detail, "pam_acct_mgmt: it is over");
+}
+
+TEST(SpawnMessages, LetInSomebodyOrNobody) {
+    const auto decoded = [](LogonEnded::What what, std::string user) {
+        return decode_from_monitor(encode(FromMonitor(LogonEnded{1, what, std::move(user), {}}))).has_value();
+    };
+    EXPECT_TRUE(decoded(LogonEnded::What::let_in, "alice"));
+    EXPECT_FALSE(decoded(LogonEnded::What::let_in, ""));
+    EXPECT_FALSE(decoded(LogonEnded::What::refused, "alice"));
+    EXPECT_FALSE(decoded(LogonEnded::What::busy, "alice"));
+    EXPECT_FALSE(decoded(static_cast<LogonEnded::What>(0), ""));
+    EXPECT_FALSE(decoded(static_cast<LogonEnded::What>(6), ""));
+}
+
+TEST(SpawnMessages, RefuseNamesAndPasswordsThatNoLinuxUserHas) {
+    const auto refused = [](const LogonRequest& request) {
+        EXPECT_FALSE(decode_to_monitor(encode(ToMonitor(request))).has_value());
+        const auto checked = check(request);
+        return !checked.ok() && checked.error().id == ErrorId::auth_rejected;
+    };
+    EXPECT_TRUE(check(logon(std::string(logon_name_bytes, 'a'))).ok());
+    EXPECT_TRUE(refused(logon(std::string(logon_name_bytes + 1, 'a'))));
+    for (const char* name : {"", "-rf", "a/b", "a\nb", "a\x7F"}) EXPECT_TRUE(refused(logon(name))) << name;
+    EXPECT_TRUE(refused(logon(std::string("a\0b", 3))));
+    EXPECT_TRUE(check(logon("alice", std::string(logon_password_bytes, 'p'))).ok());
+    EXPECT_TRUE(refused(logon("alice", std::string(logon_password_bytes + 1, 'p'))));
+    EXPECT_TRUE(refused(logon("alice", "")));
+    EXPECT_TRUE(refused(logon("alice", std::string_view("p\0w", 3))));
+    LogonRequest far = logon();
+    far.address = std::string(65, '1');
+    EXPECT_TRUE(refused(far));
+    far = logon();
+    far.password.reset();
+    EXPECT_TRUE(refused(far));
 }
 
 TEST(SpawnMessages, RefuseEveryTruncationAndAnyByteMore) {
