@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "monitor/process_tree.h"
 #include "os/harden.h"
 #include "os/signals.h"
 
@@ -41,6 +42,7 @@ bool take(const int* kept, int count) noexcept {
 bool set_the_scene(const int* kept, int count, pid_t monitor, Duration patience, const char* name) noexcept {
     if (::setsid() < 0 || !take(kept, count)) return false;
     os::reset_signals();
+    become_root_of_tree();
     (void)::prctl(PR_SET_NAME, name, 0, 0, 0);
     if (::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return false;
     if (::getppid() != monitor) return errno = ECHILD, false;

@@ -9,6 +9,8 @@
 #include <csignal>
 #include <utility>
 
+#include "monitor/process_tree.h"
+
 namespace mullion::monitor {
 namespace {
 
@@ -89,7 +91,7 @@ std::vector<std::pair<std::uint64_t, Children::Decided>> Children::decide(
         const bool tell = !child.released;
         if (decided.failed) {
             // It ends by itself, unless its new user has stopped it on the last step: this must not wait.
-            if (child.opening) kill_group(child.pid, SIGKILL);  // What modules have started.
+            if (child.opening) kill_tree(child.pid);  // What modules have started.
             ::kill(child.pid, SIGKILL);
             reap(child);
             close_session(child);
@@ -152,7 +154,7 @@ std::vector<std::string> Children::look_after_sessions(MonotonicTime now) {
         }
         if (!one.killed && now >= one.until) {
             one.killed = true;
-            kill_group(one.pid, SIGKILL);
+            kill_tree(one.pid);
             lines.push_back(fmt::format(
                 "the PAM session of {} was not closed: the modules did not answer in time (--pam-timeout)",
                 one.user));
@@ -181,7 +183,7 @@ void Children::signal(std::uint64_t token, int number) {
     if (child.opening) {
         // Modules are at work, and it is no command yet. Whatever would end that ends this.
         child.unwanted = true;
-        number = SIGKILL;
+        return kill_tree(child.pid);
     }
     kill_group(child.pid, number);
     // A child that has not made its own session yet is no group leader: it is meant by its own id as well.
@@ -223,6 +225,7 @@ std::vector<os::Exited> Children::collect_ended() {
 
 void Children::end_all() {
     for (auto& [token, child] : by_token_) {
+        if (child.opening) kill_tree(child.pid);
         kill_group(child.pid, SIGKILL);
         ::kill(child.pid, SIGKILL);
     }

@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 
 #include "monitor/logon_child.h"
+#include "monitor/process_tree.h"
 
 namespace mullion::monitor {
 namespace {
@@ -22,13 +22,6 @@ std::string without_case(std::string name) {
     for (char& c : name)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     return name;
-}
-
-// Its process, and what its modules have started. Never everybody.
-void kill_all_of(pid_t pid) {
-    if (pid <= 1) return;
-    ::kill(-pid, SIGKILL);
-    ::kill(pid, SIGKILL);
 }
 
 // Of one that has ended; what it has started goes with it.
@@ -88,7 +81,7 @@ std::vector<Logons::Answer> Logons::collect(MonotonicTime now) {
             end.si_pid == asked.pid;
         if (!ended && now < asked.until) continue;
         // While its number is still its own.
-        kill_all_of(asked.pid);
+        kill_tree(asked.pid);
         killed_.push_back(asked.pid);
         if (ended)
             answers.push_back(answer_of(token, asked.record.get(), end));
@@ -117,7 +110,7 @@ void Logons::reap_killed() {
 
 void Logons::end_all() {
     for (const auto& [token, asked] : asked_) {
-        kill_all_of(asked.pid);
+        kill_tree(asked.pid);
         killed_.push_back(asked.pid);
     }
     asked_.clear();
