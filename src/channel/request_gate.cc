@@ -244,7 +244,7 @@ net::Task<Result<Verdict>> RequestGate::basic(std::string token) {
         co_return std::move(*refused);
     }
     LogonAttempt attempt{std::string(auth::basic_user(token)), peer_, "Basic", {}};
-    auto identity = co_await parts_.basic.verify(std::move(token));
+    auto identity = co_await parts_.basic.verify(std::move(token), attempt);
     wipe(token);
     if (!identity.ok()) {
         const bool busy = identity.error().id == ErrorId::http_busy;

@@ -87,8 +87,11 @@ using Handler = std::function<net::Task<Outgoing>(Incoming)>;
 class BasicVerifier {
 public:
     virtual ~BasicVerifier() = default;
-    // On the connection's thread. Errors: auth.rejected, http.busy (the queue is full: 503).
-    [[nodiscard]] virtual net::Task<Result<auth::Identity>> verify(std::string token) = 0;
+    // On the connection's thread. `attempt` has the client's address, and is told what the scheme came to
+    // (LogonAttempt::inside), where there is something to tell; it must outlive the task. Errors:
+    // auth.rejected, http.busy (the queue is full: 503).
+    [[nodiscard]] virtual net::Task<Result<auth::Identity>> verify(std::string token,
+                                                                   LogonAttempt& attempt) = 0;
     // A keyed hash of the token, to recognise it again in constant time.
     [[nodiscard]] virtual std::string fingerprint(std::string_view token) const = 0;
 };

@@ -1,5 +1,6 @@
 #include "cli/serve_command.h"
 
+#include <dlfcn.h>
 #include <fmt/core.h>
 
 #include <cerrno>
@@ -19,6 +20,7 @@
 #include "cli/report_text.h"
 #include "cli/serve_status.h"
 #include "os/harden.h"
+#include "os/pam_service.h"
 #include "os/spawn_messages.h"
 #include "os/user.h"
 #include "service/server.h"
@@ -37,6 +39,9 @@ struct ServeWords {
     std::string run_as;
     std::string keytab;
     bool winbind = false;
+    CLI::Option* pam_given = nullptr;
+    std::string pam = "mullion";
+    unsigned pam_timeout = 20;  // Seconds.
     bool no_sandbox = false;
     LogLevel log_level = LogLevel::info;
     unsigned threads = 0;
@@ -83,6 +88,25 @@ Result<os::User> network_user(const ServeWords& words, Logger& log) {
     return *user;
 }
 
+// What --pam says. Errors: serve.pam, with what to do
+Result<std::optional<os::PamService>> pam_service(const ServeWords& words) {
+    if (words.pam_given->count() == 0) return std::optional<os::PamService>();
+    if (!os::is_root())
+        return Error{ErrorId::serve_pam,
+                     "--pam: only root can ask PAM about others, and open sessions for them"};
+    if (!os::is_pam_service_name(words.pam))
+        return Error{ErrorId::serve_pam,
+                     fmt::format("--pam={}: that is no name of a PAM service", words.pam)};
+    os::PamService service{words.pam, std::chrono::seconds(words.pam_timeout)};
+    MULLION_TRY(os::check_pam_service(service));
+    // The monitor's children load it; that it is there is looked at while an operator can be told.
+    void* const library = ::dlopen(os::pam_library, RTLD_LAZY | RTLD_LOCAL);
+    if (library == nullptr)
+        return Error{ErrorId::serve_pam, fmt::format("{} cannot be loaded", os::pam_library)};
+    ::dlclose(library);
+    return std::optional<os::PamService>(std::move(service));
+}
+
 struct Prepared {
     std::optional<state::StateDirectory> state;
     std::optional<state::ConfigStore> store;
@@ -107,6 +131,7 @@ Result<Prepared> prepare(const ServeWords& words, Logger& log) {
         return os::system_error(ErrorId::serve_rights, "leave the session's keyring", errno);
     MULLION_ASSIGN(out.sockets, take_passed_sockets());
     MULLION_ASSIGN(const os::User user, network_user(words, log));
+    MULLION_ASSIGN(const auto pam, pam_service(words));
     MULLION_ASSIGN(auto state, state::StateDirectory::open(words.state));
     MULLION_TRY(state.lock());
     MULLION_ASSIGN(auto layer, said(words));
@@ -120,7 +145,7 @@ Result<Prepared> prepare(const ServeWords& words, Logger& log) {
     }
     out.root_alone = os::is_root();
     const auto most = out.tree.config().settings.max_connections;
-    MULLION_ASSIGN(out.monitor, start_monitor(state.path()));
+    MULLION_ASSIGN(out.monitor, start_monitor(state.path(), pam));
     // After the monitor is started: what runs in shells keeps the usual limit.
     const std::size_t wanted = most + 3 * os::spawn_processes_limit + service::own_descriptors;
     if (os::raise_descriptor_limit(wanted) < most + service::own_descriptors)
@@ -145,10 +170,10 @@ Result<void> serve(const ServeWords& words, Logger& log) {
     const auto tell_reload = [notify](bool ready) {
         (void)notify_systemd(notify, ready ? "READY=1" : reloading_state());
     };
-    auto server =
-        service::Server::make({*prepared.store, std::move(prepared.tree), *prepared.state,
-                               std::move(prepared.monitor.socket), threads, log, words.keytab, words.winbind,
-                               std::move(prepared.sockets), tell_reload, prepared.root_alone});
+    auto server = service::Server::make({*prepared.store, std::move(prepared.tree), *prepared.state,
+                                         std::move(prepared.monitor.socket), threads, log, words.keytab,
+                                         words.winbind, words.pam_given->count() != 0,
+                                         std::move(prepared.sockets), tell_reload, prepared.root_alone});
     if (!server.ok()) {
         wait_for_monitor(prepared.monitor.pid, monitor_patience);
         return std::move(server).error();
@@ -190,6 +215,17 @@ void declare_serve(CLI::App& app, Action& action) {
         ->type_name("FILE");
     app.add_flag("--winbind", words->winbind,
                  "Let accounts of this machine's domain log on by NTLM: winbind is asked about them");
+    words->pam_given =
+        app.add_option(
+               "--pam", words->pam,
+               "Let Linux users log on by Basic, whose passwords PAM checks, and open a PAM session for "
+               "each command; the service's file in /etc/pam.d (default: mullion). Root only")
+            ->type_name("SERVICE")
+            ->expected(0, 1);
+    app.add_option("--pam-timeout", words->pam_timeout,
+                   "How long PAM's modules may take for a password or a session (default: 20)")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(1u, 3600u));
     app.add_flag("--no-sandbox", words->no_sandbox,
                  "Leave the process that faces the network every system call (for kernels without seccomp)");
     app.add_option("--threads", words->threads, "Threads for connections (default: one a processor)")

@@ -28,6 +28,7 @@ struct UserWords {
     std::string output = "text";
     bool password_stdin = false;
     bool no_password = false;
+    bool pam = false;
     bool administrator = false;
     bool allow_root = false;
 };
@@ -50,15 +51,16 @@ int add(const UserWords& words) {
     if (auto name = state::check_account_name(words.name); !name.ok()) return tell(name.error());
     auto unix_user = state::choose_unix_user(words.name, words.unix_user, words.allow_root);
     if (!unix_user.ok()) return tell(unix_user.error());
-    if (!words.password_stdin && !words.no_password)
+    if (!words.password_stdin && !words.no_password && !words.pam)
         return tell(
             {ErrorId::usage_password_missing,
              "give it on standard input, with --password-stdin; an account for Kerberos alone needs none "
-             "(--no-password)"});
-    auto password = words.no_password ? random_password() : os::read_secret(STDIN_FILENO, "standard input");
+             "(--no-password), and one whose password PAM knows none either (--pam)"});
+    auto password =
+        words.no_password || words.pam ? random_password() : os::read_secret(STDIN_FILENO, "standard input");
     if (!password.ok()) return tell(password.error());
-    const state::NewAccount account{words.name, std::move(*password), words.administrator, words.groups,
-                                    *unix_user};
+    const state::NewAccount account{words.name,   std::move(*password), words.administrator,
+                                    words.groups, *unix_user,           words.pam};
     if (auto added = state::add_account(words.state, account); !added.ok()) return tell(added.error());
     fmt::print(stderr, "{} may log on; its shells run as {}{}\n", words.name, *unix_user,
                membership->administrator
@@ -70,9 +72,13 @@ int add(const UserWords& words) {
 nlohmann::ordered_json account_json(const rights::Sid& machine, const storage::AccountRow& row) {
     auto sids = nlohmann::ordered_json::array();
     for (const auto& sid : state::group_sids({row.administrator, row.groups})) sids.push_back(sid.text());
-    return {
-        {"name", row.name},     {"administrator", row.administrator},       {"unix_user", row.unix_user},
-        {"groups", row.groups}, {"sid", machine.with_rid(row.rid)->text()}, {"group_sids", std::move(sids)}};
+    return {{"name", row.name},
+            {"administrator", row.administrator},
+            {"unix_user", row.unix_user},
+            {"groups", row.groups},
+            {"password", row.argon2 == state::password_by_pam ? "pam" : "own"},
+            {"sid", machine.with_rid(row.rid)->text()},
+            {"group_sids", std::move(sids)}};
 }
 
 int list(const UserWords& words) {
@@ -85,9 +91,10 @@ int list(const UserWords& words) {
         return exit_status::ok;
     }
     for (const auto& row : list->rows)
-        fmt::print("{}  {}  as {}  {}{}{}\n", row.name, row.administrator ? "administrator" : "user",
+        fmt::print("{}  {}  as {}  {}{}{}{}\n", row.name, row.administrator ? "administrator" : "user",
                    row.unix_user, list->machine.with_rid(row.rid)->text(), row.groups.empty() ? "" : "  in ",
-                   fmt::join(row.groups, ", "));
+                   fmt::join(row.groups, ", "),
+                   row.argon2 == state::password_by_pam ? "  password by PAM" : "");
     return exit_status::ok;
 }
 
@@ -132,6 +139,12 @@ void declare_user(CLI::App& app, Action& action) {
         ->add_flag("--no-password", words->no_password,
                    "For Kerberos alone, as NAME@REALM: no password lets anybody in")
         ->excludes("--password-stdin");
+    adding
+        ->add_flag(
+            "--pam", words->pam,
+            "Its password is that of its Linux user: PAM is asked (Basic only, and mullion serve --pam)")
+        ->excludes("--password-stdin")
+        ->excludes("--no-password");
     adding->add_flag("--admin", words->administrator,
                      "Into Administrators, who may everything; others what Service/RootSDDL grants them");
     adding

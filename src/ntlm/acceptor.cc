@@ -1,5 +1,7 @@
 #include "ntlm/acceptor.h"
 
+#include <fmt/core.h>
+
 #include <array>
 #include <optional>
 #include <utility>
@@ -155,7 +157,9 @@ Result<DomainProof> NtlmAcceptor::prove_here(const NtlmAuthenticate& claim,
             base_key = session_base_key(response, claim.proof());
         }
     }
-    if (!account) return Error(ErrorId::auth_rejected, "ntlm: unknown user: " + claim.user);
+    if (!account)
+        return Error(ErrorId::auth_rejected,
+                     fmt::format("ntlm: unknown user: {}{}", claim.user, options_.of_unknown));
     if (!base_key) return Error(ErrorId::auth_rejected, "ntlm: wrong password for " + account->user);
     return DomainProof{std::move(*base_key), std::move(*account)};
 }

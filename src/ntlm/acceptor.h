@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "auth/mechanism.h"
 #include "core/clock.h"
@@ -19,6 +20,7 @@ struct AcceptorOptions {
     Random& random = system_random();
     Domains* domains =
         nullptr;  // Asked about who names another domain than this computer, and is not known here.
+    std::string_view of_unknown{};  // More for the log, of a user that is not known or has no hash. Static.
 };
 
 // NTLMv2 only, in answer to this very challenge; a MIC that was promised must be there and right; bindings as

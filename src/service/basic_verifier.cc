@@ -1,7 +1,11 @@
 #include "service/basic_verifier.h"
 
-#include <array>
+#include <fmt/core.h>
 
+#include <array>
+#include <utility>
+
+#include "auth/account_name.h"
 #include "auth/basic.h"
 #include "crypto/hash.h"
 
@@ -30,20 +34,46 @@ private:
     unsigned number_;
 };
 
+Result<ArgonVerifier::Checked> check_now(std::string_view token, auth::AccountLookup& accounts) {
+    ArgonVerifier::Checked checked{false, auth::verify_basic(token, accounts), std::nullopt};
+    const auto claimed = auth::parse_basic_token(token);
+    if (!claimed) return checked;
+    MULLION_ASSIGN(const auto account, auth::find_account(claimed->user, accounts));
+    checked.known = account.has_value();
+    if (account && account->argon2.empty())
+        checked.by_pam.emplace(account->user, auth::Transport::basic, account->administrator,
+                               account->unix_user);
+    return checked;
+}
+
 }  // namespace
 
 ArgonVerifier::ArgonVerifier(auth::AccountLookup& accounts, Random& random)
     : accounts_(accounts), key_(random_key(random)) {}
 
-net::Task<Result<auth::Identity>> ArgonVerifier::verify(std::string token) {
+net::Task<Result<ArgonVerifier::Checked>> ArgonVerifier::check(std::string token) {
     const Place place(inside_);
     if (place.before() >= at_a_time + most_waiting)
         co_return Error{ErrorId::http_busy, "too many passwords are being checked"};
     const Secret held(token);
     wipe(token);
-    auto job = [this, &held] { return auth::verify_basic(held.expose(), accounts_); };
+    auto job = [this, &held] { return check_now(held.expose(), accounts_); };
     auto task = workers_.run(job);
     co_return co_await std::move(task);
+}
+
+net::Task<Result<auth::Identity>> ArgonVerifier::verify(std::string token,
+                                                        channel::LogonAttempt& /*attempt*/) {
+    auto checking = check(std::move(token));
+    wipe(token);
+    auto checked = co_await std::move(checking);
+    if (!checked.ok()) co_return std::move(checked).error();
+    if (checked->by_pam)
+        co_return Error{ErrorId::auth_rejected,
+                        fmt::format("basic: PAM has the password of {}, and is not asked: the "
+                                    "service was started without --pam",
+                                    checked->by_pam->user())};
+    co_return std::move(checked->word);
 }
 
 std::string ArgonVerifier::fingerprint(std::string_view token) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
 #include <string>
 
 #include "auth/mechanism.h"
@@ -21,7 +22,18 @@ public:
     // `accounts` must outlive the verifier.
     ArgonVerifier(auth::AccountLookup& accounts, Random& random);
 
-    [[nodiscard]] net::Task<Result<auth::Identity>> verify(std::string token) override;
+    // Who is in the file of accounts, and what it says.
+    struct Checked {
+        bool known = false;
+        Result<auth::Identity> word;           // For one that PAM is to be asked about: rejected.
+        std::optional<auth::Identity> by_pam;  // Who it is if PAM says so. Not set: it is not PAM's to say.
+    };
+    // Takes as long for a name that is not there, and for one that PAM is to be asked about. Errors:
+    // http.busy
+    [[nodiscard]] net::Task<Result<Checked>> check(std::string token);
+
+    [[nodiscard]] net::Task<Result<auth::Identity>> verify(std::string token,
+                                                           channel::LogonAttempt& attempt) override;
     [[nodiscard]] std::string fingerprint(std::string_view token) const override;
 
 private:

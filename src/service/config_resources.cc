@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "http/message.h"
+#include "service/linux_users.h"
 #include "service/visit.h"
 #include "wsman/fault.h"
 
@@ -197,9 +198,12 @@ net::Task<Result<void>> ConfigResources::check_credentials(const Call& call, std
     if (!password || user.empty() || user.find(':') != std::string::npos) co_return wrong();
     std::string token = user + ":";
     token += password->expose();
-    auto verifying = parts_.passwords.verify(std::move(token));
+    channel::LogonAttempt attempt{user, call.visit.client_ip, "Basic", {}};
+    auto verifying = parts_.passwords.verify(std::move(token), attempt);
     wipe(token);
     const auto identity = co_await std::move(verifying);
+    // A mapping is to an account of the service: Linux users whom PAM knows have none.
+    if (identity.ok() && is_linux_account(identity->user())) co_return wrong();
     if (identity.ok()) co_return Result<void>{};
     if (identity.error().id == ErrorId::auth_rejected) co_return wrong();
     co_return identity.error();

@@ -20,7 +20,34 @@ using std::chrono::steady_clock;
 constexpr std::uint32_t monitor_gone = 255;
 // An eighth of those that the monitor starts at a time. A start takes a millisecond.
 constexpr unsigned most_starting_of_one = 8;
+// As the monitor has it (its Logons), which refuses more.
+constexpr unsigned most_logons = 32;
+constexpr unsigned most_logons_of_name = 4;
+constexpr unsigned most_logons_inside = 256;
+constexpr Duration logon_patience{60'000};  // For a turn.
 constexpr auto token_awaits = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+os::LogonEnded failed_logon(std::uint64_t token, os::LogonEnded::What what, std::string why) {
+    return {token, what, {}, std::move(why)};
+}
+
+std::string without_case(std::string name) {
+    for (char& c : name)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return name;
+}
+
+// Also when its coroutine is destroyed meanwhile.
+class Inside {
+public:
+    explicit Inside(unsigned& count) : count_(count) { ++count_; }
+    Inside(const Inside&) = delete;
+    Inside& operator=(const Inside&) = delete;
+    ~Inside() { --count_; }
+
+private:
+    unsigned& count_;
+};
 
 }  // namespace
 
@@ -32,9 +59,9 @@ struct MonitorLink::Process {
     Notifier changed;
 };
 
-struct MonitorLink::Waiter {
-    explicit Waiter(const net::Executor& executor) : changed(executor) {}
-    bool has_turn = false;
+struct MonitorLink::Logon {
+    explicit Logon(const net::Executor& executor) : changed(executor) {}
+    std::optional<os::LogonEnded> ended;
     Notifier changed;
 };
 
@@ -43,6 +70,9 @@ MonitorLink::MonitorLink(net::Executor executor, os::UniqueFd socket, Logger& lo
       socket_(executor, socket.release()),
       log_(log),
       start_patience_(start_patience),
+      starts_(executor, most_starting_of_one),
+      logons_of_name_(executor, most_logons_of_name),
+      logons_at_once_(executor, most_logons),
       to_write_(std::move(executor)) {
     socket_.native_non_blocking(true);
 }
@@ -81,6 +111,7 @@ bool MonitorLink::receive_one() {
 }
 
 void MonitorLink::handle(os::FromMonitor message, std::vector<os::UniqueFd> descriptors) {
+    if (auto* const ended = std::get_if<os::LogonEnded>(&message)) return handle(std::move(*ended));
     const auto token = std::visit([](const auto& one) { return one.token; }, message);
     const auto found = processes_.find(token);
     if (found == processes_.end()) return;  // Released meanwhile; the pipes close here.
@@ -97,6 +128,13 @@ void MonitorLink::handle(os::FromMonitor message, std::vector<os::UniqueFd> desc
         process.over_memory = exited->over_memory;
     }
     process.changed.notify();
+}
+
+void MonitorLink::handle(os::LogonEnded ended) {
+    const auto found = logons_.find(ended.token);
+    if (found == logons_.end()) return;
+    found->second->ended = std::move(ended);
+    found->second->changed.notify();
 }
 
 // Its pipes found no room in our table of open files: that command is over before it said anything, and
@@ -120,8 +158,13 @@ void MonitorLink::lose(std::string_view why) {
         if (!process->exit_code) process->exit_code = monitor_gone;
         process->changed.notify();
     }
-    for (auto& [user, starts] : starts_)
-        for (auto* waiter : starts.waiting) waiter->changed.notify();
+    for (const auto& [token, logon] : logons_) {
+        logon->ended = failed_logon(token, os::LogonEnded::What::broken, "the monitor is gone");
+        logon->changed.notify();
+    }
+    starts_.send_away();
+    logons_of_name_.send_away();
+    logons_at_once_.send_away();
     to_write_.notify();
     if (lost_) lost_();
 }
@@ -151,32 +194,6 @@ net::Task<void> MonitorLink::write_loop() {
     }
 }
 
-net::Task<bool> MonitorLink::take_turn(std::string unix_user, MonotonicTime until) {
-    Starts& starts = starts_[unix_user];  // Stays while somebody starts or waits.
-    if (starts.taken < most_starting_of_one) {
-        ++starts.taken;
-        co_return true;
-    }
-    Waiter self(executor_);
-    const auto place = starts.waiting.insert(starts.waiting.end(), &self);
-    while (!self.has_turn && !gone_ && steady_clock::now() < until) co_await self.changed.wait_until(until);
-    if (!self.has_turn) starts.waiting.erase(place);
-    co_return self.has_turn;
-}
-
-void MonitorLink::end_turn(const std::string& unix_user) {
-    const auto found = starts_.find(unix_user);
-    Starts& starts = found->second;
-    if (!starts.waiting.empty()) {
-        Waiter* const next = starts.waiting.front();
-        starts.waiting.pop_front();
-        next->has_turn = true;
-        next->changed.notify();
-    } else if (--starts.taken == 0) {
-        starts_.erase(found);
-    }
-}
-
 net::Task<MonitorLink::Spawned> MonitorLink::spawn(os::SpawnRequest request) {
     if (gone_) co_return os::SpawnFailed{request.token, EPIPE, "ask the monitor"};
     // A message that the monitor would not take would end it, and every command with it.
@@ -185,7 +202,7 @@ net::Task<MonitorLink::Spawned> MonitorLink::spawn(os::SpawnRequest request) {
         co_return os::SpawnFailed{request.token, error, checked.error().detail};
     }
     MonotonicTime until = steady_clock::now() + start_patience_;
-    auto turn = take_turn(request.unix_user, until);
+    auto turn = starts_.take(request.unix_user, until);
     if (!co_await std::move(turn))
         co_return os::SpawnFailed{request.token, gone_ ? EPIPE : ETIMEDOUT, "wait for earlier commands"};
     const auto process = std::make_shared<Process>(executor_);
@@ -198,9 +215,45 @@ net::Task<MonitorLink::Spawned> MonitorLink::spawn(os::SpawnRequest request) {
         send(request.token, os::SignalRequest::What::kill);
         until = MonotonicTime::max();
     }
-    end_turn(request.unix_user);
+    starts_.end(request.unix_user);
     if (std::holds_alternative<os::SpawnFailed>(*process->spawned)) processes_.erase(request.token);
     co_return std::move(*process->spawned);
+}
+
+net::Task<os::LogonEnded> MonitorLink::log_on(os::LogonRequest request) {
+    using What = os::LogonEnded::What;
+    const auto token = request.token;
+    if (gone_) co_return failed_logon(token, What::broken, "the monitor is gone");
+    if (const auto checked = os::check(request); !checked.ok())
+        co_return failed_logon(token, What::refused, checked.error().detail);
+    const Inside inside(logons_inside_);
+    if (logons_inside_ > most_logons_inside)
+        co_return failed_logon(token, What::busy, "too many wait for PAM");
+    const MonotonicTime until = steady_clock::now() + logon_patience;
+    const std::string name = without_case(request.user);
+    auto of_name = logons_of_name_.take(name, until);
+    if (!co_await std::move(of_name)) co_return failed_logon(token, What::busy, "PAM did not come to it");
+    auto of_all = logons_at_once_.take({}, until);
+    os::LogonEnded ended = failed_logon(token, What::busy, "PAM did not come to it");
+    if (co_await std::move(of_all)) {
+        auto asking = ask(std::move(request));
+        ended = co_await std::move(asking);
+        logons_at_once_.end({});
+    }
+    logons_of_name_.end(name);
+    co_return ended;
+}
+
+// The monitor has a clock of its own, and always answers.
+net::Task<os::LogonEnded> MonitorLink::ask(os::LogonRequest request) {
+    const auto token = request.token;
+    const auto logon = std::make_shared<Logon>(executor_);
+    logons_.emplace(token, logon);
+    enqueue(os::encode(os::ToMonitor(request)));
+    request.password.reset();
+    while (!logon->ended) co_await logon->changed.wait_until(MonotonicTime::max());
+    logons_.erase(token);
+    co_return std::move(*logon->ended);
 }
 
 net::Task<std::uint32_t> MonitorLink::exit_code(std::uint64_t token) {

@@ -5,7 +5,6 @@
 
 #include <deque>
 #include <functional>
-#include <list>
 #include <map>
 #include <memory>
 #include <string>
@@ -17,6 +16,7 @@
 #include "os/file.h"
 #include "os/spawn_messages.h"
 #include "service/notifier.h"
+#include "service/turns.h"
 
 namespace mullion::service {
 
@@ -43,6 +43,9 @@ public:
     // Waits while several of that user are starting: one whose directory hangs, or who stops what starts as
     // him, must not take all the monitor's places.
     [[nodiscard]] net::Task<Spawned> spawn(os::SpawnRequest request);
+    // Has PAM asked about a password, few at a time: busy where too many wait. The token is next_token().
+    [[nodiscard]] net::Task<os::LogonEnded> log_on(os::LogonRequest request);
+    [[nodiscard]] const net::Executor& executor() const { return executor_; }
     // When it is gone: its status, or 128 + signal. 255 when the monitor is gone.
     [[nodiscard]] net::Task<std::uint32_t> exit_code(std::uint64_t token);
     // Whether a process of its shell was killed for want of memory, once the exit code is known.
@@ -53,21 +56,15 @@ public:
 
 private:
     struct Process;
-    struct Waiter;
-    // Of one user: what the monitor is starting, and who comes next.
-    struct Starts {
-        unsigned taken = 0;
-        std::list<Waiter*> waiting;
-    };
+    struct Logon;
 
     net::Task<void> read_loop();
     net::Task<void> write_loop();
     void enqueue(std::string message);
-    // False: it did not come in time.
-    [[nodiscard]] net::Task<bool> take_turn(std::string unix_user, MonotonicTime until);
-    void end_turn(const std::string& unix_user);
+    [[nodiscard]] net::Task<os::LogonEnded> ask(os::LogonRequest request);
     [[nodiscard]] bool receive_one();
     void handle(os::FromMonitor message, std::vector<os::UniqueFd> descriptors);
+    void handle(os::LogonEnded ended);
     void without_pipes(std::uint64_t token);
     void lose(std::string_view why);
 
@@ -78,7 +75,11 @@ private:
     std::function<void()> lost_;
     std::uint64_t last_token_ = 0;
     std::map<std::uint64_t, std::shared_ptr<Process>> processes_;
-    std::map<std::string, Starts> starts_;
+    std::map<std::uint64_t, std::shared_ptr<Logon>> logons_;
+    unsigned logons_inside_ = 0;
+    Turns starts_;          // By Linux user.
+    Turns logons_of_name_;  // By name without case,
+    Turns logons_at_once_;  // and all together.
     std::deque<std::string> outgoing_;
     Notifier to_write_;
     bool gone_ = false;

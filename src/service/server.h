@@ -29,6 +29,7 @@ public:
         Logger& log;
         std::string keytab;    // Empty: the state directory's, where there is one.
         bool winbind = false;  // It is asked about NTLM of domain accounts.
+        bool pam = false;      // The monitor asks it about Basic, and for sessions.
         std::vector<PassedSocket> sockets{};
         // RELOADING=1 and READY=1 around a reload, for systemd; may be empty.
         std::function<void(bool ready)> tell_reload{};

@@ -23,7 +23,7 @@ std::string machine_name() {
 
 channel::ServerParts connection_parts(Server::State& state) {
     return {state.workers,
-            state.basic,
+            state.passwords(),
             [&state, name = machine_name()](channel::Handshake scheme, const auth::ChannelBinding& binding) {
                 if (scheme == channel::Handshake::credssp) return state.credssp_acceptor(name);
                 return make_acceptor(scheme, state.accounts,
@@ -57,6 +57,7 @@ Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> dat
       certificates(given.state.certificates()),
       accounts(std::move(database)),
       basic(accounts, system_random()),
+      pam(given.pam ? std::make_unique<PamVerifier>(basic, monitor, system_random()) : nullptr),
       trusted(given.state.trust(), system_clock()),
       mapped(accounts, workers),
       tokens(accounts, workers, system_clock()),
@@ -70,7 +71,7 @@ Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> dat
              account_share(os::raise_descriptor_limit(0), settings.get()->max_connections)),
       configuration({main, workers, *this, log}, std::move(given.store), std::move(given.tree)),
       config_resources({configuration,
-                        basic,
+                        passwords(),
                         system_random(),
                         system_clock(),
                         {certificates, given.state.trust(), &system_clock(), machine_name()}}),
@@ -100,10 +101,16 @@ Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> dat
     if (given.winbind) winbind.emplace(accounts);
 }
 
+channel::BasicVerifier& Server::State::passwords() {
+    if (pam) return *pam;
+    return basic;
+}
+
 ntlm::AcceptorOptions Server::State::ntlm_options(const auth::ChannelBinding& binding,
                                                   auth::CbtHardening hardening, const std::string& name) {
     ntlm::AcceptorOptions options{binding, hardening, name};
     if (winbind) options.domains = &*winbind;
+    if (pam) options.of_unknown = "; Linux users come in by Basic (--pam): PAM cannot check what NTLM sends";
     return options;
 }
 

@@ -21,6 +21,7 @@
 #include "service/io_threads.h"
 #include "service/local_visitors.h"
 #include "service/monitor_link.h"
+#include "service/pam_verifier.h"
 #include "service/principals.h"
 #include "service/process_backend.h"
 #include "service/server.h"
@@ -48,6 +49,7 @@ struct Server::State final : ConfigEffect {
     }
     [[nodiscard]] ntlm::AcceptorOptions ntlm_options(const auth::ChannelBinding& binding,
                                                      auth::CbtHardening hardening, const std::string& name);
+    [[nodiscard]] channel::BasicVerifier& passwords();
     [[nodiscard]] std::unique_ptr<auth::Acceptor> credssp_acceptor(const std::string& name);
     void start();
     [[nodiscard]] Result<void> bind_locally();
@@ -74,6 +76,7 @@ struct Server::State final : ConfigEffect {
     std::optional<KerberosSide> kerberos;
     std::optional<Winbind> winbind;
     ArgonVerifier basic;
+    std::unique_ptr<PamVerifier> pam;  // Around it; null without --pam.
     net::WorkerPool workers;
     state::TrustedClients trusted;
     CertificateAccounts mapped;

@@ -52,6 +52,9 @@ wsman::Fault quota_fault(std::uint32_t code, std::uint64_t limit) {
 }
 
 wsman::Fault start_fault(const StartFailure& failure) {
+    if (failure.step == "open the PAM session")
+        return command_shell_fault(execute_denied,
+                                   "Access is denied. (PAM refused a session; the service's log says why.)");
     if (failure.step == "change directory")
         return command_shell_fault(directory_invalid, "The directory name is invalid. ");
     switch (failure.error) {

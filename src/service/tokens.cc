@@ -6,6 +6,7 @@
 
 #include "os/user.h"
 #include "rights/well_known.h"
+#include "service/linux_users.h"
 #include "state/groups.h"
 
 namespace mullion::service {
@@ -81,6 +82,18 @@ AccountTokens::Rules AccountTokens::rules() const {
     return rules_;
 }
 
+// They are what Linux says of them, and what the rules make of their groups.
+Result<SharedToken> AccountTokens::make_linux(const std::string& unix_user,
+                                              const std::vector<state::GroupRule>& rules) {
+    MULLION_ASSIGN(const auto user, os::find_user(unix_user));
+    if (!user)
+        return Error{ErrorId::auth_rejected, fmt::format("there is no Linux user {} any more", unix_user)};
+    std::vector<rights::Sid> groups{sids::users};
+    MULLION_TRY(add_unix(unix_user, rules, groups));
+    return SharedToken(std::make_shared<const rights::Token>(
+        rights::network_token(unix_user_sid(user->uid), std::move(groups))));
+}
+
 SharedToken AccountTokens::known(const auth::Identity& identity) {
     const std::lock_guard lock(mutex_);
     const auto found = kept_.find(identity.user());
@@ -114,6 +127,7 @@ net::Task<Result<SharedToken>> AccountTokens::look_up(std::string user, std::str
 // On a worker thread.
 Result<SharedToken> AccountTokens::make(const std::string& user, const std::string& unix_user,
                                         const Rules& rules) {
+    if (is_linux_account(user)) return make_linux(unix_user, *rules);
     MULLION_ASSIGN(auto account, accounts_.sids(user));
     if (!account) return Error{ErrorId::auth_rejected, fmt::format("there is no account {} any more", user)};
     MULLION_TRY(add_unix(unix_user, *rules, account->groups));

@@ -41,7 +41,7 @@ public:
 [[nodiscard]] rights::Sid unix_group_sid(gid_t gid);
 
 // The account's SID and groups, those of the Linux user that its shells run as, and what the rules make of
-// them.
+// them. Of a Linux user without an account: those of Linux, Users, and what the rules make of them.
 class AccountTokens final : public TokenSource {
 public:
     static constexpr Duration fresh{2'000};
@@ -67,6 +67,8 @@ private:
     [[nodiscard]] net::Task<Result<SharedToken>> look_up(std::string user, std::string unix_user);
     [[nodiscard]] Result<SharedToken> make(const std::string& user, const std::string& unix_user,
                                            const Rules& rules);
+    [[nodiscard]] static Result<SharedToken> make_linux(const std::string& unix_user,
+                                                        const std::vector<state::GroupRule>& rules);
     [[nodiscard]] Rules rules() const;
 
     state::AccountStore& accounts_;

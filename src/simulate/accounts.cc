@@ -33,7 +33,8 @@ Result<std::optional<auth::AccountRecord>> FleetAccounts::find(std::string_view 
     return std::optional<auth::AccountRecord>(std::move(record));
 }
 
-net::Task<Result<auth::Identity>> FleetAccounts::verify(std::string token) {
+net::Task<Result<auth::Identity>> FleetAccounts::verify(std::string token,
+                                                        channel::LogonAttempt& /*attempt*/) {
     const auto credential = auth::parse_basic_token(token);
     wipe(token);
     if (!credential) co_return Error{ErrorId::auth_protocol, "basic: not a user and a password"};

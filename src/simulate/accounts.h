@@ -18,7 +18,8 @@ public:
     [[nodiscard]] Result<std::optional<auth::AccountRecord>> find(std::string_view user) override;
     [[nodiscard]] bool may_block() const override { return false; }
     // Compared as they are: these passwords are for tests, and ten thousand hosts cannot pay for Argon2.
-    [[nodiscard]] net::Task<Result<auth::Identity>> verify(std::string token) override;
+    [[nodiscard]] net::Task<Result<auth::Identity>> verify(std::string token,
+                                                           channel::LogonAttempt& /*attempt*/) override;
     [[nodiscard]] std::string fingerprint(std::string_view token) const override;
 
 private:

@@ -72,7 +72,7 @@ Result<storage::AccountRow> make_account(const NewAccount& account) {
     storage::AccountRow row;
     row.name = account.name;
     row.nt_hash = std::move(nt_hash);
-    row.argon2 = std::move(argon2);
+    row.argon2 = account.by_pam ? std::string(password_by_pam) : std::move(argon2);
     row.administrator = membership.administrator;
     row.groups = std::move(membership.groups);
     row.unix_user = account.unix_user;

@@ -11,12 +11,16 @@
 
 namespace mullion::state {
 
+// In the place of an Argon2id hash: PAM is asked, about the account's Linux user.
+inline constexpr std::string_view password_by_pam = "pam";
+
 struct NewAccount {
     std::string name;
-    Secret password;
+    Secret password;  // With `by_pam`: random, so that what is made of it lets nobody in.
     bool administrator = false;
     std::vector<std::string> groups;  // In any of the words that group_name() knows.
     std::string unix_user;
+    bool by_pam = false;
 };
 
 // 1 to 64 characters of UTF-8; none of \ / : @ (they part names from domains and passwords), no control

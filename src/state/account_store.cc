@@ -1,5 +1,6 @@
 #include "state/account_store.h"
 
+#include "state/account_rules.h"
 #include "state/groups.h"
 
 namespace mullion::state {
@@ -12,8 +13,11 @@ Result<std::optional<auth::AccountRecord>> AccountStore::find(std::string_view u
     if (!row) return std::optional<auth::AccountRecord>();
     auth::AccountRecord record;
     record.user = std::move(row->name);
-    record.nt_hash = std::move(row->nt_hash);
-    record.argon2 = std::move(row->argon2);
+    // Neither hash: PAM is asked.
+    if (row->argon2 != password_by_pam) {
+        record.nt_hash = std::move(row->nt_hash);
+        record.argon2 = std::move(row->argon2);
+    }
     record.administrator = row->administrator;
     record.unix_user = std::move(row->unix_user);
     return std::optional<auth::AccountRecord>(std::move(record));

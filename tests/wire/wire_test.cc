@@ -61,7 +61,7 @@ public:
 
 class PlainVerifier final : public channel::BasicVerifier {
 public:
-    net::Task<Result<auth::Identity>> verify(std::string token) override {
+    net::Task<Result<auth::Identity>> verify(std::string token, channel::LogonAttempt& /*attempt*/) override {
         const auto credential = auth::parse_basic_token(token);
         if (credential && credential->user == "alice" && credential->password.expose() == right_word) {
             co_return auth::Identity("alice", Transport::basic, true, "nobody");

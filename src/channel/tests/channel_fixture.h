@@ -28,7 +28,7 @@ using namespace std::chrono_literals;
 
 class FakeVerifier final : public BasicVerifier {
 public:
-    net::Task<Result<auth::Identity>> verify(std::string token) override {
+    net::Task<Result<auth::Identity>> verify(std::string token, LogonAttempt& /*attempt*/) override {
         ++verified;
         if (busy) co_return Error(ErrorId::http_busy, "queue");
         if (token == "alice:word") co_return auth::Identity("alice", auth::Transport::basic, true, "nobody");

@@ -45,7 +45,7 @@ private:
 
 class NoBasic final : public BasicVerifier {
 public:
-    net::Task<Result<auth::Identity>> verify(std::string token) override {
+    net::Task<Result<auth::Identity>> verify(std::string token, LogonAttempt& /*attempt*/) override {
         if (token != "ann:word") co_return Error(ErrorId::auth_rejected, "");
         co_return auth::Identity("ann", auth::Transport::basic, true, "nobody");
     }

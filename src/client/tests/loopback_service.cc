@@ -37,7 +37,8 @@ auth::Credential LoopbackService::credential(std::size_t host, const std::string
     return {std::string(user_name) + std::to_string(host), Secret(word)};
 }
 
-net::Task<Result<auth::Identity>> LoopbackService::Passwords::verify(std::string token) {
+net::Task<Result<auth::Identity>> LoopbackService::Passwords::verify(std::string token,
+                                                                     channel::LogonAttempt& /*attempt*/) {
     if (!token.starts_with(user_name) || !token.ends_with(password))
         co_return Error(ErrorId::auth_rejected, "wrong");
     token.resize(token.size() - password.size());

@@ -41,7 +41,8 @@ private:
 
     class Passwords final : public channel::BasicVerifier {
     public:
-        [[nodiscard]] net::Task<Result<auth::Identity>> verify(std::string token) override;
+        [[nodiscard]] net::Task<Result<auth::Identity>> verify(std::string token,
+                                                               channel::LogonAttempt& /*attempt*/) override;
         [[nodiscard]] std::string fingerprint(std::string_view token) const override {
             return std::string(token);
         }

@@ -55,7 +55,8 @@ struct Counted {
 };
 
 void ask(boost::asio::io_context& io, ArgonVerifier& verifier, const std::string& token, Counted& counted) {
-    auto task = verifier.verify(token);
+    static channel::LogonAttempt attempt;
+    auto task = verifier.verify(token, attempt);
     auto boxed = [](net::Task<Result<auth::Identity>> inner, Counted& out) -> net::Task<void> {
         const auto result = co_await std::move(inner);
         if (result.ok())

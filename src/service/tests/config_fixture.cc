@@ -14,7 +14,7 @@ net::Task<void> read_again(ConfigKeeper& keeper, bool& done) {
 
 }  // namespace
 
-net::Task<Result<auth::Identity>> OnePassword::verify(std::string token) {
+net::Task<Result<auth::Identity>> OnePassword::verify(std::string token, channel::LogonAttempt& /*attempt*/) {
     if (token == "alice:right") co_return auth::Identity("alice", auth::Transport::basic, true, "alice");
     co_return Error{ErrorId::auth_rejected, "wrong"};
 }

@@ -34,7 +34,7 @@ public:
 // Takes one password for everybody.
 class OnePassword final : public channel::BasicVerifier {
 public:
-    net::Task<Result<auth::Identity>> verify(std::string token) override;
+    net::Task<Result<auth::Identity>> verify(std::string token, channel::LogonAttempt& /*attempt*/) override;
     [[nodiscard]] std::string fingerprint(std::string_view token) const override {
         return std::string(token);
     }

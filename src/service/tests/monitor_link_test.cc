@@ -197,6 +197,79 @@ TEST_F(MonitorLinkTest, OneUserHasFewStartsAtATime) {
     EXPECT_TRUE(heard<os::SpawnRequest>().has_value());
 }
 
+class Logons : public MonitorLinkTest {
+protected:
+    void ask(const std::string& user = "alice", const std::string& password = "word") {
+        os::LogonRequest request{link->next_token(), user, "10.0.0.5",
+                                 std::make_shared<const Secret>(password)};
+        auto task = link->log_on(std::move(request));
+        boost::asio::co_spawn(io, std::move(task), [this](std::exception_ptr bug, os::LogonEnded result) {
+            EXPECT_FALSE(bug);
+            ended.push_back(std::move(result));
+        });
+        settle();
+    }
+    std::vector<os::LogonRequest> all_heard() {
+        std::vector<os::LogonRequest> all;
+        while (auto request = heard<os::LogonRequest>()) all.push_back(std::move(*request));
+        return all;
+    }
+    using What = os::LogonEnded::What;
+    std::vector<os::LogonEnded> ended;
+};
+
+TEST_F(Logons, AreAskedAndAnswered) {
+    ask();
+    const auto asked = all_heard();
+    ASSERT_EQ(asked.size(), 1u);
+    EXPECT_EQ(asked[0].user, "alice");
+    EXPECT_EQ(asked[0].address, "10.0.0.5");
+    EXPECT_TRUE(asked[0].password->same_as(Secret("word")));
+    EXPECT_TRUE(ended.empty());
+    say(os::LogonEnded{asked[0].token + 1, What::let_in, "mallory", {}});
+    EXPECT_TRUE(ended.empty()) << "nobody asked about that one";
+    say(os::LogonEnded{asked[0].token, What::let_in, "alice", {}});
+    ASSERT_EQ(ended.size(), 1u);
+    EXPECT_EQ(ended[0].what, What::let_in);
+    EXPECT_EQ(ended[0].unix_user, "alice");
+}
+
+TEST_F(Logons, OfOneNameAreFewAtATimeInWhateverCase) {
+    for (int i = 0; i < 3; ++i) ask("alice"), ask("ALICE");
+    const auto asked = all_heard();
+    ASSERT_EQ(asked.size(), 4u);
+    ask("bob");
+    EXPECT_EQ(all_heard().size(), 1u) << "another name need not wait";
+    say(os::LogonEnded{asked[0].token, What::refused, {}, "no"});
+    EXPECT_EQ(all_heard().size(), 1u) << "the next in turn";
+    EXPECT_EQ(ended.size(), 1u);
+}
+
+TEST_F(Logons, OfAllAreBoundedAndSoAreThoseThatWait) {
+    for (int i = 0; i < 32; ++i) ask("user" + std::to_string(i));
+    EXPECT_EQ(all_heard().size(), 32u);
+    for (int i = 32; i < 256; ++i) ask("user" + std::to_string(i));
+    EXPECT_TRUE(ended.empty());
+    ask("one-too-many");
+    ASSERT_EQ(ended.size(), 1u);
+    EXPECT_EQ(ended[0].what, What::busy);
+    EXPECT_TRUE(all_heard().empty());
+    monitor.reset();
+    settle();
+    EXPECT_EQ(ended.size(), 257u) << "nobody waits for a monitor that is gone";
+    ask();
+    EXPECT_EQ(ended.back().what, What::broken);
+}
+
+TEST_F(Logons, ThatNoLinuxUserCouldMakeAreNotSent) {
+    ask("-rf");
+    ask("alice", "");
+    ASSERT_EQ(ended.size(), 2u);
+    EXPECT_EQ(ended[0].what, What::refused);
+    EXPECT_EQ(ended[1].what, What::refused);
+    EXPECT_TRUE(all_heard().empty());
+}
+
 TEST_F(MonitorLinkTest, WhoWaitsForHisTurnHearsThatTheMonitorIsGone) {
     for (int i = 0; i < 10; ++i) begin();
     started.reset();

@@ -105,6 +105,22 @@ TEST_F(Tokens, GroupsOfLinuxMeanWhatTheRulesSay) {
     EXPECT_TRUE((*find("ann", self().name))->has(sids::administrators));
 }
 
+// PAM let him in; no account of the service is his, whatever it is called.
+TEST_F(Tokens, OfALinuxUserAreWhatLinuxSays) {
+    const std::string user = "Unix User\\" + self().name;
+    const auto token = *find(user, self().name);
+    EXPECT_EQ(token->user, unix_user_sid(self().uid));
+    for (const gid_t group : os::groups_of(self())) EXPECT_TRUE(token->has(unix_group_sid(group)));
+    EXPECT_TRUE(token->has(sids::users));
+    EXPECT_FALSE(token->has(sids::administrators)) << "the flag of an identity makes nobody one";
+    const auto gone = find("Unix User\\no-such-user-here", "no-such-user-here");
+    ASSERT_FALSE(gone.ok());
+    EXPECT_EQ(gone.error().id, ErrorId::auth_rejected);
+    if (self().uid != 0) return;
+    tokens.set_rules({{"root", "Administrators"}});
+    EXPECT_TRUE((*find(user, self().name))->has(sids::administrators));
+}
+
 TEST_F(Tokens, AreKnownForAWhile) {
     EXPECT_EQ(known("ann", ""), nullptr);
     const auto first = *find("ann", "");

@@ -1,0 +1,106 @@
+#include "service/pam_verifier.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "auth/basic.h"
+#include "service/linux_users.h"
+#include "service/visit.h"
+
+namespace mullion::service {
+namespace {
+
+using std::chrono::steady_clock;
+
+net::Task<void> pause(Duration how_long) {
+    const net::Executor here = co_await boost::asio::this_coro::executor;
+    boost::asio::steady_timer timer(here, how_long);
+    co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+}
+
+// On the link's executor, where tokens are counted.
+net::Task<os::LogonEnded> log_on_there(MonitorLink& link, os::LogonRequest request) {
+    request.token = link.next_token();
+    auto asking = link.log_on(std::move(request));
+    co_return co_await std::move(asking);
+}
+
+// What is not let_in, for the log: the client hears 401, or 503.
+Error refusal(const os::LogonEnded& ended) {
+    using What = os::LogonEnded::What;
+    switch (ended.what) {
+        case What::busy:
+            return {ErrorId::http_busy, ended.detail};
+        case What::expired:
+            return {ErrorId::auth_rejected,
+                    "the password is right, and the account or it has expired: " + ended.detail};
+        case What::broken:
+            return {ErrorId::auth_rejected, "PAM could not say: " + ended.detail};
+        default:
+            return {ErrorId::auth_rejected, ended.detail};
+    }
+}
+
+}  // namespace
+
+void RefusalTimes::add(Duration taken) {
+    const std::lock_guard lock(mutex_);
+    times_[count_++ % most] = taken;
+}
+
+Duration RefusalTimes::like_one(Random& random) const {
+    std::array<std::uint8_t, 2> drawn{};
+    random.fill(drawn);
+    const unsigned number = drawn[0] * 256U + drawn[1];
+    const std::lock_guard lock(mutex_);
+    if (count_ != 0) return times_[number % std::min(count_, most)];
+    return usual / 2 + Duration(number % static_cast<unsigned>(usual.count()));
+}
+
+net::Task<Result<auth::Identity>> PamVerifier::verify(std::string token, channel::LogonAttempt& attempt) {
+    auto claimed = auth::parse_basic_token(token);
+    auto checking = own_.check(std::move(token));
+    wipe(token);
+    auto checked = co_await std::move(checking);
+    if (!checked.ok()) co_return std::move(checked).error();
+    if (!claimed) co_return std::move(checked->word);
+    if (checked->known && !checked->by_pam) {
+        if (!checked->word.ok()) co_await pause(refusals_.like_one(random_));
+        co_return std::move(checked->word);
+    }
+    attempt.inside = "PAM";
+    std::string user = checked->by_pam ? checked->by_pam->unix_user() : std::move(claimed->user);
+    auto password = std::make_shared<const Secret>(std::move(claimed->password));
+    auto asking = ask(std::move(user), std::move(password), attempt.address);
+    auto unix_user = co_await std::move(asking);
+    if (!unix_user.ok()) co_return std::move(unix_user).error();
+    if (checked->by_pam && *unix_user != checked->by_pam->unix_user())
+        co_return Error{ErrorId::auth_rejected,
+                        "PAM let in " + *unix_user + ", who is not the account's Linux user"};
+    if (checked->by_pam) co_return std::move(*checked->by_pam);
+    co_return auth::Identity(linux_account(*unix_user), auth::Transport::basic, false, *unix_user);
+}
+
+net::Task<Result<std::string>> PamVerifier::ask(std::string user, std::shared_ptr<const Secret> password,
+                                                std::string address) {
+    os::LogonRequest request;
+    request.user = std::move(user);
+    request.address = std::move(address);
+    request.password = std::move(password);
+    const auto began = steady_clock::now();
+    auto task = log_on_there(link_, std::move(request));
+    auto there = visit(link_.executor(), std::move(task));
+    os::LogonEnded ended = co_await std::move(there);
+    if (ended.what == os::LogonEnded::What::let_in) co_return std::move(ended.unix_user);
+    if (ended.what == os::LogonEnded::What::refused)
+        refusals_.add(std::chrono::duration_cast<Duration>(steady_clock::now() - began));
+    co_return refusal(ended);
+}
+
+}  // namespace mullion::service
