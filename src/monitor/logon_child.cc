@@ -79,7 +79,8 @@ LogonRecord ask(const os::LogonRequest& request, const os::PamService& service) 
     if (!library.ok()) return refusal(What::broken, library.error().detail);
     const auto name = linux_name(request.user);
     if (!name.ok()) return refusal(What::broken, name.error().detail);
-    if (name->empty()) return refusal(What::refused, "no name is left without its domain");
+    // Not "refused": PAM has not said so, and how long it takes to refuse is learnt from that.
+    if (name->empty()) return refusal(What::broken, "no name is left without its domain");
     auto talk = PamTalk::begin(*library, service, *name, request.address, request.password.get());
     if (!talk.ok()) return refusal(What::broken, talk.error().detail);
     if (const int code = talk->authenticate(); code != PAM_SUCCESS)

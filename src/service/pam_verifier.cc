@@ -93,6 +93,11 @@ net::Task<Result<std::string>> PamVerifier::ask(std::string user, std::shared_pt
     request.user = std::move(user);
     request.address = std::move(address);
     request.password = std::move(password);
+    // PAM need not be asked, and nobody shall learn by the time whom it would have been asked about.
+    if (const auto checked = os::check(request); !checked.ok()) {
+        co_await pause(refusals_.like_one(random_));
+        co_return Error{ErrorId::auth_rejected, checked.error().detail};
+    }
     const auto began = steady_clock::now();
     auto task = log_on_there(link_, std::move(request));
     auto there = visit(link_.executor(), std::move(task));
