@@ -4,8 +4,10 @@
 
 #include "recordings/meaning.h"
 #include "wsman/config.h"
+#include "wsman/config_plugin.h"
 #include "wsman/enumeration.h"
 #include "wsman/identify.h"
+#include "wsman/quickconfig.h"
 #include "wsman/request_rules.h"
 #include "wsman/shell.h"
 #include "wsman/transfer.h"
@@ -32,6 +34,25 @@ void judge_changes(const wsman::Message& message, const wsman::ConfigResource& r
     }
 }
 
+// A plugin whose descriptors may change, and nothing else of it; each of them is of a resource that it has.
+void judge_plugin(const wsman::Message& message) {
+    const std::string base(wsman::resource::shells);
+    const wsman::Plugin plugin{{{"Name", "Shell cmd plugin"}, {"Enabled", "true"}},
+                               {{base, true, false, {{base, "D:", false}}, {"Shell"}}}};
+    const auto wanted = wsman::read_plugin_put(message, plugin);
+    if (!wanted) return (void)wsman::config_fault(wanted.error());
+    for (const auto& one : *wanted)
+        if (!wsman::is_below(one.uri, base) || one.sddl.empty()) std::abort();
+}
+
+void judge_security(const wsman::Message& message) {
+    const wsman::ConfigTarget target{&wsman::security_config_resource(), {{"Uri", "http://x"}}};
+    const auto put = wsman::read_security_put(message, target);
+    if (!put) return (void)wsman::config_fault(put.error());
+    const auto answer = wsman::write_security_answer(wsman::action::get, "uuid:1", "uuid:2", *put);
+    if (!wsman::read_message(answer, wsman::wire_limits(256 * 1024))) std::abort();
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -54,6 +75,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto target = wsman::read_config_target(read); !target)
         (void)wsman::config_fault(target.error());
     for (const auto& resource : wsman::config_resources()) judge_changes(read, resource);
+    judge_plugin(read);
+    judge_security(read);
+    (void)wsman::read_quickconfig_input(read, "Analyze").ok();
+    (void)wsman::read_quickconfig_empty(read, "AnalyzeService").ok();
     if (const auto transfer = wsman::read_transfer(read); transfer.ok())
         (void)wsman::write_transfer({}, "uuid:1", *transfer);
     fuzz::expect_round_trip(input, recordings::rewrite_request);

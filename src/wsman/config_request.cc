@@ -206,6 +206,7 @@ Result<ConfigTarget> read_config_target(const Message& message) {
     const auto& header = message.header;
     ConfigTarget target;
     target.resource = find_config_resource(header.resource_uri);
+    if (target.resource == nullptr) target.resource = find_plugin_config_resource(header.resource_uri);
     if (target.resource == nullptr) {
         const auto custom_shell = std::string(resource::config) + "/winrs/customremoteshell";
         if (same_ignoring_case(header.resource_uri, custom_shell))

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "wsman/values.h"
 
@@ -121,23 +122,61 @@ constexpr std::array resources{
     ConfigResource{"service/certmapping", "CertMapping", "", all_verbs, mapping_keys, certificate_mapping},
 };
 
+constexpr std::array security_rows{ConfigRow{"Uri", Type::text, "", 0, most, Access::key}};
+constexpr std::array plugin_rows{ConfigRow{"Name", Type::text, "", 0, most, Access::key}};
+constexpr std::array<std::string_view, 1> security_keys{"Uri"};
+constexpr std::array<std::string_view, 1> plugin_keys{"Name"};
+constexpr unsigned enumerate = static_cast<unsigned>(ConfigVerb::enumerate);
+
+// Plugins are part of this service: none is made or taken away.
+constexpr std::array plugin_resources{
+    ConfigResource{"service/security", "Security", "", get_put, security_keys, security_rows},
+    ConfigResource{"plugin", "PlugInConfiguration", "", get_put | enumerate, plugin_keys, plugin_rows},
+    ConfigResource{"resource", "Resource", "", enumerate},
+};
+
+// The path below winrm/config; nothing for a URI that is not there.
+std::optional<std::string_view> path_of(std::string_view uri) {
+    const auto base = resource::config.size();
+    if (uri.size() < base || !same_ignoring_case(uri.substr(0, base), resource::config)) return std::nullopt;
+    auto path = uri.substr(base);
+    if (path.empty()) return path;
+    if (path.front() != '/' || path.size() == 1) return std::nullopt;
+    return path.substr(1);
+}
+
+const ConfigResource* find_in(std::span<const ConfigResource> all, std::string_view uri) {
+    const auto path = path_of(uri);
+    if (!path) return nullptr;
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const auto& row) { return same_ignoring_case(row.path, *path); });
+    return found == all.end() ? nullptr : &*found;
+}
+
 }  // namespace
+
+const ConfigResource& security_config_resource() {
+    return plugin_resources[0];
+}
+
+const ConfigResource& plugin_config_resource() {
+    return plugin_resources[1];
+}
+
+const ConfigResource& usable_config_resource() {
+    return plugin_resources[2];
+}
+
+const ConfigResource* find_plugin_config_resource(std::string_view uri) {
+    return find_in(plugin_resources, uri);
+}
 
 std::span<const ConfigResource> config_resources() {
     return resources;
 }
 
 const ConfigResource* find_config_resource(std::string_view uri) {
-    const auto base = resource::config.size();
-    if (uri.size() < base || !same_ignoring_case(uri.substr(0, base), resource::config)) return nullptr;
-    auto path = uri.substr(base);
-    if (!path.empty()) {
-        if (path.front() != '/' || path.size() == 1) return nullptr;
-        path.remove_prefix(1);
-    }
-    const auto* found = std::find_if(resources.begin(), resources.end(),
-                                     [&](const auto& row) { return same_ignoring_case(row.path, path); });
-    return found == resources.end() ? nullptr : found;
+    return find_in(resources, uri);
 }
 
 std::string config_uri(const ConfigResource& resource) {

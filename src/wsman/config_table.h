@@ -90,6 +90,11 @@ struct ConfigResource {
 [[nodiscard]] const ConfigResource* find_config_resource(std::string_view uri);
 // The URI, which is the namespace of its representation as well.
 [[nodiscard]] std::string config_uri(const ConfigResource& resource);
+// Resources of the configuration that are no settings, and in none of the above: config_plugin.h.
+[[nodiscard]] const ConfigResource& security_config_resource();  // service/security: Uri
+[[nodiscard]] const ConfigResource& plugin_config_resource();    // plugin: Name
+[[nodiscard]] const ConfigResource& usable_config_resource();    // resource: what the caller may use
+[[nodiscard]] const ConfigResource* find_plugin_config_resource(std::string_view uri);
 // By full path, to the letter: XML is.
 [[nodiscard]] const ConfigRow* find_config_row(const ConfigResource& resource, std::string_view path);
 // Whether the path is a section of the resource: "Service/Auth".

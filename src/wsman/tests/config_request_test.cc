@@ -42,11 +42,6 @@ TEST(ConfigTarget, RefusesWhatTheResourceDoesNotDo) {
              {action::command, "winrs", {}, code::action_not_supported},
              {"http://x/Restore", "", {}, code::action_not_supported},
              {action::get, "unheard", {}, code::resource_not_found},
-             // Of plugins there are none here, and so no descriptors and no list of their resources.
-             {action::get, "plugin", {{"Name", "x"}}, code::resource_not_found},
-             {action::enumerate, "plugin", {}, code::resource_not_found},
-             {action::get, "service/security", {{"Uri", "http://x"}}, code::resource_not_found},
-             {action::enumerate, "resource", {}, code::resource_not_found},
              {action::get, "winrs/CustomRemoteShell", {}, code::custom_shell_deprecated},
              {action::get, "winrs", {{"Name", "x"}}, code::unexpected_selectors},
              {action::get, "listener", {}, code::insufficient_selectors},

@@ -3,9 +3,11 @@
 #include <filesystem>
 
 #include "wsman/config.h"
+#include "wsman/config_plugin.h"
 #include "wsman/enumeration.h"
 #include "wsman/fault.h"
 #include "wsman/identify.h"
+#include "wsman/quickconfig.h"
 #include "wsman/request_rules.h"
 #include "wsman/shell.h"
 #include "wsman/tests/data.h"
@@ -52,6 +54,12 @@ void read_with_everything(const Message& message) {
     expect_sound(read_fault(message), message, "fault");
     expect_sound(read_config_target(message), message, "config target");
     expect_sound(read_config_created(message), message, "config created");
+    const Plugin plugin{{{"Name", "x"}}, {{"http://x", false, false, {}, {"Get"}}}};
+    const ConfigTarget security{&security_config_resource(), {{"Uri", "http://x"}}};
+    expect_sound(read_plugin_put(message, plugin), message, "plugin put");
+    expect_sound(read_security_put(message, security), message, "security put");
+    expect_sound(read_quickconfig_input(message, "Analyze"), message, "quickconfig");
+    expect_sound(read_quickconfig_empty(message, "AnalyzeService"), message, "quickconfig");
     for (const auto& resource : config_resources()) {
         expect_sound(read_config_body(message, {&resource, {}}), message, "config body");
         expect_sound(read_config_answer(message, action::get, resource), message, "config answer");
