@@ -92,6 +92,14 @@ std::vector<ConfigTree::Listener> ConfigTree::listeners() const {
     return all;
 }
 
+std::vector<ConfigTree::Security> ConfigTree::security() const {
+    std::vector<Security> all;
+    for (const auto& one : policy.security) all.push_back({one, Origin::policy});
+    for (const auto& one : file.security)
+        if (find_security(policy.security, one.uri) == nullptr) all.push_back({one, Origin::file});
+    return all;
+}
+
 Config ConfigTree::config() const {
     Config out;
     for (const Setting& setting : settings_table()) assign(out.settings, setting, value(*setting.row).text);
@@ -105,7 +113,7 @@ Config ConfigTree::config() const {
             out.displaced.push_back(all[i].settings);
     }
     out.mappings = file.mappings;
-    out.security = file.security;
+    for (auto& one : security()) out.security.push_back(std::move(one.entry));
     out.groups = file.groups;
     out.settings.use_login_shell = file.use_login_shell.value_or(false);
     return out;

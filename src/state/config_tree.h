@@ -34,6 +34,13 @@ struct ConfigTree {
     // key.
     [[nodiscard]] std::vector<Listener> listeners() const;
 
+    struct Security {
+        SecurityEntry entry;
+        Origin origin = Origin::preset;
+    };
+    // Each URI once: what policy says of it hides what the file says.
+    [[nodiscard]] std::vector<Security> security() const;
+
     // As the service's code reads it.
     [[nodiscard]] Config config() const;
 

@@ -8,6 +8,7 @@
 #include "os/file.h"
 #include "state/config_nodes.h"
 #include "state/policy_names.h"
+#include "state/security.h"
 #include "state/settings_table.h"
 
 namespace mullion::state {
@@ -149,10 +150,21 @@ Result<void> read_policy_listeners(ConfigLayer& layer, const Node::Entry& entry)
     return {};
 }
 
+// The descriptor of a later file takes the place of an earlier one's for the same URI.
+Result<void> read_policy_security(ConfigLayer& layer, const Node::Entry& entry) {
+    std::vector<SecurityEntry> here;
+    MULLION_TRY(read_security(here, entry));
+    for (auto& one : here)
+        if (auto put = put_security(layer.security, std::move(one)); !put.ok())
+            return at_line(entry.line, put.error().detail);
+    return {};
+}
+
 Result<void> read_entry(ConfigLayer& layer, const Node::Entry& entry) {
     if (const auto* policy = find_policy({}, entry.key)) return decide(layer, *policy, entry);
     if (is_policy_group(entry.key)) return read_group(layer, entry);
     if (http::same_without_case(entry.key, "Listener")) return read_policy_listeners(layer, entry);
+    if (http::same_without_case(entry.key, "Security")) return read_policy_security(layer, entry);
     if (http::same_without_case(entry.key, "CertMapping"))
         return at_line(entry.line,
                        "CertMapping is nothing that policy speaks of: it belongs into winrm.yaml");

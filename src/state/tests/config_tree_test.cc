@@ -160,6 +160,25 @@ TEST(Policies, EachOfThemDoesWhatItsNameSays) {
     }
 }
 
+TEST(ConfigTree, PolicysDescriptorHidesThatOfTheFile) {
+    ConfigTree tree;
+    tree.policy = policy("Security:\n  - Uri: http://X/a\n    Sddl: 'D:(A;;GA;;;BA)'\n");
+    tree.file.security = {{"http://x/A", "D:", false}, {"http://x/b", "D:", true}};
+    const auto all = tree.security();
+    ASSERT_EQ(all.size(), 2u);
+    EXPECT_EQ(all[0].entry.sddl, "D:(A;;GA;;;BA)");
+    EXPECT_EQ(all[0].origin, Origin::policy);
+    EXPECT_EQ(all[1].entry, (SecurityEntry{"http://x/b", "D:", true}));
+    EXPECT_EQ(all[1].origin, Origin::file);
+    EXPECT_EQ(tree.config().security.size(), 2u);
+    ConfigLayer twice = policy("Security: [{Uri: http://x, Sddl: 'D:'}]\n");
+    EXPECT_TRUE(read_policy(twice, "Security: [{Uri: http://X, Sddl: 'D:(A;;GA;;;BA)'}]\n").ok());
+    ASSERT_EQ(twice.security.size(), 1u) << "a later file has the last word";
+    EXPECT_EQ(twice.security[0].sddl, "D:(A;;GA;;;BA)");
+    EXPECT_NE(policy_error("Security:\n  - Uri: http://x\n    Sddl: nonsense\n").find("line 3"),
+              std::string::npos);
+}
+
 TEST(Policies, RemoteManagementMakesTheListener) {
     const auto on = policy(
         "Allow remote server management through WinRM: {State: Enabled, IPv4Filter: '*', IPv6Filter: ''}\n");
