@@ -26,6 +26,10 @@ std::string name_of(const state::CertificateMapping& one) {
     return fmt::format("mapping of {} ({}, issuer {})", shown(one.subject), shown(one.uri), one.issuer);
 }
 
+std::string name_of(const state::SecurityEntry& one) {
+    return fmt::format("Security of {}", shown(one.uri));
+}
+
 std::string what_it_is(const state::ListenerSettings& one) {
     return fmt::format("port {}, prefix {}, host name {}, certificate {}{}",
                        one.port ? std::to_string(*one.port) : "default", one.url_prefix, shown(one.hostname),
@@ -34,6 +38,10 @@ std::string what_it_is(const state::ListenerSettings& one) {
 
 std::string what_it_is(const state::CertificateMapping& one) {
     return fmt::format("account {}{}", one.user, one.enabled ? "" : ", not enabled");
+}
+
+std::string what_it_is(const state::SecurityEntry& one) {
+    return fmt::format("{}{}", shown(one.sddl), one.exact ? ", ExactMatch" : "");
 }
 
 template <class Instance>
@@ -65,6 +73,7 @@ std::vector<std::string> changes_in_words(const state::ConfigTree& before, const
     }
     compare(before.config().listeners, after.config().listeners, out);
     compare(before.file.mappings, after.file.mappings, out);
+    compare(before.config().security, after.config().security, out);
     return out;
 }
 

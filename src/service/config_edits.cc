@@ -4,12 +4,11 @@
 
 #include <fmt/core.h>
 
-#include "rights/edit.h"
+#include "service/security_edits.h"
 #include "state/account_rules.h"
 #include "state/certificate_stores.h"
 #include "state/listen_url.h"
 #include "state/present_certificates.h"
-#include "state/security.h"
 #include "state/settings_table.h"
 #include "state/trusted_clients.h"
 #include "state/warnings.h"
@@ -140,14 +139,6 @@ Error instance_missing(const ConfigTarget& target) {
     return refused(wsman::code::resource_not_found, "there is no " + what);
 }
 
-// Text that is no descriptor is refused as the file would refuse it.
-static Result<void> keeps_somebody(std::string_view sddl) {
-    const auto descriptor = state::read_descriptor(sddl);
-    if (!descriptor.ok() || rights::someone_has_full_access(*descriptor)) return {};
-    return refused(wsman::code::schema_validation,
-                   "RootSDDL: nobody who logs on over the network would have full access any more");
-}
-
 Result<ConfigLayer> put_values(const ConfigTree& tree, const ConfigDocument& asked) {
     const auto current = document_of(tree, *asked.resource);
     MULLION_ASSIGN(const auto changes, wsman::config_changes(current, asked));
@@ -155,7 +146,7 @@ Result<ConfigLayer> put_values(const ConfigTree& tree, const ConfigDocument& ask
     for (const auto& change : changes) {
         const auto* row = wsman::find_config_row(*asked.resource, change.path);
         if (tree.value(*row).origin == Origin::command_line) return of_the_command_line(change.path);
-        if (change.path == "Service/RootSDDL") MULLION_TRY(keeps_somebody(change.text));
+        if (change.path == "Service/RootSDDL") MULLION_TRY(keeps_somebody("RootSDDL", change.text));
         layer.values.insert_or_assign(change.path, change.text);
     }
     return layer;

@@ -54,6 +54,8 @@ public:
     // In force. From any thread.
     [[nodiscard]] Tree tree() const;
     [[nodiscard]] const net::Executor& executor() const { return parts_.executor; }
+    // For what reads the disk.
+    [[nodiscard]] net::WorkerPool& workers() const { return parts_.workers; }
     [[nodiscard]] ListenerFacts facts(const state::ListenerSettings& listener,
                                       const state::Settings& settings) const {
         return parts_.effect.facts(listener, settings);

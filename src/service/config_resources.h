@@ -6,11 +6,10 @@
 #include <string>
 
 #include "channel/server_connection.h"
-#include "core/clock.h"
-#include "core/ids.h"
 #include "service/config_edits.h"
 #include "service/config_keeper.h"
-#include "service/enumerations.h"
+#include "service/operations.h"
+#include "service/remoting.h"
 #include "service/resource_handler.h"
 #include "wsman/config.h"
 
@@ -21,29 +20,41 @@ public:
     struct Parts {
         ConfigKeeper& keeper;
         channel::BasicVerifier& passwords;  // Of those that mappings are for.
-        Random& random;
-        const Clock& clock;
+        Operations& operations;             // Of the accounts, with those of shells.
         CertificatePlaces places;
     };
     explicit ConfigResources(Parts parts);
 
     [[nodiscard]] std::optional<Traits> serves(const wsman::Header& header) const override;
     [[nodiscard]] Answer answer(const Call& call) override;
-    // Forgets enumerations that nobody pulls from. On the keeper's executor.
-    void sweep() { enumerations_.sweep(); }
 
 private:
     using Verb = Answer (ConfigResources::*)(const Call&, const wsman::ConfigTarget&);
+    using Action = Answer (ConfigResources::*)(const Call&);
     using Edit = std::function<Result<state::ConfigLayer>(const state::ConfigTree&)>;
 
+    [[nodiscard]] static Verb verb_of(const Call& call, const wsman::ConfigTarget& target);
+    [[nodiscard]] static Action action_of(const wsman::Header& header);
     Answer get(const Call& call, const wsman::ConfigTarget& target);
     Answer put(const Call& call, const wsman::ConfigTarget& target);
     Answer create(const Call& call, const wsman::ConfigTarget& target);
     Answer remove(const Call& call, const wsman::ConfigTarget& target);
-    Answer enumerate(const Call& call, const wsman::ConfigTarget& target);
-    Answer pull(const Call& call, const wsman::ConfigTarget& target);
-    Answer release(const Call& call, const wsman::ConfigTarget& target);
+    Outcome<std::string> enumerate(const Call& call, const wsman::ConfigTarget& target);
+    Answer get_plugin(const Call& call, const wsman::ConfigTarget& target);
+    Answer put_plugin(const Call& call, const wsman::ConfigTarget& target);
+    Answer get_security(const Call& call, const wsman::ConfigTarget& target);
+    Answer put_security(const Call& call, const wsman::ConfigTarget& target);
     Answer restore(const Call& call);
+    Answer restore_plugins(const Call& call);
+    Answer restored(const Call& call, Edit edit);
+    Answer analyze_service(const Call& call);
+    Answer enable_service(const Call& call);
+    Answer analyze(const Call& call);
+    Answer enable_remoting(const Call& call);
+    [[nodiscard]] net::Task<Result<RemotingPlan>> planned(bool https) const;
+    [[nodiscard]] static std::deque<std::string> plugin_items(const state::ConfigTree& tree,
+                                                              std::string_view mode, const std::string& to);
+    [[nodiscard]] std::deque<std::string> usable_items(const Call& call) const;
 
     [[nodiscard]] net::Task<Result<ConfigKeeper::Tree>> change(const Call& call, Edit edit);
     [[nodiscard]] Result<wsman::ConfigDocument> document(const state::ConfigTree& tree,
@@ -57,13 +68,8 @@ private:
                                                             const wsman::ConfigDocument& asked);
     [[nodiscard]] std::deque<std::string> items(const wsman::ConfigTarget& target, const std::string& mode,
                                                 const std::string& to) const;
-    [[nodiscard]] net::Task<Outcome<wsman::Batch>> open(Visit visit, std::deque<std::string> items,
-                                                        wsman::Enumerate what);
-    [[nodiscard]] net::Task<Outcome<wsman::Batch>> next(Visit visit, wsman::Pull what);
-    [[nodiscard]] net::Task<Done> close(Visit visit, std::string context);
 
     Parts parts_;
-    Enumerations enumerations_;  // Touched on the keeper's executor only.
 };
 
 }  // namespace mullion::service

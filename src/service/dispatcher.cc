@@ -206,7 +206,7 @@ net::Task<Outcome<std::string>> Dispatcher::answer(const channel::Incoming& requ
     visit.room = room_within(envelope_limit(header, *settings), charset);
     visit.utf16 = charset == Charset::utf16;
     visit.settings = std::move(settings);
-    const Call call{message, std::move(visit), std::move(answer_id)};
+    const Call call{message, std::move(visit), std::move(answer_id), std::move(token)};
     co_return co_await handler->answer(call);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "http/message.h"
 #include "wsman/fault.h"
 
 namespace mullion::service {
@@ -28,7 +29,11 @@ bool take(std::deque<std::string>& items, Enumerations::Batching most, wsman::Ba
 
 }  // namespace
 
-Outcome<wsman::Batch> Enumerations::open(std::string_view user, std::deque<std::string> items, bool optimize,
+bool Enumerations::belongs_to(const Open& one, const Owner& owner) {
+    return one.owner.user == owner.user && http::same_without_case(one.owner.resource, owner.resource);
+}
+
+Outcome<wsman::Batch> Enumerations::open(Owner owner, std::deque<std::string> items, bool optimize,
                                          Batching most, Duration idle_limit) {
     wsman::Batch batch;
     if (optimize) {
@@ -38,14 +43,14 @@ Outcome<wsman::Batch> Enumerations::open(std::string_view user, std::deque<std::
     }
     batch.context = new_guid(random_);
     const std::size_t bytes = size_of(items);
-    open_[batch.context] = {std::string(user), std::move(items), bytes, idle_limit, clock_.now()};
+    open_[batch.context] = {std::move(owner), std::move(items), bytes, idle_limit, clock_.now()};
     return batch;
 }
 
-Outcome<wsman::Batch> Enumerations::pull(std::string_view user, const std::string& context, Batching most) {
+Outcome<wsman::Batch> Enumerations::pull(const Owner& owner, const std::string& context, Batching most) {
     sweep();  // One whose time is over is no more, whether or not anybody has looked since.
     const auto found = open_.find(context);
-    if (found == open_.end() || found->second.user != user)
+    if (found == open_.end() || !belongs_to(found->second, owner))
         return wsman::make_fault(wsman::code::invalid_enumeration_context);
     wsman::Batch batch;
     if (!take(found->second.items, most, batch)) return wsman::make_fault(wsman::code::response_too_large);
@@ -59,23 +64,23 @@ Outcome<wsman::Batch> Enumerations::pull(std::string_view user, const std::strin
     return batch;
 }
 
-Done Enumerations::release(std::string_view user, const std::string& context) {
+Done Enumerations::release(const Owner& owner, const std::string& context) {
     const auto found = open_.find(context);
-    if (found == open_.end() || found->second.user != user)
+    if (found == open_.end() || !belongs_to(found->second, owner))
         return wsman::make_fault(wsman::code::invalid_enumeration_context);
     open_.erase(found);
     return Nothing{};
 }
 
 std::uint64_t Enumerations::count(std::string_view user) const {
-    const auto his = [&](const auto& one) { return one.second.user == user; };
+    const auto his = [&](const auto& one) { return one.second.owner.user == user; };
     return static_cast<std::uint64_t>(std::count_if(open_.begin(), open_.end(), his));
 }
 
 std::size_t Enumerations::bytes(std::string_view user) const {
     std::size_t sum = 0;
     for (const auto& [id, one] : open_) {
-        if (one.user == user) sum += one.bytes;
+        if (one.owner.user == user) sum += one.bytes;
     }
     return sum;
 }

@@ -1,5 +1,6 @@
-// Enumerations that are open between Enumerate and the last Pull. Bound to the user who began them.
-// DSP0226 8, [MS-WSMV] 3.1.4.8
+// Enumerations that are open between Enumerate and the last Pull. Bound to the user who began them, and to
+// the resource that he was let in to: rights are asked of the resource that a Pull names. DSP0226 8,
+// [MS-WSMV] 3.1.4.8
 #pragma once
 
 #include <cstdint>
@@ -24,12 +25,15 @@ public:
         std::uint32_t items = 1;
         std::size_t bytes = 0;
     };
+    struct Owner {
+        std::string user;
+        std::string resource;  // As URIs are: in either case.
+    };
     // The answer to Enumerate: with `optimize` the first batch, else only a context.
-    [[nodiscard]] Outcome<wsman::Batch> open(std::string_view user, std::deque<std::string> items,
-                                             bool optimize, Batching most, Duration idle_limit);
-    [[nodiscard]] Outcome<wsman::Batch> pull(std::string_view user, const std::string& context,
-                                             Batching most);
-    [[nodiscard]] Done release(std::string_view user, const std::string& context);
+    [[nodiscard]] Outcome<wsman::Batch> open(Owner owner, std::deque<std::string> items, bool optimize,
+                                             Batching most, Duration idle_limit);
+    [[nodiscard]] Outcome<wsman::Batch> pull(const Owner& owner, const std::string& context, Batching most);
+    [[nodiscard]] Done release(const Owner& owner, const std::string& context);
 
     [[nodiscard]] std::uint64_t count(std::string_view user) const;
     [[nodiscard]] std::size_t bytes(std::string_view user) const;  // Of items that wait to be pulled.
@@ -37,12 +41,14 @@ public:
 
 private:
     struct Open {
-        std::string user;
+        Owner owner;
         std::deque<std::string> items;
         std::size_t bytes = 0;  // Of the items.
         Duration idle_limit{};
         MonotonicTime last_used{};
     };
+    [[nodiscard]] static bool belongs_to(const Open& one, const Owner& owner);
+
     Random& random_;
     const Clock& clock_;
     std::map<std::string, Open> open_;  // By context.

@@ -1,11 +1,13 @@
 // Who answers requests about some resources. The dispatcher finds them by the URI.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "net/task.h"
+#include "rights/access.h"
 #include "service/outcome.h"
 #include "service/shells.h"
 #include "wsman/envelope.h"
@@ -17,6 +19,7 @@ struct Call {
     const wsman::Message& message;
     Visit visit;
     std::string answer_id;
+    std::shared_ptr<const rights::Token> token = nullptr;  // Who asks, to descriptors; null: nobody is known.
 };
 
 class ResourceHandler {

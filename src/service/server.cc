@@ -168,7 +168,6 @@ net::Task<void> Server::State::sweep_now_and_then() {
     while (!stopping) {
         co_await pause(main, until_sweep(*settings.get()));
         shells.sweep(*settings.get());
-        config_resources.sweep();
         doorkeeper.sweep();
         audit.sweep();
         connections.look_for_departures();

@@ -7,23 +7,18 @@ namespace mullion::service {
 
 class Shells::Operation {
 public:
-    Operation(Shells& shells, std::string user, std::shared_ptr<Shell> shell)
-        : shells_(&shells), user_(std::move(user)), shell_(std::move(shell)) {
-        ++shells_->operations_[user_];
-        if (!shell_) return;
+    Operation(Shells& shells, Operations::Place place, std::shared_ptr<Shell> shell)
+        : shells_(&shells), place_(std::move(place)), shell_(std::move(shell)) {
         ++shell_->in_use;
         shell_->last_used = shells_->clock_.now();
     }
     Operation(Operation&& other) noexcept
         : shells_(std::exchange(other.shells_, nullptr)),
-          user_(std::move(other.user_)),
+          place_(std::move(other.place_)),
           shell_(std::move(other.shell_)) {}
     Operation& operator=(Operation&&) = delete;
     ~Operation() {
         if (!shells_) return;
-        const auto count = shells_->operations_.find(user_);
-        if (--count->second == 0) shells_->operations_.erase(count);
-        if (!shell_) return;
         --shell_->in_use;
         shell_->last_used = shells_->clock_.now();
     }
@@ -32,7 +27,7 @@ public:
 
 private:
     Shells* shells_;
-    std::string user_;
+    Operations::Place place_;
     std::shared_ptr<Shell> shell_;
 };
 

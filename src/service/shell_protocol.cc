@@ -3,6 +3,7 @@
 #include <array>
 
 #include "http/message.h"
+#include "service/enumerating.h"
 #include "service/shell_faults.h"
 #include "service/visit.h"
 #include "wsman/enumeration.h"
@@ -191,10 +192,10 @@ ShellProtocol::Answer ShellProtocol::enumerate(const Call& call) {
         if (!id.ok()) co_return id.fault();
         shell_id = id.value();
     }
-    auto task = shells_.enumerate(call.visit, std::move(shell_id), std::move(*what));
-    auto batch = co_await visit(shells_.executor(), std::move(task));
-    if (!batch.ok()) co_return batch.fault();
-    co_return wsman::write_enumerate_response(call.answer_id, call.message.header.message_id, batch.value());
+    auto task = shells_.items(call.visit, std::move(shell_id));
+    auto items = co_await visit(shells_.executor(), std::move(task));
+    if (!items.ok()) co_return items.fault();
+    co_return answer_enumerate(shells_.operations(), call, *what, std::move(items.value()));
 }
 
 ShellProtocol::Answer ShellProtocol::enumerate_commands(const Call& call) {
@@ -205,28 +206,18 @@ ShellProtocol::Answer ShellProtocol::enumerate_commands(const Call& call) {
         co_return wsman::make_fault(wsman::code::filtering_not_supported);
     auto shell_id = filtered_shell(what->filter_xml);
     if (!shell_id) co_return wsman::make_fault(wsman::code::filter_expected);
-    auto task = shells_.enumerate(call.visit, std::move(shell_id), std::move(*what));
-    auto batch = co_await visit(shells_.executor(), std::move(task));
-    if (!batch.ok()) co_return batch.fault();
-    co_return wsman::write_enumerate_response(call.answer_id, call.message.header.message_id, batch.value());
+    auto task = shells_.items(call.visit, std::move(shell_id));
+    auto items = co_await visit(shells_.executor(), std::move(task));
+    if (!items.ok()) co_return items.fault();
+    co_return answer_enumerate(shells_.operations(), call, *what, std::move(items.value()));
 }
 
 ShellProtocol::Answer ShellProtocol::pull(const Call& call) {
-    auto what = wsman::read_pull(call.message);
-    if (!what.ok()) co_return refused(what.error());
-    auto task = shells_.pull(call.visit, std::move(*what));
-    auto batch = co_await visit(shells_.executor(), std::move(task));
-    if (!batch.ok()) co_return batch.fault();
-    co_return wsman::write_pull_response(call.answer_id, call.message.header.message_id, batch.value());
+    co_return answer_pull(shells_.operations(), call);
 }
 
 ShellProtocol::Answer ShellProtocol::release(const Call& call) {
-    auto context = wsman::read_release(call.message);
-    if (!context.ok()) co_return refused(context.error());
-    auto task = shells_.release(call.visit, std::move(*context));
-    auto done = co_await visit(shells_.executor(), std::move(task));
-    if (!done.ok()) co_return done.fault();
-    co_return wsman::write_release_response(call.answer_id, call.message.header.message_id);
+    co_return answer_release(shells_.operations(), call);
 }
 
 // Only shells of PowerShell can be left and come back to.

@@ -30,7 +30,7 @@ std::size_t Shells::commands_of(std::string_view user) const {
 }
 
 std::size_t Shells::bytes_of(std::string_view user) const {
-    std::size_t sum = enumerations_.bytes(user);
+    std::size_t sum = operations_.bytes(user);
     for (const auto& [id, shell] : shells_) {
         if (shell->owner != user) continue;
         sum += shell->bytes;

@@ -75,7 +75,7 @@ Shells::Shells(net::Executor executor, CommandBackend& backend, Random& random, 
       clock_(clock),
       log_(log),
       share_(share),
-      enumerations_(random, clock) {}
+      operations_(random, clock) {}
 
 Shells::~Shells() = default;
 
@@ -90,14 +90,11 @@ std::shared_ptr<Shell> Shells::find(const Visit& visit, const std::string& shell
 }
 
 Outcome<Shells::Operation> Shells::begin(const Visit& visit, const std::string& shell_id) {
-    const auto count = operations_.find(visit.user);
-    const std::uint64_t outstanding =
-        (count == operations_.end() ? 0 : count->second) + enumerations_.count(visit.user);
-    if (outstanding >= visit.settings->max_operations_per_user)
-        return quota_fault(wsman::code::quota_operations, visit.settings->max_operations_per_user);
+    auto place = operations_.begin(visit);
+    if (!place.ok()) return place.fault();
     auto shell = find(visit, shell_id);
     if (!shell) return missing(visit, shell_id);
-    return Operation(*this, visit.user, std::move(shell));
+    return Operation(*this, std::move(place.value()), std::move(shell));
 }
 
 // [MS-WSMV] 3.1.4.5.3

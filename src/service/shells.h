@@ -8,16 +8,14 @@
 #include <optional>
 #include <string>
 
-#include "auth/mechanism.h"
-#include "channel/departure.h"
 #include "core/clock.h"
 #include "core/ids.h"
 #include "core/log.h"
 #include "service/command_backend.h"
-#include "service/enumerations.h"
+#include "service/operations.h"
 #include "service/outcome.h"
 #include "service/shell.h"
-#include "state/settings.h"
+#include "service/visitor.h"
 #include "wsman/enumeration.h"
 #include "wsman/shell.h"
 
@@ -25,22 +23,6 @@ namespace mullion::service {
 
 // Case does not matter in ids: GUIDs are kept in upper case, as Windows writes them.
 [[nodiscard]] std::string upper(std::string text);
-
-// Who asks, until when, and under which settings (those the request began with).
-struct Visit {
-    std::string user;
-    std::string unix_user;
-    std::string client_ip;
-    std::shared_ptr<const auth::Delegated> delegated;  // What the connection was handed; null mostly.
-    MonotonicTime deadline{};
-    std::shared_ptr<channel::Departure> departure;  // Null: nobody looks whether he is still there.
-    [[nodiscard]] bool gone() const { return departure && departure->happened(); }
-    std::size_t room = 0;  // Bytes of content that the answer's envelope can hold.
-    bool utf16 = false;    // The charset of request and answer.
-    std::shared_ptr<const state::Settings> settings;
-    // Not over the network: this machine's own administrator at run/admin.sock.
-    bool local_session = false;
-};
 
 // Its account's, as the Linux user that the account still is. An account may have the name of a Linux user,
 // as whom an operator comes in by the local socket: that makes neither's shells the other's.
@@ -74,11 +56,11 @@ public:
     // From now on. On the executor.
     void set_share(const AccountShare& share) { share_ = share; }
 
-    // Of all shells of the visitor, or of the commands of one.
-    [[nodiscard]] net::Task<Outcome<wsman::Batch>> enumerate(Visit visit, std::optional<std::string> shell_id,
-                                                             wsman::Enumerate what);
-    [[nodiscard]] net::Task<Outcome<wsman::Batch>> pull(Visit visit, wsman::Pull what);
-    [[nodiscard]] net::Task<Done> release(Visit visit, std::string context);
+    // What Enumerate gives: all shells of the visitor, or the commands of one.
+    [[nodiscard]] net::Task<Outcome<std::deque<std::string>>> items(Visit visit,
+                                                                    std::optional<std::string> shell_id);
+    // Of every resource, not of shells alone.
+    [[nodiscard]] Operations& operations() { return operations_; }
 
     // Ends shells that are too old or were idle too long, and enumerations nobody pulled from. Called every
     // few seconds.
@@ -122,7 +104,6 @@ private:
     Logger& log_;
     AccountShare share_;
     std::map<std::string, std::shared_ptr<Shell>> shells_;  // By upper-case id.
-    std::map<std::string, unsigned> operations_;            // Outstanding, by user.
     // Shells that were ended before their time, the oldest first; so many, for so long (shells_sweep.cc).
     struct Ended {
         std::string id;
@@ -131,7 +112,7 @@ private:
         MonotonicTime when{};
     };
     std::deque<Ended> ended_;
-    Enumerations enumerations_;
+    Operations operations_;
 };
 
 }  // namespace mullion::service

@@ -1,9 +1,6 @@
-// Enumerate, Pull and Release of shells and of their commands. [MS-WSMV] 3.1.4.8
-#include <algorithm>
+// What Enumerate shows of shells and of their commands. [MS-WSMV] 3.1.4.8
 #include <deque>
 
-#include "service/shell_faults.h"
-#include "service/shell_operation.h"
 #include "service/shells.h"
 #include "xml/writer.h"
 
@@ -20,23 +17,11 @@ std::string command_item(const Shell& shell, const ShellCommand& command) {
     return out.take();
 }
 
-Enumerations::Batching batching(const Visit& visit, std::optional<std::uint32_t> asked) {
-    // Absent means 1. DSP0226 8.4
-    return {std::min(asked.value_or(1), visit.settings->max_batch_items), visit.room};
-}
-
-// The enumerations that a user leaves open count as operations.
-bool over_quota(const Visit& visit, std::uint64_t open, std::uint64_t outstanding) {
-    return open + outstanding >= visit.settings->max_operations_per_user;
-}
-
 }  // namespace
 
-net::Task<Outcome<wsman::Batch>> Shells::enumerate(Visit visit, std::optional<std::string> shell_id,
-                                                   wsman::Enumerate what) {
-    const auto count = operations_.find(visit.user);
-    if (over_quota(visit, enumerations_.count(visit.user), count == operations_.end() ? 0 : count->second))
-        co_return quota_fault(wsman::code::quota_operations, visit.settings->max_operations_per_user);
+net::Task<Outcome<std::deque<std::string>>> Shells::items(Visit visit, std::optional<std::string> shell_id) {
+    const auto place = operations_.begin(visit);  // Before the work: what is over a quota costs nothing.
+    if (!place.ok()) co_return place.fault();
     if (auto fault = check_bytes(visit)) co_return *fault;
     std::deque<std::string> items;
     if (shell_id) {
@@ -47,17 +32,7 @@ net::Task<Outcome<wsman::Batch>> Shells::enumerate(Visit visit, std::optional<st
         for (const auto& [id, shell] : shells_)
             if (belongs_to(*shell, visit)) items.push_back(wsman::shell_item(describe_fully(*shell)));
     }
-    co_return enumerations_.open(visit.user, std::move(items), what.optimize,
-                                 batching(visit, what.max_elements),
-                                 Duration(visit.settings->enumeration_timeout_ms));
-}
-
-net::Task<Outcome<wsman::Batch>> Shells::pull(Visit visit, wsman::Pull what) {
-    co_return enumerations_.pull(visit.user, what.context, batching(visit, what.max_elements));
-}
-
-net::Task<Done> Shells::release(Visit visit, std::string context) {
-    co_return enumerations_.release(visit.user, context);
+    co_return items;
 }
 
 }  // namespace mullion::service

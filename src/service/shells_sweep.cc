@@ -76,7 +76,7 @@ void Shells::sweep(const state::Settings& settings) {
                   shell->idle_timeout.count());
         close(shell);
     }
-    enumerations_.sweep();
+    operations_.sweep();
 }
 
 }  // namespace mullion::service

@@ -30,7 +30,7 @@ ConfigFixture::ConfigFixture() {
     keeper.emplace(ConfigKeeper::Parts{io.get_executor(), workers, effect, null_logger()}, store,
                    std::move(*tree));
     config.emplace(ConfigResources::Parts{
-        *keeper, passwords, random, clock, {folder + "/certs", folder + "/trust", &clock, "testhost"}});
+        *keeper, passwords, shells.operations(), {folder + "/certs", folder + "/trust", &clock, "testhost"}});
     whole.emplace(Dispatcher::Parts{
         shells, settings, random, null_logger(), "testhost", {"6.1.0"}, nullptr, nullptr, &*config});
 }

@@ -1,0 +1,166 @@
+// Requests and enumerations of every resource count together. [MS-WSMV] 3.1.4.11
+#include "service/operations.h"
+
+#include <gtest/gtest.h>
+
+#include "service/tests/config_fixture.h"
+
+namespace mullion::service::testing {
+namespace {
+
+namespace code = wsman::code;
+
+Visit visitor(const std::string& user, std::uint32_t most) {
+    Visit visit;
+    visit.user = user;
+    visit.room = 1'000;
+    auto settings = std::make_shared<state::Settings>();
+    settings->max_operations_per_user = most;
+    settings->enumeration_timeout_ms = 1'000;
+    visit.settings = std::move(settings);
+    return visit;
+}
+
+class OperationsTest : public ::testing::Test {
+protected:
+    Outcome<wsman::Batch> open(const Visit& visit, std::deque<std::string> items = {"<a/>", "<b/>"}) {
+        wsman::Enumerate what;
+        what.optimize = false;
+        return operations.enumerate(visit, "http://one", std::move(items), what);
+    }
+    ManualClock clock;
+    Operations operations{system_random(), clock, 100};
+};
+
+TEST_F(OperationsTest, PlacesAreGivenBack) {
+    const auto alice = visitor("alice", 2);
+    {
+        auto first = operations.begin(alice);
+        auto moved = std::move(first.value());
+        auto second = operations.begin(alice);
+        ASSERT_TRUE(second.ok());
+        const auto third = operations.begin(alice);
+        ASSERT_FALSE(third.ok());
+        EXPECT_EQ(third.fault().code, code::quota_operations);
+        EXPECT_NE(third.fault().message.find("maximum number of 2 concurrent operations"), std::string::npos);
+        EXPECT_TRUE(operations.begin(visitor("bob", 2)).ok());
+    }
+    EXPECT_TRUE(operations.begin(alice).ok());
+}
+
+TEST_F(OperationsTest, EnumerationsCountWithRequests) {
+    const auto alice = visitor("alice", 2);
+    const auto opened = open(alice);
+    ASSERT_TRUE(opened.ok());
+    const auto place = operations.begin(alice);
+    ASSERT_TRUE(place.ok());
+    EXPECT_EQ(open(alice).fault().code, code::quota_operations);
+    EXPECT_EQ(operations.begin(alice).fault().code, code::quota_operations);
+    EXPECT_TRUE(operations.pull(alice, "HTTP://ONE", {opened.value().context, {}}).ok());
+    ASSERT_TRUE(operations.release(alice, "http://one", opened.value().context).ok());
+    EXPECT_TRUE(open(alice).ok());
+    clock.advance(Duration(1'000));
+    operations.sweep();
+    EXPECT_TRUE(open(alice).ok());
+}
+
+TEST_F(OperationsTest, AContextIsOfItsUserAndItsResource) {
+    const auto alice = visitor("alice", 9);
+    const auto context = open(alice).value().context;
+    EXPECT_EQ(operations.pull(alice, "http://two", {context, {}}).fault().code,
+              code::invalid_enumeration_context);
+    EXPECT_EQ(operations.release(alice, "http://two", context).fault().code,
+              code::invalid_enumeration_context);
+    EXPECT_EQ(operations.pull(visitor("bob", 9), "http://one", {context, {}}).fault().code,
+              code::invalid_enumeration_context);
+    EXPECT_TRUE(operations.pull(alice, "http://one", {context, {}}).ok());
+}
+
+TEST_F(OperationsTest, WhatWaitsToBePulledIsBounded) {
+    const auto alice = visitor("alice", 99);
+    EXPECT_EQ(open(alice, {std::string(101, 'x')}).fault().code, code::quota_user);
+    const auto first = open(alice, {std::string(60, 'x')});
+    ASSERT_TRUE(first.ok());
+    const auto refused = open(alice, {std::string(60, 'x')});
+    EXPECT_EQ(refused.fault().code, code::quota_user);
+    EXPECT_NE(refused.fault().message.find("100 bytes wait to be pulled"), std::string::npos);
+    EXPECT_TRUE(open(visitor("bob", 99), {std::string(60, 'x')}).ok());
+    EXPECT_EQ(operations.bytes("alice"), 60u);
+    ASSERT_TRUE(operations.pull(alice, "http://one", {first.value().context, {}}).ok());
+    EXPECT_TRUE(open(alice, {std::string(60, 'x')}).ok());
+}
+
+// The configuration's requests, and those of shells, over messages.
+class ConfigCounts : public ConfigFixture {
+protected:
+    std::string enumerate_listeners(bool optimize, std::optional<std::uint32_t> most = std::nullopt) {
+        wsman::Enumerate what;
+        what.optimize = optimize;
+        what.max_elements = most;
+        return wsman::write_enumerate(request, message_id(), listeners, {}, what);
+    }
+    std::string pull(const std::string& context, std::uint32_t most = 100) {
+        return wsman::write_pull(request, message_id(), listeners, {context, most});
+    }
+    const std::string listeners = std::string(wsman::resource::config) + "/listener";
+};
+
+TEST_F(ConfigCounts, WithTheEnumerationsOfShells) {
+    change([](state::Settings& s) { s.max_operations_per_user = 1; });
+    wsman::Enumerate what;
+    what.optimize = false;
+    const auto shells_enumerated =
+        say(wsman::write_enumerate(request, message_id(), wsman::resource::shells, {}, what));
+    const auto context = wsman::read_enumerate_response(understood(shells_enumerated))->context;
+    EXPECT_EQ(fault_of_get(target("winrs")), code::quota_operations);
+    EXPECT_EQ(code_of(put(target("winrs"), {{"Winrs/IdleTimeout", "60000", {}, false}})),
+              code::quota_operations);
+    EXPECT_EQ(code_of(remove(target("listener", {{"Address", "*"}, {"Transport", "HTTP"}}))),
+              code::quota_operations);
+    EXPECT_EQ(code_of(ask(enumerate_listeners(true))), code::quota_operations);
+    EXPECT_EQ(yaml(), "");
+    EXPECT_EQ(say(wsman::write_release(request, message_id(), wsman::resource::shells, context)).status, 200);
+    EXPECT_EQ(get(target("winrs")).find("Winrs/IdleTimeout")->text, "7200000");
+}
+
+TEST_F(ConfigCounts, AndAreGivenBackWhenTheyAreAnswered) {
+    change([](state::Settings& s) { s.max_operations_per_user = 1; });
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(put(target("winrs"), {{"Winrs/IdleTimeout", std::to_string(60'000 + i), {}, false}}).status,
+                  200);
+        EXPECT_EQ(code_of(put(target("winrs"), {{"Winrs/IdleTimeout", "x", {}, false}})),
+                  code::schema_validation);
+    }
+    // One that is left open counts, and whatever gives it up does not.
+    const auto begun = wsman::read_enumerate_response(understood(ask(enumerate_listeners(false))));
+    EXPECT_EQ(code_of(ask(enumerate_listeners(false))), code::quota_operations);
+    EXPECT_TRUE(wsman::read_pull_response(understood(ask(pull(begun->context))))->end);
+    EXPECT_EQ(put(target("winrs"), {{"Winrs/IdleTimeout", "60000", {}, false}}).status, 200);
+}
+
+TEST_F(ConfigCounts, BatchesOfTheConfigurationFitTheEnvelope) {
+    std::string file = "Listener:\n";
+    for (int i = 1; i <= 60; ++i)
+        file += "  - Address: 127.0.0." + std::to_string(i) + "\n    Transport: HTTP\n";
+    write("winrm.yaml", file);
+    request.max_envelope_size = 8'192;
+    const auto out = ask(enumerate_listeners(true, 32'000));
+    EXPECT_LE(out.body.size(), 8'192u);
+    auto batch = wsman::read_enumerate_response(understood(out));
+    ASSERT_TRUE(batch.ok());
+    EXPECT_GE(batch->items.size(), 3u);
+    std::size_t total = batch->items.size();
+    change([](state::Settings& s) { s.max_batch_items = 2; });
+    while (!batch->end) {
+        const auto next = ask(pull(batch->context, 32'000));
+        EXPECT_LE(next.body.size(), 8'192u);
+        batch = wsman::read_pull_response(understood(next));
+        ASSERT_TRUE(batch.ok());
+        EXPECT_LE(batch->items.size(), 2u);
+        total += batch->items.size();
+    }
+    EXPECT_EQ(total, 60u);
+}
+
+}  // namespace
+}  // namespace mullion::service::testing

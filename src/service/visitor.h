@@ -1,0 +1,29 @@
+// Who asks, until when, and under which settings (those the request began with).
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "auth/mechanism.h"
+#include "channel/departure.h"
+#include "core/clock.h"
+#include "state/settings.h"
+
+namespace mullion::service {
+
+struct Visit {
+    std::string user;
+    std::string unix_user;
+    std::string client_ip;
+    std::shared_ptr<const auth::Delegated> delegated;  // What the connection was handed; null mostly.
+    MonotonicTime deadline{};
+    std::shared_ptr<channel::Departure> departure;  // Null: nobody looks whether he is still there.
+    [[nodiscard]] bool gone() const { return departure && departure->happened(); }
+    std::size_t room = 0;  // Bytes of content that the answer's envelope can hold.
+    bool utf16 = false;    // The charset of request and answer.
+    std::shared_ptr<const state::Settings> settings;
+    // Not over the network: this machine's own administrator at run/admin.sock.
+    bool local_session = false;
+};
+
+}  // namespace mullion::service
