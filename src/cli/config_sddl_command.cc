@@ -55,7 +55,7 @@ Result<rights::AccessLine> read_line(const std::string& option, std::string text
     auto read = rights::parse_access_line(text, names);
     if (const auto* fault = std::get_if<rights::AccessTextFault>(&read)) {
         auto error = wrong(fmt::format("{}: {}", option, fault->what));
-        error.advice.emplace_back("Accounts go by their SIDs, which `mullion user list` shows.");
+        error.advice.push_back(names.known());
         return error;
     }
     const auto& line = std::get<rights::AccessLine>(read);
@@ -116,7 +116,7 @@ Result<Outcome> by_hand(const Descriptor& before, const std::string& name, const
         std::string why;
         // Counted with the line on top, as an editor does.
         if (const auto* fault = std::get_if<rights::AccessTextFault>(&result))
-            why = fmt::format("line {}: {}", fault->line + 1, fault->what);
+            why = fmt::format("line {}: {}. {}", fault->line + 1, fault->what, names.known());
         else
             why = rights::text(std::get<rights::EditFault>(result));
         if (text == last) return wrong(std::move(why));

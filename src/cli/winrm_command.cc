@@ -47,6 +47,7 @@ int speak(const winrm::Request& request, Reached reached, const OwnOptions& own,
     // Never deleted: the process ends without waiting for what was given up (process.cc).
     auto* const runtime = new client::Runtime();
     interrupts.on_first([runtime] { runtime->stop_waiting(); });
+    const bool at_the_machine = !reached.target.socket.empty();
     auto session = client::Session::make(*runtime, std::move(reached.target), std::move(reached.credential));
     if (!session.ok()) {
         interrupts.on_first({});
@@ -61,7 +62,7 @@ int speak(const winrm::Request& request, Reached reached, const OwnOptions& own,
     });
     WinrmOperations operations(**session, request, output);
     const int status = request.operation == winrm::Operation::configsddl
-                           ? config_sddl(operations, request, own, output)
+                           ? config_sddl(operations, request, own, at_the_machine, output)
                            : operations.run();
     interrupts.on_first({});  // Waits for one that is being told.
     return interrupted && status != winrm_status::ok ? exit_status::interrupted : status;

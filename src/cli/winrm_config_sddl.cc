@@ -1,8 +1,13 @@
 #include "cli/winrm_config_sddl.h"
 
+#include <fmt/core.h>
 #include <unistd.h>
 
+#include <memory>
+
+#include "cli/account_names.h"
 #include "cli/config_sddl_command.h"
+#include "wsman/config_plugin.h"
 #include "wsman/uris.h"
 #include "xml/document.h"
 #include "xml/rewrite.h"
@@ -10,9 +15,6 @@
 
 namespace mullion::cli {
 namespace {
-
-constexpr std::string_view plugin_space =
-    "http://schemas.microsoft.com/wbem/wsman/1/config/PluginConfiguration";
 
 Error no_descriptor(std::string_view what) {
     return {ErrorId::wsman_malformed, "the answer has no " + std::string(what)};
@@ -29,10 +31,13 @@ Result<std::string> with_root(std::string_view service, const std::string& sddl)
     return no_descriptor("RootSDDL");
 }
 
-std::string security(const std::string& uri, const std::string& sddl) {
+// As it was but for the descriptor: who made it count for that resource alone meant it.
+Result<std::string> with_sddl(std::string_view security, const std::string& uri, const std::string& sddl) {
+    MULLION_ASSIGN(const auto document, xml::Document::parse(security));
+    const auto exact = document.root().attribute("", "ExactMatch").value_or("false");
     xml::Writer writer;
-    writer.open("p:Security").declare("p", plugin_space).attribute("Uri", uri).attribute("Sddl", sddl);
-    return writer.attribute("ExactMatch", "false").close().take();
+    writer.open("p:Security").declare("p", wsman::plugin_space).attribute("Uri", uri).attribute("Sddl", sddl);
+    return writer.attribute("ExactMatch", exact).close().take();
 }
 
 Result<std::string> descriptor_in(std::string_view answer, bool root) {
@@ -74,7 +79,7 @@ public:
         if (request_.root_sddl) {
             MULLION_ASSIGN(put.body, with_root(answer_, sddl));
         } else {
-            put.body = security(request_.resource.selectors.front().value, sddl);
+            MULLION_ASSIGN(put.body, with_sddl(answer_, request_.resource.selectors.front().value, sddl));
         }
         if (!operations_.ask("put", put)) return told();
         return {};
@@ -104,6 +109,16 @@ int print(const std::string& text, WinrmOutput& output) {
     return output.print(text) ? winrm_status::ok : winrm_status::failed;
 }
 
+// Without the list what is known everywhere still goes.
+std::unique_ptr<rights::Names> names_for(bool at_the_machine, const std::string& state, WinrmOutput& output) {
+    if (!at_the_machine) return std::make_unique<rights::Names>();
+    auto accounts = accounts_of(state);
+    if (accounts.ok()) return std::make_unique<AccountNames>(std::move(*accounts));
+    output.complain(
+        fmt::format("Warning: the names of accounts are not known: {}\n", accounts.error().detail));
+    return std::make_unique<rights::Names>();
+}
+
 }  // namespace
 
 winrm::Request sddl_resource(winrm::Request request) {
@@ -119,7 +134,7 @@ winrm::Request sddl_resource(winrm::Request request) {
 }
 
 int config_sddl(WinrmOperations& operations, const winrm::Request& request, const OwnOptions& own,
-                WinrmOutput& output) {
+                bool at_the_machine, WinrmOutput& output) {
     Place place(operations, request);
     const auto fail = [&](const Error& error) {
         return place.was_told() ? winrm_status::failed : operations.tell(error);
@@ -135,7 +150,8 @@ int config_sddl(WinrmOperations& operations, const winrm::Request& request, cons
     where.name = request.root_sddl ? "RootSDDL" : request.resource.selectors.front().value;
     where.get = [&] { return place.get(); };
     where.put = [&](const std::string& sddl) { return place.put(sddl); };
-    const auto done = config_sddl(change, where, rights::Names(), edit_in_editor);
+    const auto names = names_for(at_the_machine, own.state, output);
+    const auto done = config_sddl(change, where, *names, edit_in_editor);
     return done.ok() ? print(*done, output) : fail(done.error());
 }
 

@@ -125,6 +125,16 @@ Result<std::optional<gid_t>> find_group(const std::string& name) {
     return std::optional(entry.gr_gid);
 }
 
+Result<std::optional<std::string>> find_group_name(gid_t gid) {
+    std::vector<char> buffer(4096);
+    group entry{};
+    MULLION_ASSIGN(const group* const found,
+                   look_up(fmt::format("gid {}", gid), entry, buffer,
+                           [&](auto... arguments) { return getgrgid_r(gid, arguments...); }));
+    if (found == nullptr) return std::optional<std::string>();
+    return std::optional<std::string>(entry.gr_name);
+}
+
 Result<User> current_user() {
     MULLION_ASSIGN(std::optional<User> user, find_user(::geteuid()));
     if (!user)

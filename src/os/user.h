@@ -27,6 +27,7 @@ struct User {
 [[nodiscard]] std::vector<gid_t> groups_of(const User& user);
 // Nothing when there is no such group. May block (NSS). Errors: serve.rights (the look-up itself failed)
 [[nodiscard]] Result<std::optional<gid_t>> find_group(const std::string& name);
+[[nodiscard]] Result<std::optional<std::string>> find_group_name(gid_t gid);  // Alike.
 // The user this process runs as (effective id). Errors: serve.rights
 [[nodiscard]] Result<User> current_user();
 [[nodiscard]] bool is_root();

@@ -2,6 +2,13 @@
 
 namespace mullion::rights {
 
+std::string Names::known() const {
+    return "Names are those of Windows' groups (Administrators, Remote Management Users, or BA, RM), and "
+           "SIDs. "
+           "Accounts go by their SIDs, which `mullion user list` shows; their names are known at the machine "
+           "itself, where winrm configSDDL speaks to its own service.";
+}
+
 std::optional<Sid> find_trustee(std::string_view word, const Names& names) {
     if (const auto sid = parse_sid(word)) return sid;
     if (const auto* known = find_well_known(word)) return known->sid(names.domains);

@@ -17,6 +17,8 @@ public:
     virtual ~Names() = default;
     [[nodiscard]] virtual std::optional<Sid> account(std::string_view /*name*/) const { return std::nullopt; }
     [[nodiscard]] virtual std::string account_name(const Sid& /*sid*/) const { return {}; }
+    // What can be written for a SID, as a sentence for whoever wrote something else.
+    [[nodiscard]] virtual std::string known() const;
 
     const Domains domains;
 };
