@@ -97,6 +97,9 @@ Who may use the service (default) or a resource: edited in $EDITOR on a terminal
 without an editor: --grant=NAME:RIGHTS, --revoke=NAME[:RIGHTS] (full, read, write, execute; repeatable), --sddl=TEXT.
 
   winrm configSDDL default -r:web01 --grant='Remote Management Users:read,execute'
+  winrm configSDDL shell --grant=centreon:execute
+
+Names of accounts are known at the machine itself, without -r; over the network Windows' groups and SIDs are.
 )"},
     {"helpmsg", R"(winrm helpmsg CODE
 
@@ -123,11 +126,14 @@ A value that holds '+' stands in double quotes. What a URI begins with may be an
   winrm/config/winrs              command shells
   winrm/config/listener           ?Address=...+Transport=...
   winrm/config/service/certmapping  ?URI=...+Subject=...+Issuer=...
-  winrm/config/plugin             ?Name=...
+  winrm/config/service/security   ?Uri=...: who may use one resource (winrm configSDDL)
+  winrm/config/plugin             ?Name=...: what the service consists of
   winrm/config/resource           what you may use (enumerate)
 
   winrm set winrm/config/service '@{AllowUnencrypted="true"}'
   winrm enumerate winrm/config/listener
+  winrm invoke Restore winrm/config @{}          settings as at the beginning
+  winrm invoke Restore winrm/config/plugin @{}   no resource has a descriptor of its own
 )"},
     {"certmapping", R"(A certificate mapping says which account a client's certificate stands for:
 

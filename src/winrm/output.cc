@@ -1,6 +1,7 @@
 #include "winrm/output.h"
 
 #include "winrm/error_code.h"
+#include "wsman/config_plugin.h"
 #include "xml/document.h"
 #include "xml/rewrite.h"
 
@@ -46,10 +47,21 @@ private:
             return;
         }
         out_.append(depth * 4, ' ').append(element.local()).append(source_of(element)).append("\n");
+        if (element.space() == wsman::plugin_space) values(element, depth + 1);
         xml::Element last;
         for (auto child = element.first(); child; child = child.next()) {
             one(child, last, child.next(), depth + 1);
             last = child;
+        }
+    }
+
+    // A plugin is made of attributes, and nothing else is: without them there would be nothing to see.
+    void values(const xml::Element& element, std::size_t depth) {
+        for (const auto& [name, value] : xml::plain_attributes(element)) {
+            if (name == "Source") continue;
+            out_.append(depth * 4, ' ').append(name);
+            if (!value.empty()) out_.append(" = ").append(value);
+            out_ += "\n";
         }
     }
 

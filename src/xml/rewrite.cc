@@ -163,4 +163,13 @@ std::string indented(const Element& root) {
     return out;
 }
 
+std::vector<PlainAttribute> plain_attributes(const Element& element) {
+    std::vector<PlainAttribute> found;
+    if (!element) return found;
+    for (const auto& attribute : Access::node(element)->attributes)
+        if (attribute.space.empty() && !declared_prefix(attribute.name))
+            found.push_back({attribute.local, attribute.value});
+    return found;
+}
+
 }  // namespace mullion::xml

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "xml/document.h"
 
@@ -25,6 +26,12 @@ struct Change {
 // The root with a line for each element, four blanks for each level; elements that hold text of their own in
 // one line with all that is in them. White space between elements goes.
 [[nodiscard]] std::string indented(const Element& root);
+
+// Its attributes that are in no namespace, in their order; valid as long as the Document.
+struct PlainAttribute {
+    std::string_view local, value;
+};
+[[nodiscard]] std::vector<PlainAttribute> plain_attributes(const Element& element);
 
 // Whether it holds text itself, beside what is in its elements; white space alone is none.
 [[nodiscard]] bool has_own_text(const Element& element);

@@ -26,6 +26,13 @@ TEST(TextOutput, FollowsItsRules) {
         {"<R><L><a>1</a></L><L><a>2</a></L></R>", "R\n    L\n        a = 1\n    L\n        a = 2\n\n"},
         {"<R><A Source='GPO'>f</A></R>", "R\n    A = f [Source=\"GPO\"]\n\n"},
         {"<R><A Source='Other'>f</A></R>", "R\n    A = f\n\n"},
+        {"<P xmlns='http://schemas.microsoft.com/wbem/wsman/1/config/PluginConfiguration' xml:lang='en-US' "
+         "Name='x'><Resources><Resource ResourceUri='u'><Security Uri='u' Sddl='D:' "
+         "Source='GPO'/></Resource></Resources></P>",
+         "P\n    Name = x\n    Resources\n        Resource\n            ResourceUri = u\n            "
+         "Security "
+         "[Source=\"GPO\"]\n                Uri = u\n                Sddl = D:\n\n"},
+        {"<R a='1'><A b='2'/></R>", "R\n    A\n\n"},
         {"<R Source='Compatibility'/>", "R [Source=\"Compatibility\"]\n\n"},
         {"<R><Selector Name='Name'>RpcSs</Selector></R>", "R\n    Selector: Name = RpcSs\n\n"},
         {"<R><Selector Name='Address'>*</Selector><Selector Name='Transport'>HTTP</Selector></R>",
