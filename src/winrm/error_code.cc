@@ -8,10 +8,20 @@
 
 namespace mullion::winrm {
 
+namespace {
+
+// "80072F8F", as event logs have it: eight digits, of which one is a letter.
+bool is_bare_hex(std::string_view text) {
+    return text.size() == 8 && text.find_first_of("abcdefABCDEF") != std::string_view::npos;
+}
+
+}  // namespace
+
 std::optional<std::uint32_t> parse_error_code(std::string_view text) {
-    const bool hex = same_letters(text.substr(0, 2), "0x");
+    const bool marked = same_letters(text.substr(0, 2), "0x");
+    const bool hex = marked || is_bare_hex(text);
     const bool minus = text.starts_with('-');
-    const auto digits = text.substr(hex ? 2 : minus ? 1 : 0);
+    const auto digits = text.substr(marked ? 2 : minus ? 1 : 0);
     std::uint32_t value = 0;
     const auto* end = digits.data() + digits.size();
     const auto [stop, failure] = std::from_chars(digits.data(), end, value, hex ? 16 : 10);

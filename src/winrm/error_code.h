@@ -8,7 +8,7 @@
 
 namespace mullion::winrm {
 
-// "0x80338012", "2150858770", "-2144108526"; nothing for text that is no 32-bit number.
+// "0x80338012", "2150858770", "-2144108526", "8033802A"; nothing for text that is no 32-bit number.
 [[nodiscard]] std::optional<std::uint32_t> parse_error_code(std::string_view text);
 
 // As winrm shows it behind "Error number: ", signed and in hex: "-2144108526 0x80338012".

@@ -103,7 +103,7 @@ Names of accounts are known at the machine itself, without -r; over the network 
 )"},
     {"helpmsg", R"(winrm helpmsg CODE
 
-The text of an error code, in decimal or hex.
+The text of an error code, in decimal or hex: WS-Management's, Windows', WinHTTP's.
 
   winrm helpmsg 0x80338012
   winrm helpmsg -2144108526
@@ -254,13 +254,13 @@ Runs a command in the command shell of a Windows host, or of a host that runs `m
   -env[ironment]:NAME=VALUE a variable for it; may be repeated
   -noe[cho]                 what is typed is not shown
   -nop[rofile]              the user's profile is not loaded
-  -a[llow]d[elegate]        the host may use your ticket on further hosts
+  -a[llow]d[elegate]        the host may use your ticket on further hosts; NTLM and Basic have none to hand over
   -comp[ression]            is read; messages are small here, and none is compressed
   -[use]ssl                 over https
   -?                        this help
 
 Mullion's own, before the command: --password-file=FILE, and every connection option of `mullion run --help`,
-such as --ca-file=FILE.
+such as --ca-file=FILE. The command begins at the first word that is no switch, such as /bin/echo, or behind --.
 
 Ctrl-C is sent to the command; a second one ends winrs. The exit status is the low 8 bits of the command's, 255
 where those are 0 and the command's are not.

@@ -155,6 +155,44 @@ Secret Switches::secret(SwitchId id) const {
     return secret;
 }
 
+namespace {
+
+bool has_password(std::string_view bag) {
+    // "Password", "RunAsPassword", "NewPassword": what is set to a name that ends so.
+    constexpr std::string_view name = "password";
+    for (std::size_t at = 0; at + name.size() <= bag.size(); ++at) {
+        if (!same_letters(bag.substr(at, name.size()), name)) continue;
+        auto rest = bag.substr(at + name.size());
+        rest.remove_prefix(std::min(rest.find_first_not_of(" \t\\\""), rest.size()));
+        if (!rest.starts_with('=')) continue;
+        rest.remove_prefix(1);
+        rest.remove_prefix(std::min(rest.find_first_not_of(" \t\\\""), rest.size()));
+        if (!rest.empty() && rest.front() != ';' && rest.front() != '}' &&
+            !same_letters(rest.substr(0, 5), "$null"))
+            return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+bool bag_gives_password(std::span<const std::string_view> words) {
+    for (std::size_t at = 0; at < words.size(); ++at) {
+        if (!words[at].starts_with('@')) continue;
+        std::string joined;
+        std::size_t bytes = 0;
+        for (const auto word : words.subspan(at)) bytes += word.size() + 1;
+        joined.reserve(bytes);  // Once: growing would leave bytes behind.
+        do {
+            joined.append(words[at]).append(1, ' ');
+        } while (goes_on(joined) && ++at < words.size());
+        const bool found = has_password(joined);
+        wipe(joined);
+        if (found) return true;
+    }
+    return false;
+}
+
 bool goes_on(std::string_view word) {
     bool quoted = false;
     bool open = false;

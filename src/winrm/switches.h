@@ -112,6 +112,9 @@ private:
 // Whether one of them is a password's value in clear.
 [[nodiscard]] bool gives_password(std::span<const std::string_view> words);
 
+// The same of a property in @{…} whose name ends in "password".
+[[nodiscard]] bool bag_gives_password(std::span<const std::string_view> words);
+
 // True where '{' was opened outside of quotes and not closed: a shell cut it at its blanks.
 [[nodiscard]] bool goes_on(std::string_view word);
 

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t most_bytes = 1024 * 1024;
 constexpr std::size_t most_variables = 1000;
+constexpr std::string_view end_of_switches = "--";
 
 enum class Id {
     help,
@@ -59,10 +60,6 @@ const Row* find_row(std::string_view name) {
     return nullptr;
 }
 
-bool is_switch(std::string_view word) {
-    return word.starts_with('-') || word.starts_with('/');
-}
-
 std::string_view name_of(std::string_view word) {
     word.remove_prefix(word.starts_with("--") ? 2 : 1);
     return word.substr(0, word.find(':'));
@@ -74,6 +71,11 @@ std::string_view value_of(std::string_view word) {
     if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
         value = value.substr(1, value.size() - 2);
     return value;
+}
+
+// "/bin/echo", on a host that is no Windows. No switch has a '/' in its name.
+bool is_path(std::string_view word) {
+    return word.starts_with('/') && name_of(word).find('/') != std::string_view::npos;
 }
 
 Error wrong(std::string text) {
@@ -194,6 +196,10 @@ private:
 
 }  // namespace
 
+bool is_winrs_switch(std::string_view word) {
+    return word.starts_with('-') || (word.starts_with('/') && !is_path(word));
+}
+
 Result<WinrsLine> parse_winrs_line(std::span<const std::string_view> words) {
     std::size_t bytes = 0;
     for (const auto word : words) bytes += word.size() + 1;
@@ -201,7 +207,9 @@ Result<WinrsLine> parse_winrs_line(std::span<const std::string_view> words) {
     if (words.empty()) return WinrsLine(WinrsHelp());
     Line line;
     std::size_t at = 0;
-    for (; at < words.size() && is_switch(words[at]); ++at) {
+    for (; at < words.size() && is_winrs_switch(words[at]); ++at) {
+        // Behind it a command may begin with what looks like a switch.
+        if (words[at] == end_of_switches) return line.finish(words.subspan(at + 1));
         MULLION_ASSIGN(const bool help, line.take(words[at]));
         if (help) return WinrsLine(WinrsHelp());
     }
@@ -211,7 +219,7 @@ Result<WinrsLine> parse_winrs_line(std::span<const std::string_view> words) {
 std::vector<std::string_view> winrs_clear_parts(std::span<const std::string_view> words) {
     std::vector<std::string_view> parts;
     for (const auto word : words) {
-        if (!is_switch(word)) break;
+        if (!is_winrs_switch(word) || word == end_of_switches) break;
         const auto* row = find_row(name_of(word));
         if (row != nullptr && row->id == Id::password && !value_of(word).empty())
             parts.push_back(value_of(word));

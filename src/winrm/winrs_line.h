@@ -33,9 +33,13 @@ struct WinrsRequest {
 struct WinrsHelp {};
 using WinrsLine = std::variant<WinrsHelp, WinrsRequest>;
 
-// `words` are argv without the program's name. The command begins at the first word that is no switch; what
-// follows is the command's, switches too. Errors: usage.invalid, whose detail is for standard error; exit
-// status 1.
+// Whether a word that stands before the command is a switch: it begins with '-', or with the one '/' that it
+// has before its ':' (Windows knows no command that begins with '/'; elsewhere "/bin/echo" is one).
+[[nodiscard]] bool is_winrs_switch(std::string_view word);
+
+// `words` are argv without the program's name. The command begins at the first word that is no switch, or
+// behind "--"; what follows is the command's, switches too. Errors: usage.invalid, whose detail is for
+// standard error; exit status 1.
 [[nodiscard]] Result<WinrsLine> parse_winrs_line(std::span<const std::string_view> words);
 
 // The parts that are passwords, for whoever holds the words to wipe (see clear_parts() of winrm).

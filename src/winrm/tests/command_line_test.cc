@@ -208,6 +208,21 @@ TEST(ClearParts, ArePasswordsAndAllOfTheInput) {
     EXPECT_FALSE(gives_password(std::span(words).last(3)));
 }
 
+TEST(ClearParts, TellOfAPasswordInTheInput) {
+    const auto gives = [](std::vector<std::string_view> words) { return bag_gives_password(words); };
+    EXPECT_TRUE(gives({"create", "u", "@{UserName=\"u\";Password=\"p\"}"}));
+    EXPECT_TRUE(gives({"set", "u", "@{RunAsPassword=p}"}));
+    EXPECT_TRUE(gives({"set", "u", "@{ PASSWORD = \\\"p\\\" }"}));
+    EXPECT_TRUE(gives({"set", "u", "@{A=\"1", "2\";Password=\"p\"}"}));
+    EXPECT_TRUE(gives({"set", "u", "@{Password=\"p"})) << "what cannot be read may be one too";
+    EXPECT_FALSE(gives({"set", "u", "@{UserName=\"u\"}"}));
+    EXPECT_FALSE(gives({"set", "u", "@{Password=\"\"}"}));
+    EXPECT_FALSE(gives({"set", "u", "@{Password=$null;A=\"1\"}"}));
+    EXPECT_FALSE(gives({"set", "u", "@{A=\"the password\"}"}));
+    EXPECT_FALSE(gives({"set", "Password=1", "-filter:Password=1"}));
+    EXPECT_FALSE(gives({"set", "u", "@"}));
+}
+
 TEST(Help, IsAskedForInEveryWay) {
     const auto topic = [](std::vector<std::string_view> words) {
         auto line = parse(std::move(words));

@@ -58,6 +58,22 @@ TEST(Winrs, LeavesTheCommandsOwnSwitchesAlone) {
     EXPECT_FALSE(request_of({"hostname"}).remote);
 }
 
+TEST(Winrs, TakesAPathForACommand) {
+    EXPECT_EQ(request_of({"-r:h", "/bin/echo", "x"}).command, "/bin/echo x");
+    EXPECT_EQ(request_of({"/r:http://h/wsman", "/usr/bin/env", "-p:mine"}).command, "/usr/bin/env -p:mine");
+    EXPECT_EQ(request_of({"/r:h", "/bin/echo:x"}).command, "/bin/echo:x");
+    EXPECT_EQ(request_of({"/r:h", "//server/share/x.cmd"}).command, "//server/share/x.cmd");
+    // One word behind a slash is a switch that is misspelt, as on Windows.
+    for (const std::string_view word : {"/echo", "/sources:http://a/b", "/"})
+        EXPECT_FALSE(parse_winrs_line(std::vector<std::string_view>{"/r:h", word}).ok()) << word;
+    EXPECT_EQ(request_of({"-r:h", "--", "-x", "--", "/y"}).command, "-x -- /y");
+    EXPECT_FALSE(parse_winrs_line(std::vector<std::string_view>{"-r:h", "--"}).ok());
+    const std::string_view words[] = {"-p:secret", "/bin/echo", "-p:mine"};
+    EXPECT_EQ(winrs_clear_parts(words).size(), 1U);
+    const std::string_view behind[] = {"--", "-p:mine"};
+    EXPECT_TRUE(winrs_clear_parts(behind).empty());
+}
+
 TEST(Winrs, RefusesWhatIsWrong) {
     const std::vector<std::string_view> lines[] = {
         {"-r:h"},           {"-colour:red", "dir"},  {"-r", "dir"},   {"-r:", "dir"},
