@@ -236,6 +236,10 @@ std::optional<auth::Transport> ClientConnection::transport() const {
 bool ClientConnection::sealed() const {
     return state_->sealed;
 }
+std::string ClientConnection::peer() const {
+    const bool direct = state_->live != nullptr && !state_->settings.endpoint.proxy;
+    return direct && state_->settings.endpoint.socket.empty() ? state_->live->stream->peer() : std::string();
+}
 std::string ClientConnection::how() const {
     return state_->how;
 }

@@ -77,6 +77,9 @@ public:
     // What the last authenticated exchange used; nothing before the first. For ping, and for people.
     [[nodiscard]] std::optional<auth::Transport> transport() const;
     [[nodiscard]] bool sealed() const;
+    // The address of the host that was reached: "10.0.0.1". Empty where that is not known: nothing is open,
+    // or a proxy is in between.
+    [[nodiscard]] std::string peer() const;
     // How that log-on went, for people: auth::Initiator::how(). Empty where there is nothing to tell.
     [[nodiscard]] std::string how() const;
     // Leaves the messages of the exchanges that come unsealed, whatever the settings say, but never a

@@ -34,6 +34,7 @@ public:
     bool connected() const override { return connection_.connected(); }
     unsigned round_trips() const override { return connection_.round_trips(); }
     bool sealed() const override { return connection_.sealed(); }
+    std::string peer() const override { return connection_.peer(); }
     void speak_in_clear(bool in_clear) override { connection_.speak_in_clear(in_clear); }
     void speak_utf16(bool utf16) override { connection_.speak_utf16(utf16); }
     void close() override { connection_.close(); }

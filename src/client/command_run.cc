@@ -8,6 +8,7 @@
 #include <exception>
 
 #include "client/cleanup.h"
+#include "client/in_doubt.h"
 #include "client/sink_gate.h"
 #include "wsman/fault.h"
 #include "wsman/values.h"
@@ -46,11 +47,6 @@ std::optional<Error> unspeakable(const RunOptions& options) {
 }
 
 // An error without its host and step.
-std::string in_words(const Error& error) {
-    const std::string text(error.info().text);
-    return error.detail.empty() ? text : text + ": " + error.detail;
-}
-
 MonotonicTime deadline_of(const RunOptions& options, MonotonicTime started) {
     return options.timeout ? later(started, *options.timeout) : never;
 }

@@ -21,12 +21,25 @@ namespace mullion::client {
 
 class Session;
 
+// How the host was reached, and what else its options would let be tried: a change may cut it.
+struct ConfigRoute {
+    bool local = false;                   // This machine's own socket, which no setting closes.
+    std::string address;                  // Of the host; empty: not known, as behind a proxy.
+    std::string transport;                // That logged on: "basic", "ntlm" …; empty: not known.
+    std::vector<std::string> transports;  // That the options allow.
+    bool sealed = true;                   // Its messages, or by TLS.
+    bool may_seal = true;                 // --message-encryption is not never.
+    bool binds = true;                    // --send-cbt.
+    bool pinned = false;                  // --cert-pin.
+};
+
 // What was read, in the order in which it was asked for. A listener or mapping is a document of its own.
 struct ConfigRead {
     std::vector<wsman::ConfigDocument> documents;
-    // How the host was reached: the listener that is in use.
+    // The listener that is in use.
     bool https = false;
     std::uint16_t port = 0;
+    ConfigRoute route = {};
 };
 
 // One setting, before and after; for people and programs. Empty: it was not there, or will not be.
@@ -84,7 +97,7 @@ public:
     [[nodiscard]] Result<std::vector<wsman::ConfigValue>> get(std::string_view path);
     void get_async(std::string_view path, std::function<void(Result<std::vector<wsman::ConfigValue>>)> done);
     // Get, change, Put; a listener or mapping that is not there is created. Only what differs is sent; the
-    // outcome's plan tells what did.
+    // outcome's plan tells what did. Refuses what is certain to cut the way by which the host was reached.
     [[nodiscard]] ConfigOutcome set(const ConfigSettings& settings);
     void set_async(const ConfigSettings& settings, std::function<void(ConfigOutcome)> done);
     // Of the listeners or mappings that a path selects. Refuses to remove the last listener.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "client/config_cuts.h"
+
 namespace mullion::client {
 namespace {
 
@@ -92,9 +94,7 @@ public:
             return wrong(
                 "no listener would be left, and nobody could reach the host's service any more; --force "
                 "does it all the same");
-        // Its answer may be the last that the host gives.
-        std::stable_partition(plan_.changes.begin(), plan_.changes.end(),
-                              [&](const ConfigChange& change) { return !ends_the_way(change); });
+        MULLION_TRY(keep_the_way());
         for (const auto& change : plan_.changes) warn_of(change);
         return std::move(plan_);
     }
@@ -208,28 +208,43 @@ private:
         return before && !after;
     }
 
-    bool is_in_use(const ConfigDocument& listener) const {
-        return is_listener(*listener.resource) && text_of(listener, "Enabled") != "false" &&
-               text_of(listener, "Port") == std::to_string(now_.port) &&
-               text_of(listener, "Transport") == (now_.https ? "HTTPS" : "HTTP");
+    std::vector<ConfigCut> cuts(const ConfigChange& change) const {
+        return cuts_of(change, current(change.target), now_);
     }
 
-    // Whether the host is not reached any more as it was when this is done.
-    bool ends_the_way(const ConfigChange& change) const {
-        const auto* document = current(change.target);
-        if (document == nullptr || !is_in_use(*document)) return false;
-        if (change.kind == Kind::remove) return true;
-        return std::any_of(
-            change.document.values.begin(), change.document.values.end(), [](const auto& value) {
-                return value.path == "Port" || value.path == "Enabled" || value.path == "URLPrefix";
+    // What may cut the way by which the host was reached comes last: its answer may be the last that the host
+    // gives. What is certain to cut it wants a word more.
+    Result<void> keep_the_way() {
+        put_as_one("service/auth", "service");
+        std::string certain;
+        for (const auto& change : plan_.changes)
+            for (const auto& one : cuts(change))
+                if (one.certain) certain += (certain.empty() ? "" : "; ") + one.what;
+        if (!options_.force && !certain.empty())
+            return wrong(certain +
+                         "; reach the host by another way for this (--transport, --scheme …), or --force "
+                         "does it all the same");
+        std::stable_partition(plan_.changes.begin(), plan_.changes.end(),
+                              [&](const ConfigChange& change) { return cuts(change).empty(); });
+        return {};
+    }
+
+    // After the first of two such messages nobody may be let in with the second.
+    void put_as_one(std::string_view part, std::string_view whole) {
+        const auto cutting = [&](std::string_view path) {
+            return std::find_if(plan_.changes.begin(), plan_.changes.end(), [&](const ConfigChange& one) {
+                return one.target.resource->path == path && !cuts(one).empty();
             });
+        };
+        const auto inner = cutting(part), outer = cutting(whole);
+        if (inner == plan_.changes.end() || outer == plan_.changes.end()) return;
+        for (auto& value : inner->document.values) outer->document.values.push_back(std::move(value));
+        for (auto& one : inner->differences) outer->differences.push_back(std::move(one));
+        plan_.changes.erase(inner);
     }
 
     void warn_of(const ConfigChange& change) {
-        if (ends_the_way(change))
-            plan_.warnings.push_back(
-                fmt::format("{} is how the host was reached (port {}): after this it is not any more",
-                            instance_name(change.target), now_.port));
+        for (auto& one : cuts(change)) plan_.warnings.push_back(std::move(one.what));
         const auto* document = current(change.target);
         if (document == nullptr) return;
         for (const auto& value : document->values) {

@@ -11,7 +11,8 @@
 namespace mullion::client {
 
 struct ConfigPlanOptions {
-    bool force = false;                      // May leave the host without a listener.
+    // May leave the host without a listener, and cut the way by which it was reached.
+    bool force = false;
     std::shared_ptr<const Secret> password;  // Of the account of mappings that are made or changed.
 };
 
@@ -26,8 +27,9 @@ struct ConfigPlanOptions {
     const std::vector<ConfigPath>& paths);
 
 // Only what differs. A listener or mapping that is named by all its keys and is not there is created; an
-// assignment to one without a value wants no more than that. Errors: usage.invalid (nothing has those keys;
-// no listener would be left)
+// assignment to one without a value wants no more than that. What may cut the way to the host comes last and
+// is warned of. Errors: usage.invalid (nothing has those keys; no listener would be left; the way is certain
+// to be cut)
 [[nodiscard]] Result<ConfigPlan> plan_set(const std::vector<ConfigAssignment>& wanted, const ConfigRead& now,
                                           const ConfigPlanOptions& options = {});
 // Errors: usage.invalid (it cannot be removed, is not there, or no listener would be left)

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "client/ask.h"
+#include "client/enumeration_walk.h"
+#include "client/in_doubt.h"
 #include "wsman/enumeration.h"
 #include "wsman/shell.h"
 
@@ -16,8 +18,7 @@ using Kind = ConfigChange::Kind;
 constexpr std::string_view reading = "read the configuration";
 constexpr std::string_view changing = "change the configuration";
 constexpr std::uint32_t items_at_a_time = 500;
-constexpr std::size_t most_items = 20'000;  // Of one resource: a hostile host has no end.
-constexpr std::size_t most_empty_batches = 16;
+constexpr EnumerationLimits limits{.items = 20'000, .empty_batches = 16};  // Of one resource.
 
 class Visitor {
 public:
@@ -30,6 +31,7 @@ public:
           deadline_(visit.timeout ? later(started_, *visit.timeout) : never) {
         outcome_.read.https = way.https;
         outcome_.read.port = way.port;
+        outcome_.read.route = std::move(way.route);
     }
 
     net::Task<ConfigOutcome> go() {
@@ -55,14 +57,15 @@ private:
 
     // A question that changes nothing. A connection that idled since the last visit may have been closed.
     template <class Write>
-    net::Task<Reply<wsman::Message>> ask_to_read(Write write) {
+    net::Task<Reply<wsman::Message>> ask_to_read(Write write, channel::Repeat repeat) {
         for (int tries = 0;; ++tries) {
             auto id = host_.new_message_id();
             auto body = write(id);
-            auto asked = question(reading, std::move(id), std::move(body), channel::Repeat::allowed);
+            auto asked = question(reading, std::move(id), std::move(body), repeat);
             auto reply = co_await ask(host_, Lane::main, std::move(asked), stop_);
             const auto* failure = std::get_if<Failure>(&reply);
             if (failure == nullptr || !failure->stale || failure->fault || tries > 0) co_return reply;
+            if (repeat == channel::Repeat::never && failure->sent) co_return reply;
         }
     }
 
@@ -71,7 +74,7 @@ private:
         const auto write = [&](const std::string& id) {
             return wsman::write_config_get(host_.settings, id, target);
         };
-        auto reply = co_await ask_to_read(write);
+        auto reply = co_await ask_to_read(write, channel::Repeat::allowed);
         if (auto* failure = std::get_if<Failure>(&reply)) co_return fail(std::move(*failure));
         auto document =
             wsman::read_config_answer(std::get<wsman::Message>(reply), wsman::action::get, resource);
@@ -82,42 +85,44 @@ private:
     // DSP0226 8: the first batch comes with the answer to Enumerate, the others are pulled.
     net::Task<void> enumerate(const wsman::ConfigResource& resource) {
         const auto uri = wsman::config_uri(resource);
-        wsman::Enumerate first;
-        first.max_elements = items_at_a_time;
-        const auto begin = [&](const std::string& id) {
-            return wsman::write_enumerate(host_.settings, id, uri, {}, first);
-        };
-        auto reply = co_await ask_to_read(begin);
-        auto batch = read_answer(host_, reading, std::move(reply), &wsman::read_enumerate_response);
-        std::string context;
-        std::size_t empty = 0;  // Batches one after the other.
-        for (std::size_t seen = 0;;) {
-            if (auto* failure = std::get_if<Failure>(&batch)) co_return fail(std::move(*failure));
-            auto& items = std::get<wsman::Batch>(batch);
-            seen += items.items.size();
-            for (const auto& item : items.items) {
+        EnumerationWalk walk(limits);
+        while (!walk.ended()) {
+            const auto write = [&](const std::string& id) { return next_message(walk, id, uri); };
+            // A batch that was pulled and lost is not given again: what is left would not be all of it.
+            const auto repeat = walk.begun() ? channel::Repeat::never : channel::Repeat::allowed;
+            auto reply = co_await ask_to_read(write, repeat);
+            if (auto* failure = std::get_if<Failure>(&reply)) co_return fail(std::move(*failure));
+            auto items = walk.take(std::get<wsman::Message>(reply));
+            if (!items.ok()) co_return misunderstood(reading, std::move(items).error());
+            for (const auto& item : *items) {
                 auto document = wsman::read_config_item(item, resource);
                 if (!document.ok()) co_return misunderstood(reading, std::move(document).error());
                 outcome_.read.documents.push_back(std::move(document).value());
             }
-            // Who leaves the context out means the one that was asked with.
-            if (!items.context.empty()) context = items.context;
-            if (items.end || context.empty()) co_return;
-            empty = items.items.empty() ? empty + 1 : 0;
-            if (seen > most_items || empty > most_empty_batches)
-                co_return misunderstood(reading,
-                                        Error(ErrorId::wsman_malformed, "the enumeration has no end"));
-            const wsman::Pull next{context, items_at_a_time};
-            const auto pull = [&](const std::string& id) {
-                return wsman::write_pull(host_.settings, id, uri, next);
-            };
-            auto pulled = co_await ask_to_read(pull);
-            batch = read_answer(host_, reading, std::move(pulled), &wsman::read_pull_response);
         }
+    }
+
+    std::string next_message(const EnumerationWalk& walk, const std::string& id,
+                             const std::string& uri) const {
+        if (walk.begun())
+            return wsman::write_pull(host_.settings, id, uri, wsman::Pull{walk.context(), items_at_a_time});
+        wsman::Enumerate first;
+        first.max_elements = items_at_a_time;
+        return wsman::write_enumerate(host_.settings, id, uri, {}, first);
+    }
+
+    void learn_route() {
+        if (!host_.has(Lane::main)) return;
+        auto& route = outcome_.read.route;
+        const auto link = host_.link(Lane::main);
+        route.transport = link->transport();
+        route.sealed = outcome_.read.https || link->sealed();
+        route.address = link->peer();
     }
 
     void make_plan() {
         if (!visit_.plan) return;
+        learn_route();
         auto plan = visit_.plan(outcome_.read);
         if (plan.ok()) {
             outcome_.plan = std::move(plan).value();
@@ -142,15 +147,21 @@ private:
         auto asked = question(changing, std::move(id), std::move(body), channel::Repeat::never);
         auto reply = co_await ask(host_, Lane::main, std::move(asked), stop_);
         if (auto* failure = std::get_if<Failure>(&reply)) {
-            if (!failure->lost()) co_return fail(std::move(*failure));
-            failure->error.detail +=
-                failure->error.detail.empty() ? "it may have been done" : "; it may have been done";
+            // A host that ran out of time may still be at it.
+            const bool done_for_all_we_know = failure->lost() || failure->error.id == ErrorId::wsman_timeout;
             fail(std::move(*failure));
-            outcome_.status = Status::unknown;
+            if (done_for_all_we_know) leave_in_doubt();
             co_return;
         }
         auto understood = understand(change, std::get<wsman::Message>(reply));
-        if (!understood.ok()) misunderstood(changing, std::move(understood).error());
+        if (understood.ok()) co_return;
+        misunderstood(changing, std::move(understood).error());
+        leave_in_doubt();
+    }
+
+    void leave_in_doubt() {
+        outcome_.error = in_doubt(std::move(*outcome_.error));
+        outcome_.status = Status::unknown;
     }
 
     std::string message_of(const ConfigChange& change, std::string_view id) const {

@@ -10,7 +10,8 @@ namespace mullion::client {
 struct ConfigWay {
     bool https = false;
     std::uint16_t port = 0;
-    Duration patience{0};  // How long one answer may take.
+    ConfigRoute route = {};  // What is known of it before anybody has logged on.
+    Duration patience{0};    // How long one answer may take.
 };
 
 [[nodiscard]] net::Task<ConfigOutcome> visit_config(Host& host, const ConfigVisit& visit, ConfigWay way,

@@ -22,6 +22,8 @@ struct ExchangeOptions {
     bool identify = false;
     // Whether it changes nothing, so that it may go out twice where it is not known what became of it.
     bool repeatable = false;
+    // Changes nothing either, though it may not go out twice: a batch that was pulled is not given again.
+    bool only_reads = false;
     bool utf16 = false;  // The message is turned into it here.
     std::uint64_t max_envelope_size = 512'000;
 };
@@ -30,6 +32,7 @@ struct ExchangeOutcome {
     Status status = Status::not_started;
     std::optional<Error> error;
     std::optional<wsman::Message> answer;  // Also a fault, beside the error that it is.
+    bool in_doubt = false;                 // What was asked for may have been done all the same.
 };
 
 }  // namespace mullion::client

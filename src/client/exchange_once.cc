@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "client/ask.h"
+#include "client/in_doubt.h"
 #include "wsman/wire.h"
 
 namespace mullion::client {
@@ -23,10 +24,20 @@ Result<Question> question_of(Host& host, const ExchangeOptions& options) {
     return question;
 }
 
-ExchangeOutcome outcome_of(Failure failure) {
+// Nobody but the host knows, and it has not said. A host that ran out of time may still be at it.
+bool is_in_doubt(const ExchangeOptions& options, const Failure& failure) {
+    if (options.repeatable || options.only_reads) return false;
+    return failure.lost() || failure.error.id == ErrorId::wsman_timeout;
+}
+
+ExchangeOutcome outcome_of(const ExchangeOptions& options, Failure failure) {
     ExchangeOutcome outcome;
     outcome.status = failure.error.info().status;
-    // What became of it is not known, unless it changes nothing; that is for who asked to say.
+    outcome.in_doubt = is_in_doubt(options, failure);
+    if (outcome.in_doubt) {
+        outcome.status = Status::unknown;
+        failure.error = in_doubt(std::move(failure.error));
+    }
     outcome.error = std::move(failure.error);
     if (failure.fault_message) outcome.answer = std::move(*failure.fault_message);
     return outcome;
@@ -39,7 +50,7 @@ net::Task<ExchangeOutcome> exchange_once(Host& host, ExchangeOptions options, Al
         auto question = question_of(host, options);
         if (!question.ok()) {
             Failure failure{told(host, options.step, std::move(question).error())};
-            co_return outcome_of(std::move(failure));
+            co_return outcome_of(options, std::move(failure));
         }
         host.link(Lane::main)->speak_utf16(options.utf16);
         auto reply = co_await ask(host, Lane::main, std::move(question).value(), stop);
@@ -52,7 +63,7 @@ net::Task<ExchangeOutcome> exchange_once(Host& host, ExchangeOptions options, Al
         auto& failure = std::get<Failure>(reply);
         // An idle connection that the host had closed carried nothing.
         const bool again = failure.stale && !failure.sent && !failure.fault && !stop.rung();
-        if (last || !again) co_return outcome_of(std::move(failure));
+        if (last || !again) co_return outcome_of(options, std::move(failure));
         host.drop(Lane::main);
     }
 }

@@ -31,6 +31,8 @@ public:
     // Whether the bodies of what comes next are UTF-16.
     virtual void speak_utf16(bool /*utf16*/) {}
     virtual void close() = 0;
+    // The host's address; empty where it is not known.
+    [[nodiscard]] virtual std::string peer() const { return {}; }
 };
 
 // Makes a connection of the session's credential, not yet opened.

@@ -56,10 +56,20 @@ net::Task<ExchangeOutcome> carry_over(Host& host, ExchangeOptions options, Alarm
 net::Task<ConfigOutcome> converse_about_config(Host& host, const ConfigVisit& visit, ConfigWay way,
                                                Alarm& stop) {
     try {
-        co_return co_await visit_config(host, visit, way, stop);
+        co_return co_await visit_config(host, visit, std::move(way), stop);
     } catch (const std::exception& trouble) {
         co_return failed_inside<ConfigOutcome>(trouble, Status::unknown, host.name);
     }
+}
+
+ConfigRoute route_of(const target::Target& target) {
+    ConfigRoute route;
+    route.local = !target.socket.empty();
+    route.transports = target.transports;
+    route.may_seal = target.message_encryption != target::MessageEncryption::never;
+    route.binds = target.send_cbt;
+    route.pinned = !target.cert_pin.empty();
+    return route;
 }
 
 // What the caller's function throws must not keep the shell from being deleted, nor the next call from its
@@ -104,6 +114,7 @@ SessionCore::SessionCore(Runtime::State& runtime, const target::Target& settled,
       patience_(settled.connect_timeout + settled.read_timeout),
       https_(settled.scheme == target::Scheme::https),
       port_(settled.port),
+      route_(route_of(settled)),
       make_link_(std::move(make_link)) {
     settings_.to = settled.url();
     settings_.session_id = wsman::new_message_id(system_random());
@@ -248,8 +259,8 @@ net::Task<void> SessionCore::configure_once(std::shared_ptr<SessionCore>, Config
     co_await take_turn();
     Alarm stop;
     arm(stop);
-    const ConfigWay way{https_, port_, patience_};
-    auto outcome = co_await converse_about_config(*host_, visit, way, stop);
+    ConfigWay way{https_, port_, route_, patience_};
+    auto outcome = co_await converse_about_config(*host_, visit, std::move(way), stop);
     stop_ = nullptr;
     end_turn();
     leave();

@@ -75,6 +75,7 @@ private:
     const Duration patience_;  // What a ping may take when nothing is said, and an answer about config.
     const bool https_;
     const std::uint16_t port_;
+    const ConfigRoute route_;
     wsman::RequestSettings settings_;
     MakeLinkOn make_link_;
     std::mutex placing_;

@@ -37,7 +37,7 @@ protected:
     }
 
     net::Task<void> run() {
-        const ConfigWay way{true, 5986, Duration(60'000)};
+        const ConfigWay way{true, 5986, {}, Duration(60'000)};
         auto ended = co_await visit_config(*connections, visit, way, stop);
         outcome.emplace(std::move(ended));
     }
@@ -56,6 +56,8 @@ TEST_F(ConfigVisitTest, KnowsHowTheHostWasReached) {
     EXPECT_EQ(ended.status, Status::ok);
     EXPECT_TRUE(ended.read.https);
     EXPECT_EQ(ended.read.port, 5986);
+    EXPECT_EQ(ended.read.route.transport, "ntlm");
+    EXPECT_TRUE(ended.read.route.sealed);
     EXPECT_EQ(ended.done, 1U);
 }
 
@@ -79,6 +81,7 @@ TEST_F(ConfigVisitTest, APutWhoseAnswerIsLostIsUnknownAndNotRepeated) {
         const auto ended = go();
         EXPECT_EQ(ended.status, Status::unknown) << kind;
         ASSERT_TRUE(ended.error) << kind;
+        EXPECT_EQ(ended.error->id, ErrorId::run_unknown) << kind;
         EXPECT_NE(ended.error->detail.find("may have been done"), std::string::npos) << kind;
         EXPECT_EQ(host.count("Put"), before + 1) << kind;
         EXPECT_EQ(ended.done, 0U) << kind;

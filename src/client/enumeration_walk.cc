@@ -1,0 +1,24 @@
+#include "client/enumeration_walk.h"
+
+#include <utility>
+
+#include "wsman/enumeration.h"
+
+namespace mullion::client {
+
+Result<std::vector<std::string>> EnumerationWalk::take(const wsman::Message& answer) {
+    auto read = begun_ ? wsman::read_pull_response(answer) : wsman::read_enumerate_response(answer);
+    if (!read.ok()) return std::move(read).error();
+    auto& batch = *read;
+    begun_ = true;
+    // The last batch may have none; all others do, or are not read.
+    if (!batch.context.empty()) context_ = std::move(batch.context);
+    items_ += batch.items.size();
+    empty_ = batch.items.empty() ? empty_ + 1 : 0;
+    ended_ = batch.end;
+    if (!ended_ && (items_ > limits_.items || empty_ > limits_.empty_batches))
+        return Error(ErrorId::wsman_malformed, "the enumeration has no end");
+    return std::move(batch.items);
+}
+
+}  // namespace mullion::client
