@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/config_report.h"
+#include "cli/config_rights.h"
 #include "cli/config_yaml.h"
 #include "cli/connection_options.h"
 #include "cli/fleet_run.h"
@@ -68,7 +69,20 @@ Result<client::ConfigPlanOptions> plan_options(const ConfigWords& words) {
     return options;
 }
 
+// It is of the account that a mapping names.
+Result<void> check_mapping_password(const ConfigWords& words,
+                                    const std::vector<client::ConfigAssignment>& wanted) {
+    if (!words.mapping_password.given()) return {};
+    for (const auto& one : wanted)
+        if (find_config_row(*one.path.resource, "Password") != nullptr) return {};
+    return Error(ErrorId::usage_invalid,
+                 "--mapping-password-file and --ask-mapping-password are of a CertMapping, and none is set "
+                 "here");
+}
+
 Result<void> plan_assignments(ConfigWords& words, std::vector<client::ConfigAssignment> wanted) {
+    MULLION_TRY(keeps_somebody_in(wanted, words.force));
+    MULLION_TRY(check_mapping_password(words, wanted));
     MULLION_ASSIGN(auto options, plan_options(words));
     std::vector<client::ConfigPath> paths;
     for (const auto& one : wanted) paths.push_back(one.path);
@@ -173,7 +187,8 @@ constexpr Verb verbs[] = {
 
 void declare_changes(CLI::App& app, ConfigWords& words, bool makes) {
     app.add_flag("--check", words.shown.check_only, "Only show what would be changed");
-    app.add_flag("--force", words.force, "Also when no listener is left");
+    app.add_flag("--force", words.force,
+                 "Also what leaves no listener, or is certain to cut the way by which the host is reached");
     if (!makes) return;
     auto* const file =
         app.add_option("--mapping-password-file", words.mapping_password.file,

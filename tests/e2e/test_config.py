@@ -165,6 +165,58 @@ class Listeners(ConfigCase):
             self.assertIn("  # made by CommandLine:\n  # - Address: 'IP:127.0.0.1'\n", exported)
 
 
+class OwnWay(ConfigCase):
+    """What would cut the way by which the host was reached is not done by the way."""
+
+    def setUp(self):
+        self.service = self.enterContext(Service())
+        self.done("set", "Service/Auth/Basic=true", "Service/AllowUnencrypted=true")
+        self.tls = words(self.service, scheme="https", transport="basic")
+
+    def test_the_log_on_in_use_wants_force(self):
+        for more in ([], ["--check"]):
+            ran = config("set", *self.tls, "Service/Auth/Basic=false", *more)
+            self.assertEqual(ran.code, 5, ran)
+            self.assertIn("Service/Auth/Basic is how the host was logged on to (basic)", ran.stderr)
+            self.assertIn("--force", ran.stderr)
+        self.assertEqual(self.value("Service/Auth/Basic"), "true")
+        ran = config("set", *self.tls, "Service/Auth/Basic=false", "MaxTimeoutms=70000", "--force", "--output", "jsonl")
+        self.assertEqual([(change["resource"], change["done"]) for change in ran.host["changes"]],
+                         [("winrm/config", True), ("winrm/config/service/auth", True)])
+        self.assertEqual(len(ran.host["warnings"]), 1)
+        self.assertEqual(config("get", *self.tls, "Service").code, 4)
+        self.assertEqual(self.value("Service/Auth/Basic"), "false")
+
+    def test_another_way_that_stays_will_do(self):
+        ran = config("set", *words(self.service, scheme="https", transport="basic,ntlm"), "Service/Auth/Basic=false")
+        self.assertEqual(ran.code, 0, ran)
+        self.assertIn("after this it is not any more, but by ntlm", ran.stderr)
+
+    def test_messages_in_clear(self):
+        way = words(self.service, transport="basic") + ["--allow-unencrypted"]
+        ran = config("set", *way, "Service/AllowUnencrypted=false")
+        self.assertEqual(ran.code, 5, ran)
+        self.assertIn("Service/AllowUnencrypted lets messages in clear in", ran.stderr)
+        # Both at once, in one message: after the first of two nobody would be let in with the second.
+        ran = config("set", *way, "Service/AllowUnencrypted=false", "Service/Auth/Basic=false", "--force")
+        self.assertEqual(ran.code, 0, ran)
+        self.assertEqual((self.value("Service/AllowUnencrypted"), self.value("Service/Auth/Basic")), ("false", "false"))
+
+    def test_rights_that_shut_everybody_out(self):
+        ran = config("set", "http://192.0.2.1:5985", "-u", "x", "--transport", "ntlm", "Service/RootSDDL=O:NSG:BAD:P(A;;GR;;;BA)")
+        self.assertEqual(ran.code, 5, ran)
+        self.assertIn("nobody who logs on over the network would have full access any more", ran.stderr)
+        self.assertIn("--force sends it", ran.stderr)
+        ran = self.done("set", "Service/RootSDDL=O:NSG:BAD:P(A;;GR;;;BA)", "--force", code=4)
+        self.assertIn("[wsman.fault]", ran.stderr)
+        ran = self.done("set", "Service/RootSDDL=O:NSG:BAD:P(A;;GA;;;BA)")
+        self.assertIn("Service/RootSDDL says who may use the service", ran.stderr)
+
+    def test_a_password_for_no_mapping(self):
+        ran = self.done("set", "MaxTimeoutms=70000", "--mapping-password-file", "/dev/null", code=5)
+        self.assertIn("none is set here", ran.stderr)
+
+
 class Files(ConfigCase):
     def exported(self):
         file = self.folder / "winrm.yaml"
