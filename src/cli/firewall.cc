@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "cli/machine.h"
+#include "cli/printable.h"
 #include "os/program.h"
 
 namespace mullion::cli {
@@ -15,16 +16,29 @@ using Json = nlohmann::json;
 
 constexpr Duration look{10'000};
 
-// What the program says; nothing where it is not installed or fails, which says that it is not in charge.
-std::optional<std::string> said(const CommandWords& words) {
+// What a program said, or why it did not; neither where it is not installed.
+struct Heard {
+    std::optional<std::string> said;
+    std::string why;
+};
+
+Heard hear(const CommandWords& words) {
+    if (os::find_on_path(words.front()).empty()) return {};
     auto end = os::run_program(words, look);
-    if (!end.ok() || end->exit_code != 0) return std::nullopt;
-    return std::move(end->output);
+    if (!end.ok()) return {std::nullopt, end.error().message()};
+    if (end->exit_code == 0) return {std::move(end->output), {}};
+    std::string told = end->errors.empty() ? end->output : end->errors;
+    told.erase(told.find_last_not_of(" \t\r\n") + 1);
+    told = printable(told);
+    return {std::nullopt, fmt::format("`{}`: {}", command_text(words),
+                                      told.empty() ? fmt::format("exit status {}", end->exit_code) : told)};
 }
 
-std::optional<FirewallState> firewalld(const std::string& port) {
-    const auto state = said({"firewall-cmd", "--state"});
-    if (!state || state->rfind("running", 0) != 0) return std::nullopt;
+std::optional<std::string> said(const CommandWords& words) {
+    return hear(words).said;
+}
+
+FirewallState firewalld(const std::string& port) {
     FirewallState found;
     found.name = "firewalld";
     // Exit 1: it is not open. What is open until the next start only is not open.
@@ -45,13 +59,11 @@ bool allows(const std::string& line, const std::string& port) {
            from == "Anywhere";
 }
 
-std::optional<FirewallState> ufw(const std::string& port) {
-    const auto status = said({"ufw", "status"});
-    if (!status || status->find("Status: active") == std::string::npos) return std::nullopt;
+FirewallState ufw(const std::string& status, const std::string& port) {
     FirewallState found;
     found.name = "ufw";
     found.open = false;
-    std::istringstream lines(*status);
+    std::istringstream lines(status);
     for (std::string line; std::getline(lines, line);) found.open = found.open || allows(line, port);
     if (!found.open) found.to_open.push_back({"ufw", "allow", port});
     return found;
@@ -168,10 +180,19 @@ FirewallState nftables_state(const std::string& text, std::uint16_t port) {
 
 Result<FirewallState> look_at_firewall(std::uint16_t port) {
     const std::string of_tcp = fmt::format("{}/tcp", port);
-    if (auto found = firewalld(of_tcp)) return *found;
-    if (auto found = ufw(of_tcp)) return *found;
-    if (const auto rules = said({"nft", "-j", "list", "ruleset"})) return nftables_state(*rules, port);
-    return FirewallState{};
+    const auto first = hear({"firewall-cmd", "--state"});
+    if (first.said && first.said->rfind("running", 0) == 0) return firewalld(of_tcp);
+    const auto second = hear({"ufw", "status"});
+    if (second.said && second.said->find("Status: active") != std::string::npos)
+        return ufw(*second.said, of_tcp);
+    const auto third = hear({"nft", "-j", "list", "ruleset"});
+    if (third.said) return nftables_state(*third.said, port);
+    FirewallState found;
+    // firewall-cmd fails to say that it is not running, which is an answer.
+    const bool answered = first.why.find("not running") != std::string::npos;
+    for (const auto& why : {answered ? std::string() : first.why, second.why, third.why})
+        if (found.unseen.empty()) found.unseen = why;
+    return found;
 }
 
 }  // namespace mullion::cli

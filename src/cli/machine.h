@@ -30,6 +30,7 @@ struct FirewallState {
     bool open = true;                   // The port is, or nothing holds it back.
     std::vector<CommandWords> to_open;  // Commands, in their order.
     std::string remark;                 // What they do not do.
+    std::string unseen;                 // Why it is not known; `open` means nothing then.
 };
 
 class Machine {

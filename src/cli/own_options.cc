@@ -4,6 +4,8 @@
 
 #include <optional>
 
+#include "winrm/winrs_line.h"
+
 namespace mullion::cli {
 namespace {
 
@@ -70,13 +72,17 @@ Result<bool> take(std::string_view text, OwnOptions& to) {
 
 }  // namespace
 
+Error only_for_config_sddl() {
+    return {ErrorId::usage_invalid, "Error: --grant, --revoke and --sddl are options of winrm configSDDL"};
+}
+
 Result<OwnOptions> take_own_options(std::vector<std::string_view>& words, Where where) {
     OwnOptions found;
     std::vector<std::string_view> left;
     bool look = true;
     for (const auto word : words) {
-        const bool is_switch = word.starts_with('-') || word.starts_with('/');
-        if (where == Where::before_the_command && !is_switch) look = false;
+        if (where == Where::before_the_command && (!winrm::is_winrs_switch(word) || word == "--"))
+            look = false;
         bool ours = false;
         if (look && word.starts_with("--")) {
             MULLION_ASSIGN(ours, take(word, found));

@@ -21,8 +21,13 @@ struct OwnOptions {
     std::vector<std::string> grants;
     std::vector<std::string> revokes;
 
+    // Whether something of a connection was given.
+    [[nodiscard]] bool reaches_hosts() const { return !given.flags.empty() || password.given(); }
     [[nodiscard]] bool changes_rights() const { return !sddl.empty() || !grants.empty() || !revokes.empty(); }
 };
+
+// They would be passed over everywhere else.
+[[nodiscard]] Error only_for_config_sddl();
 
 enum class Where { anywhere, before_the_command };
 

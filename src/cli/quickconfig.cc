@@ -30,6 +30,7 @@ public:
         MULLION_ASSIGN(const auto changes, changes_for_access());
         if (changes.empty()) {
             parts_.print("WinRM is already set up for remote management on this computer.");
+            tell_of_firewall();
             return 0;
         }
         MULLION_ASSIGN(
@@ -37,10 +38,19 @@ public:
             announce("WinRM is not set up to allow remote access to this machine for management.", changes));
         if (!wanted) return 1;
         MULLION_TRY(make(changes, "WinRM has been updated for remote management."));
+        tell_of_firewall();
         return 0;
     }
 
 private:
+    // Nobody is to take for granted what was not looked at.
+    void tell_of_firewall() {
+        if (unseen_.empty()) return;
+        parts_.print(fmt::format("The firewall could not be looked at, and may hold port {} back: {}", port_,
+                                 unseen_));
+        parts_.print("Say it again as root, or look yourself.");
+    }
+
     Error cannot_start(const std::string& why) const {
         Error error(ErrorId::usage_unsupported, "start the WinRM service: " + why);
         error.advice.push_back(fmt::format("Start it by hand: mullion serve --state {} --listen {}://*:{}",
@@ -145,6 +155,9 @@ private:
 
     Result<void> add_firewall(std::vector<Change>& changes, std::uint16_t port) {
         MULLION_ASSIGN(const FirewallState firewall, parts_.machine.firewall(port));
+        unseen_ = firewall.unseen;
+        port_ = port;
+        if (!unseen_.empty()) return {};
         if (firewall.open) return {};
         for (const auto& words : firewall.to_open) {
             const auto command = command_text(words);
@@ -196,6 +209,8 @@ private:
     const QuickconfigOptions& options_;
     const QuickconfigParts& parts_;
     std::string thumbprint_;  // Of the listener's certificate, once it is known.
+    std::string unseen_;      // Why nobody knows whether the firewall lets port_ in.
+    std::uint16_t port_ = 0;
 };
 
 }  // namespace

@@ -16,9 +16,11 @@ void add_line(std::string& text, std::string_view label, std::string_view line) 
 }
 
 template <class Lines>
-void add_lines(std::string& text, std::string_view label, const Lines& lines) {
+void add_lines(std::string& text, std::string_view label, const Lines& lines, Wording wording) {
     for (const auto& line : lines) {
-        add_line(text, label, line);
+        const auto worded = wording != nullptr ? wording(line) : std::string(line);
+        if (worded.empty()) continue;
+        add_line(text, label, worded);
         label = "";
     }
 }
@@ -62,17 +64,25 @@ std::string seconds(Duration duration) {
 }
 
 std::string causes_and_advice(const Error& error) {
+    return causes_and_advice(error, nullptr);
+}
+
+std::string causes_and_advice(const Error& error, Wording wording) {
     std::string text;
-    add_lines(text, "likely:", error.info().causes);
-    add_lines(text, "next:", error.all_advice());
+    add_lines(text, "likely:", error.info().causes, wording);
+    add_lines(text, "next:", error.all_advice(), wording);
     return text;
 }
 
 std::string describe(const Error& error) {
+    return describe(error, nullptr);
+}
+
+std::string describe(const Error& error, Wording wording) {
     auto text = fmt::format("{} [{}]\n", printable(error.message()), error.info().id);
     if (!error.tried.empty()) add_line(text, "tried:", error.tried);
     if (!error.offered.empty()) add_line(text, "offered:", fmt::format("{}", fmt::join(error.offered, ", ")));
-    return text + causes_and_advice(error);
+    return text + causes_and_advice(error, wording);
 }
 
 std::string summary(const std::string& host, const client::RunOutcome& outcome) {

@@ -9,8 +9,12 @@
 
 namespace mullion::cli {
 
+// A line of causes or advice in other words; an empty one is left out.
+using Wording = std::string (*)(std::string_view line);
+
 // The message, and below it what was tried and offered, the likely causes, and what to do next.
 [[nodiscard]] std::string describe(const Error& error);
+[[nodiscard]] std::string describe(const Error& error, Wording wording);
 // "web01: exit 3 in 0.8 s", "web01: refused in 0.1 s"
 [[nodiscard]] std::string summary(const std::string& host, const client::RunOutcome& outcome);
 // Of one of several hosts, in one line: "web01: exit 3 in 0.8 s", "web01: refused in 0.1 s: log on: the host
@@ -25,6 +29,7 @@ namespace mullion::cli {
 [[nodiscard]] std::string brief(const std::string& host, const Error& warning);
 // The indented lines below an error: likely causes, and what to do next.
 [[nodiscard]] std::string causes_and_advice(const Error& error);
+[[nodiscard]] std::string causes_and_advice(const Error& error, Wording wording);
 // "3.2 s"
 [[nodiscard]] std::string seconds(Duration duration);
 // "mullion: warning: …"

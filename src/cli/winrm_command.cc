@@ -16,7 +16,7 @@
 #include "cli/wiped_words.h"
 #include "winrm/error_code.h"
 #include "winrm/help.h"
-#include "wsman/fault.h"
+#include "winrm/windows_codes.h"
 
 namespace mullion::cli {
 namespace {
@@ -33,13 +33,13 @@ int show_help(const winrm::Help& help, WinrmOutput& output) {
     return winrm_status::failed;
 }
 
-// Unlike fault texts, which always say something, only what is in the table has a text here.
 int show_message(std::uint32_t code, WinrmOutput& output) {
-    if (wsman::code_name(code).empty()) {
+    const auto text = winrm::message_of(code);
+    if (text.empty()) {
         output.complain(fmt::format("Error: There is no text for the code {}.\n", winrm::error_number(code)));
         return winrm_status::failed;
     }
-    return output.print(wsman::code_text(code) + "\n") ? winrm_status::ok : winrm_status::failed;
+    return output.print(text + "\n") ? winrm_status::ok : winrm_status::failed;
 }
 
 int speak(const winrm::Request& request, Reached reached, const OwnOptions& own, WinrmOutput& output) {
@@ -68,13 +68,19 @@ int speak(const winrm::Request& request, Reached reached, const OwnOptions& own,
     return interrupted && status != winrm_status::ok ? exit_status::interrupted : status;
 }
 
-Error only_for_config_sddl() {
-    return {ErrorId::usage_invalid, "--grant, --revoke and --sddl are options of winrm configSDDL"};
+// By its socket, where nobody logs on.
+Error only_for_this_machine() {
+    return {
+        ErrorId::usage_invalid,
+        "Error: winrm quickconfig sets up this machine alone: of Mullion's own options it takes --state=DIR"};
 }
 
 int carry_out(winrm::Request request, const OwnOptions& own, WinrmOutput& output) {
     if (request.operation == winrm::Operation::helpmsg) return show_message(request.error_code, output);
-    if (request.operation == winrm::Operation::quickconfig) return quickconfig(request, own, output);
+    if (request.operation == winrm::Operation::quickconfig) {
+        if (own.reaches_hosts()) return refuse_words(only_for_this_machine());
+        return quickconfig(request, own, output);
+    }
     auto reached = reach(std::move(request.connection), own);
     if (!reached.ok()) {
         if (reached.error().id == ErrorId::run_interrupted) return exit_status::interrupted;
@@ -93,10 +99,12 @@ int run_winrm(Words arguments) {
     WinrmOutput output;
     const auto secret = winrm::clear_parts(words);
     const bool password = winrm::gives_password(words);
+    const bool bag_password = winrm::bag_gives_password(words);
     auto own = take_own_options(words, Where::anywhere);
     auto line = winrm::parse_command_line(words, read_environment);
     wipe_words(secret);
     if (password) warn_of_password("winrm", "the password");
+    if (bag_password) warn_of_password("winrm", "the password in @{…}");
     if (!line.ok()) return refuse_words(line.error());
     if (!own.ok()) return refuse_words(own.error());
     if (const auto* help = std::get_if<winrm::Help>(&*line)) return show_help(*help, output);

@@ -1,6 +1,7 @@
 #include "cli/winrm_operations.h"
 
 #include "cli/exit_status.h"
+#include "client/in_doubt.h"
 #include "os/input_file.h"
 #include "winrm/enumeration.h"
 #include "winrm/input.h"
@@ -13,8 +14,6 @@ namespace mullion::cli {
 namespace {
 
 constexpr std::size_t largest_input = 4 * 1024 * 1024;
-// A service that answers with nothing for ever is not asked for ever.
-constexpr int most_empty_batches = 1000;
 
 // "StartService" of ".../Win32_Service" is ".../Win32_Service/StartService".
 std::string action_uri(const winrm::Request& request) {
@@ -94,7 +93,8 @@ std::optional<wsman::Message> WinrmOperations::exchange(client::ExchangeOptions 
     options.utf16 = request_.connection.utf16;
     auto outcome = session_.exchange(options);
     if (!outcome.error) return std::move(outcome.answer);
-    if (outcome.error->id != ErrorId::run_interrupted) {
+    // Who pressed Ctrl-C knows that, but not what has become of a change.
+    if (outcome.error->id != ErrorId::run_interrupted || outcome.in_doubt) {
         const auto* answer = outcome.answer ? &*outcome.answer : nullptr;
         output_.complain(failure_text(*outcome.error, answer, request_.format));
     }
@@ -108,11 +108,14 @@ std::optional<std::string> WinrmOperations::ask(std::string_view step, const wsm
     options.write = [&transfer](const wsman::RequestSettings& settings, const std::string& id) {
         return Result<std::string>(wsman::write_transfer(settings, id, transfer));
     };
-    const auto answer = exchange(std::move(options));
+    const auto answer = exchange(options);
     if (!answer) return std::nullopt;
     auto body = wsman::read_transfer_response(*answer, transfer.action);
     if (body.ok()) return std::move(body).value();
-    (void)tell(std::move(body).error().at_step(step));
+    auto error = std::move(body).error().at_step(step);
+    // What cannot be understood is no word about it.
+    if (!options.repeatable) error = client::in_doubt(std::move(error));
+    (void)tell(error);
     return std::nullopt;
 }
 
@@ -187,36 +190,45 @@ int WinrmOperations::invoke() {
     return answer ? show(*answer) : winrm_status::failed;
 }
 
-std::optional<wsman::Batch> WinrmOperations::next_batch(const wsman::Enumerate& enumerate,
-                                                        const std::string& context) {
+std::string WinrmOperations::next_message(const client::EnumerationWalk& walk,
+                                          const wsman::Enumerate& enumerate,
+                                          const wsman::RequestSettings& settings,
+                                          const std::string& id) const {
+    if (walk.begun())
+        return wsman::write_pull(settings, id, request_.resource.uri,
+                                 wsman::Pull{walk.context(), enumerate.max_elements});
+    wsman::RequestHead head{{}, request_.resource.uri, id, selectors_of(request_), options_of(request_)};
+    head.fragment = request_.fragment;
+    return wsman::write_enumerate(settings, std::move(head), enumerate);
+}
+
+std::optional<std::vector<std::string>> WinrmOperations::next_items(client::EnumerationWalk& walk,
+                                                                    const wsman::Enumerate& enumerate) {
     client::ExchangeOptions options;
-    options.step = context.empty() ? "enumerate" : "pull";
-    options.repeatable = context.empty();  // A batch that was lost is not given twice.
+    options.step = walk.begun() ? "pull" : "enumerate";
+    options.repeatable = !walk.begun();  // A batch that was lost is not given twice.
+    options.only_reads = true;
     options.write = [&](const wsman::RequestSettings& settings, const std::string& id) {
-        if (!context.empty()) {
-            const wsman::Pull pull{context, enumerate.max_elements};
-            return Result<std::string>(wsman::write_pull(settings, id, request_.resource.uri, pull));
-        }
-        wsman::RequestHead head{{}, request_.resource.uri, id, selectors_of(request_), options_of(request_)};
-        head.fragment = request_.fragment;
-        return Result<std::string>(wsman::write_enumerate(settings, std::move(head), enumerate));
+        return Result<std::string>(next_message(walk, enumerate, settings, id));
     };
     const auto answer = exchange(std::move(options));
     if (!answer) return std::nullopt;
-    auto batch =
-        context.empty() ? wsman::read_enumerate_response(*answer) : wsman::read_pull_response(*answer);
-    if (batch.ok()) return std::move(batch).value();
-    (void)tell(batch.error());
+    auto items = walk.take(*answer);
+    if (items.ok()) return std::move(items).value();
+    release(walk);
+    (void)tell(items.error());
     return std::nullopt;
 }
 
 // The rest is not wanted; that it could not be said changes nothing.
-void WinrmOperations::release(const std::string& context) {
+void WinrmOperations::release(const client::EnumerationWalk& walk) {
+    if (walk.ended() || walk.context().empty()) return;
     client::ExchangeOptions options;
     options.step = "release";
+    options.only_reads = true;
     options.utf16 = request_.connection.utf16;
     options.write = [&](const wsman::RequestSettings& settings, const std::string& id) {
-        return Result<std::string>(wsman::write_release(settings, id, request_.resource.uri, context));
+        return Result<std::string>(wsman::write_release(settings, id, request_.resource.uri, walk.context()));
     };
     (void)session_.exchange(options);
 }
@@ -224,28 +236,21 @@ void WinrmOperations::release(const std::string& context) {
 int WinrmOperations::enumerate() {
     const auto enumerate = winrm::enumeration_of(request_);
     if (!enumerate.ok()) return tell(enumerate.error());
-    std::string context;
-    bool begun = false;
-    for (int empty = 0; empty < most_empty_batches;) {
-        const auto batch = next_batch(*enumerate, context);
-        if (!batch) return winrm_status::failed;
-        if (!begun) begun = output_.print(winrm::results_begin(request_.format));
-        // An answer without a context of its own goes on with the last one's.
-        if (!batch->context.empty()) context = batch->context;
-        for (const auto& item : batch->items) {
+    client::EnumerationWalk walk{client::EnumerationLimits()};
+    while (!walk.ended()) {
+        const bool first = !walk.begun();
+        const auto items = next_items(walk, *enumerate);
+        if (!items) return winrm_status::failed;
+        if (first) (void)output_.print(winrm::results_begin(request_.format));
+        for (const auto& item : *items) {
             const int status = show(item);
             if (status == winrm_status::ok) continue;
-            if (!batch->end) release(context);
+            release(walk);
             return status;
         }
-        if (batch->end) {
-            (void)output_.print(winrm::results_end(request_.format));
-            return output_.problem() == 0 ? winrm_status::ok : winrm_status::failed;
-        }
-        empty = batch->items.empty() ? empty + 1 : 0;
     }
-    release(context);
-    return tell(Error(ErrorId::wsman_malformed, "the service goes on answering with nothing"));
+    (void)output_.print(winrm::results_end(request_.format));
+    return output_.problem() == 0 ? winrm_status::ok : winrm_status::failed;
 }
 
 }  // namespace mullion::cli

@@ -4,9 +4,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/winrm_report.h"
 #include "client/client.h"
+#include "client/enumeration_walk.h"
 #include "core/result.h"
 #include "winrm/command_line.h"
 #include "wsman/enumeration.h"
@@ -50,9 +52,13 @@ private:
     // Sends a document and wipes it: what is in it may be a password.
     [[nodiscard]] std::optional<std::string> send(std::string_view step, std::string_view action,
                                                   Result<std::string> document);
-    [[nodiscard]] std::optional<wsman::Batch> next_batch(const wsman::Enumerate& enumerate,
-                                                         const std::string& context);
-    void release(const std::string& context);
+    [[nodiscard]] std::string next_message(const client::EnumerationWalk& walk,
+                                           const wsman::Enumerate& enumerate,
+                                           const wsman::RequestSettings& settings,
+                                           const std::string& id) const;
+    [[nodiscard]] std::optional<std::vector<std::string>> next_items(client::EnumerationWalk& walk,
+                                                                     const wsman::Enumerate& enumerate);
+    void release(const client::EnumerationWalk& walk);
 
     client::Session& session_;
     const winrm::Request& request_;

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "cli/namesake_words.h"
 #include "cli/report_text.h"
 #include "cli/terminal_text.h"
 #include "cli/write_all.h"
@@ -61,6 +62,7 @@ std::optional<std::uint32_t> windows_code(const Error& error) {
         case ErrorId::net_unreachable:
         case ErrorId::net_closed:
         case ErrorId::net_read_timeout:
+        case ErrorId::run_unknown:
             return network_timeout;
         case ErrorId::auth_rejected:
         case ErrorId::wsman_access_denied:
@@ -88,13 +90,13 @@ std::string failure_text(const Error& error, const wsman::Message* answer, winrm
             auto text = fault->reason.empty() ? fault->message : fault->reason;
             if (text.empty()) text = wsman::code_text(code);
             return winrm::fault_printed(fault_document(*answer), format, code, text) +
-                   causes_and_advice(error);
+                   causes_and_advice(error, in_namesake_words);
         }
     }
     const auto code = windows_code(error);
-    if (!code) return "Error: " + describe(error);
+    if (!code) return "Error: " + describe(error, in_namesake_words);
     return winrm::fault_printed(made_document(error, *code), format, *code, error.message()) +
-           causes_and_advice(error);
+           causes_and_advice(error, in_namesake_words);
 }
 
 bool WinrmOutput::print(std::string_view text) {
@@ -111,7 +113,7 @@ void WinrmOutput::complain(std::string_view text) {
 int refuse_words(const Error& error) {
     std::string text = error.id == ErrorId::usage_invalid ? error.detail : "Error: " + error.message();
     for (const auto& line : error.id == ErrorId::usage_invalid ? error.advice : error.all_advice())
-        text += "\n  " + line;
+        if (const auto worded = in_namesake_words(line); !worded.empty()) text += "\n  " + worded;
     WinrmOutput().complain(text + "\n");
     return 1;
 }

@@ -151,6 +151,18 @@ bool means_the_socket(const winrm::Connection& connection, const OwnOptions& own
            !connection.spn_port && connection.proxy_access == winrm::ProxyAccess::unspecified;
 }
 
+// Of two passwords one would be passed over, and one that nobody logs on with was meant for something.
+Result<void> check_password(const winrm::Connection& connection, const OwnOptions& own,
+                            const target::Target& target) {
+    if (own.password.file.empty()) return {};
+    if (connection.password)
+        return Error(ErrorId::usage_invalid,
+                     "-password and --password-file both give the password: name one");
+    if (target.user.empty())
+        return Error(ErrorId::usage_invalid, "--password-file is only valid with -username");
+    return {};
+}
+
 void set_endpoint(const winrm::Endpoint& endpoint, target::Target& to) {
     to.name = shown(endpoint);
     to.host = endpoint.host;
@@ -193,6 +205,7 @@ Result<Reached> reach(winrm::Connection connection, const OwnOptions& own) {
     MULLION_ASSIGN(reached.target, target_of(connection, own));
     const auto& target = reached.target;
     reached.credential.user = target.user;
+    MULLION_TRY(check_password(connection, own, target));
     if (connection.password) {
         reached.credential.password = std::move(*connection.password);
         return reached;

@@ -4,6 +4,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 #include <memory>
@@ -12,6 +13,7 @@
 #include "cli/file_input.h"
 #include "cli/host_output.h"
 #include "cli/interrupts.h"
+#include "cli/namesake_words.h"
 #include "cli/namesakes.h"
 #include "cli/own_options.h"
 #include "cli/quiet_input.h"
@@ -20,6 +22,7 @@
 #include "cli/winrm_target.h"
 #include "cli/wiped_words.h"
 #include "client/client.h"
+#include "client/kerberos_logon.h"
 #include "winrm/help.h"
 #include "winrm/winrs_line.h"
 
@@ -31,7 +34,7 @@ constexpr int no_exit_code = 255;
 
 int fail(WinrmOutput& output, const Error& error) {
     if (error.id == ErrorId::run_interrupted) return exit_status::interrupted;
-    output.complain("Winrs error:" + describe(error));
+    output.complain("Winrs error:" + describe(error, in_namesake_words));
     return no_exit_code;
 }
 
@@ -54,6 +57,15 @@ void tell_of_idle_switches(const winrm::WinrsRequest& request, WinrmOutput& outp
     if (request.timeout_s) output.complain("winrs: warning: -timeout is deprecated and has no effect\n");
     if (request.compression)
         output.complain("winrs: warning: -compression has no effect: messages are sent as they are\n");
+}
+
+// NTLM, Basic and certificates log on at the host itself, and leave nothing there to log on further with.
+bool can_delegate(const Reached& reached) {
+    const auto& ways = reached.target.transports;
+    return std::any_of(ways.begin(), ways.end(), [&](const std::string& way) {
+        if (way == "credssp" || way == "kerberos") return true;
+        return way == "negotiate" && client::may_use_kerberos(reached.target, reached.credential);
+    });
 }
 
 client::RunOptions options_of(winrm::WinrsRequest& request) {
@@ -101,7 +113,8 @@ public:
         writer_.finish();
         quiet_.put_back();
         for (const auto* warnings : {&outcome.warnings, &late}) {
-            for (const auto& warning : *warnings) output.complain("winrs: warning: " + describe(warning));
+            for (const auto& warning : *warnings)
+                output.complain("winrs: warning: " + describe(warning, in_namesake_words));
         }
         return status(outcome, output);
     }
@@ -163,6 +176,7 @@ int run_winrs(Words arguments) {
     if (!secret.empty()) warn_of_password("winrs", "the password");
     if (!own.ok()) return refuse_words(own.error());
     if (!line.ok()) return refuse_words(line.error());
+    if (own->changes_rights()) return refuse_words(only_for_config_sddl());
     if (std::holds_alternative<winrm::WinrsHelp>(*line))
         return output.print(winrm::winrs_help_text()) ? 0 : 1;
     auto& request = std::get<winrm::WinrsRequest>(*line);
@@ -170,8 +184,13 @@ int run_winrs(Words arguments) {
     const bool no_echo = request.no_echo;
     const bool delegate = request.allow_delegate;
     auto reached = reach(connection_of(request), *own);
+    if (!reached.ok() && reached.error().id == ErrorId::usage_invalid) return refuse_words(reached.error());
     if (!reached.ok()) return fail(output, reached.error());
     reached->target.kerberos.delegation |= delegate;
+    if (delegate && !can_delegate(*reached))
+        output.complain(
+            "winrs: warning: -allowdelegate hands nothing over here: it takes a Kerberos ticket, which a "
+            "domain's account has (-username:NAME@REALM), or --transport=credssp\n");
     return speak(std::move(*reached), options_of(request), no_echo, output);
 }
 

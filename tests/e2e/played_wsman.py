@@ -67,8 +67,11 @@ class Fault:
                 f"{detail if self.detail else ''}</s:Fault>")
 
 
+LOST = object()  # In the place of an answer: the connection ends.
+
+
 class Played(BadServer):
-    """`answers` are given one after the other: the XML of a body, a Fault, or None for silence. `asked` is what came."""
+    """`answers` are given one after the other: the XML of a body, a Fault, LOST, or None for silence. `asked` is what came."""
 
     def __init__(self, *answers, utf16=False, tls=None):
         super().__init__(self.answer, tls)
@@ -83,6 +86,8 @@ class Played(BadServer):
             asked = read(request)
             self.asked.append(asked)
             given = self.answers.pop(0) if self.answers else Fault(0x80338013, "asked once too often")
+            if given is LOST:
+                return
             if given is None:
                 while connection.recv(65536):
                     pass

@@ -1,5 +1,6 @@
 """`winrm`: what it asks a service for, what it prints, and how it fails. Windows' answers are played; ours are real."""
 import os
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -7,8 +8,8 @@ from pathlib import Path
 
 from tests.e2e.bad_servers import closed_port
 from tests.e2e.client import Password
-from tests.e2e.namesakes import WINRM, run, with_password
-from tests.e2e.played_wsman import IDENTITY, Fault, Played
+from tests.e2e.namesakes import WINRM, WINRS, run, with_password
+from tests.e2e.played_wsman import IDENTITY, LOST, Fault, Played
 from tests.support import kdc as kerberos
 from tests.support.service import ADMIN, DEADLINE, MULLION, Service, wait_until
 from tests.support.terminal import Terminal
@@ -212,6 +213,11 @@ class Enumerations(WithPlayed):
         self.assertEqual(request.element("Object").find(".//{*}ResourceURI").text, WMI + "/S")
         self.assertEqual(request.element("EnumerationMode").text, "EnumerateObjectAndEPR")
 
+    def test_one_without_context_is_not_begun_again(self):
+        ran, asked = self.winrm([batch("EnumerateResponse", self.ITEMS[:1], context="")], "e", "wmicimv2/S")
+        self.assertEqual((ran.code, ran.stdout, len(asked)), (1, b"", 1))
+        self.assertIn("names no context", ran.stderr)
+
     def test_a_fault_in_the_middle_is_told(self):
         ran, asked = self.winrm([batch("EnumerateResponse", self.ITEMS[:1]), Fault(0x8033801B, "The context is not valid.")], "e", "wmicimv2/S")
         self.assertEqual((ran.code, ran.stdout.decode(), len(asked)), (1, "S\n    Name = a\n\n", 2))
@@ -224,6 +230,51 @@ class Enumerations(WithPlayed):
             done = subprocess.run(["bash", "-c", command], capture_output=True, timeout=DEADLINE)
         self.assertEqual((done.returncode, done.stdout), (1, b"S\n"), done.stderr)
         self.assertEqual(played.asked[-1].action, ENUMERATION + "Release")
+
+
+class Lost(WithPlayed):
+    """Nobody but the host knows what became of a change whose answer does not come."""
+    CHANGES = (("create", "winrm/config/Listener?Address=*+Transport=HTTP", '@{Port="80"}'), ("delete", "winrm/config/Listener?Address=*+Transport=HTTP"),
+               ("invoke", "StartService", "wmicimv2/Win32_Service?Name=Spooler"))
+
+    def test_a_change_may_have_been_done(self):
+        for words in self.CHANGES:
+            for answer in (LOST, "<x:Other xmlns:x='u'/><x:Other xmlns:x='u'/>"):
+                with self.subTest((words[0], answer)):
+                    ran, asked = self.winrm([answer], *words)
+                    self.assertEqual((ran.code, ran.stdout, len(asked)), (1, b"", 1))
+                    self.assertIn("it may have been done", ran.stderr)
+                    self.assertNotIn("Try again", ran.stderr)
+        ran, asked = self.winrm([AUTH, LOST], "set", "winrm/config/service/auth", '@{Basic="true"}')
+        self.assertEqual((ran.code, len(asked)), (1, 2))
+        self.assertIn("put: it is not known whether the command ran: the connection was closed", ran.stderr)
+        self.assertIn("Look on the host before you run it again.", ran.stderr)
+        self.assertIn("Error number:  -2144108250 0x80338126\n", ran.stderr)
+
+    def test_a_host_that_ran_out_of_time_may_still_be_at_it(self):
+        ran, _ = self.winrm([Fault(0x80338029, "It took too long.")], *self.CHANGES[2])
+        self.assertIn("It took too long.\n", ran.stderr)
+        self.assertIn("It may have been done", ran.stderr)
+
+    def test_a_question_can_be_asked_again(self):
+        for words in (("get", "winrm/config"), ("enumerate", "winrm/config/listener"), ("id",)):
+            ran, _ = self.winrm([LOST], *words)
+            self.assertEqual((ran.code, ran.stdout), (1, b""))
+            self.assertIn("Try again", ran.stderr)
+            self.assertNotIn("may have been done", ran.stderr)
+        ran, asked = self.winrm([batch("EnumerateResponse", Enumerations.ITEMS[:1]), LOST], "e", "wmicimv2/S")
+        self.assertEqual((ran.code, ran.stdout, len(asked)), (1, b"S\n    Name = a\n\n", 2), "a batch is not given twice")
+        self.assertNotIn("may have been done", ran.stderr)
+
+    def test_ctrl_c_says_so_too(self):
+        with Played(None) as played:
+            command = [str(WINRM), *self.CHANGES[1], f"-r:{played.url}", "-a:basic", "-u:admin", "-un", "-p:secret"]
+            with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+                wait_until(lambda: played.asked, "the request")
+                process.send_signal(signal.SIGINT)
+                said = process.stderr.read().decode()
+                self.assertEqual(process.wait(DEADLINE), 130)
+        self.assertIn("it may have been done [run.interrupted]", said)
 
 
 class Faults(WithPlayed):
@@ -275,15 +326,34 @@ class CommandLine(unittest.TestCase):
                             (["get", "x", "-r:h", "-u:a", "-pac:auto_detect"], "-proxyaccess:auto_detect"),
                             (["get", "x", "-r:h", "-u:a", "-pac:no_proxy", "-pa:basic"], "-proxyauthentication"),
                             (["get", "x", "-r:h", "-u:a", "-timeout:0"], "-timeout"),
+                            (["get", "x", "-r:h", "-u:a", "-p:b", "--password-file=/dev/null"], "-password and --password-file both give the password"),
+                            (["get", "x", "-r:h", "--password-file=/dev/null"], "--password-file is only valid with -username"),
+                            (["get", "x", "--grant=a:read"], "--grant, --revoke and --sddl are options of winrm configSDDL"),
+                            (["qc", "--port=1"], "winrm quickconfig sets up this machine alone"),
+                            (["qc", "-r:h"], "Switch not allowed with the given operation: remote"),
                             (["get", "x", "-r:h", "-u:a"], "no password was given")):
             with self.subTest(words):
                 ran = run(WINRM, *words)
                 self.assertEqual((ran.code, ran.stdout), (1, b""))
                 self.assertIn(said, ran.stderr)
 
+    def test_advice_is_in_its_own_switches(self):
+        said = run(WINRM, "get", "x", "-r:h", "-u:a").stderr
+        self.assertIn("--password-file=FILE", said)
+        self.assertNotIn(" -k", said)
+        with closed_port() as port:
+            for program, words in ((WINRM, ["id"]), (WINRS, ["dir"])):
+                said = with_password(program, f"-r:http://127.0.0.1:{port}", "-u:a", "--transport=ntlm", *words).stderr
+                self.assertIn("next:", said)
+                self.assertNotIn("--wait-for", said)
+
     def test_helpmsg(self):
         for code in ("0x80338012", "2150858770", "-2144108526"):
             self.assertEqual(run(WINRM, "helpmsg", code).stdout, b"The client cannot connect to the destination specified in the request.\n")
+        for code in ("0x80072F8F", "2147954575", "-2147012721", "12175", "80072f8f"):
+            self.assertEqual(run(WINRM, "helpmsg", code).stdout, b"A security error occurred.\n", code)
+        for code, text in (("0x80072EE2", b"The operation timed out.\n"), ("0x80070005", b"Access is denied.\n"), ("5", b"Access is denied.\n")):
+            self.assertEqual(run(WINRM, "helpmsg", code).stdout, text)
         ran = run(WINRM, "helpmsg", "0x12345678")
         self.assertEqual((ran.code, ran.stdout), (1, b""))
 
@@ -313,6 +383,7 @@ class Secrets(unittest.TestCase):
         self.assertNotIn(b"on the line", listed)
         self.assertNotIn(b"in the bag", listed)
         self.assertRegex(said, "^winrm: warning: the password stood on the command line")
+        self.assertIn("winrm: warning: the password in @{…} stood on the command line", said)
         self.assertNotIn("on the line", said)
         self.assertIn("in the bag", played.asked[0].body)
 

@@ -83,12 +83,21 @@ class Switches(WithService):
         self.assertEqual((ran.code, ran.stdout), (255, b""))
         self.assertIn("[auth.encryption_required]", ran.stderr)
 
-    def test_delegation_without_a_ticket_changes_nothing(self):
-        self.assertEqual(self.output("-ad", "echo a"), "a\n")
+    def test_delegation_without_a_ticket_says_that_it_does_nothing(self):
+        for options in ((), ("--transport=ntlm",)):
+            ran = self.winrs("-ad", *options, "echo a")
+            self.assertEqual((ran.code, ran.stdout), (0, b"a\n"))
+            self.assertIn("winrs: warning: -allowdelegate hands nothing over here", ran.stderr)
+
+    def test_a_path_begins_the_command(self):
+        self.assertEqual(self.output("/bin/echo", "-p:mine", "--ca-file=x"), "-p:mine --ca-file=x\n")
+        self.assertEqual(self.output("--", "/bin/echo", "x"), "x\n")
 
     def test_wrong_words(self):
         for words, said in ((["-colour:red", "dir"], "Unrecognized switch"), (["-r:h"], "No command is given"), (["-r:", "dir"], "needs a value"),
-                            (["-env:A", "dir"], "NAME=VALUE"), (["-t:x", "dir"], "number of seconds"), (["--port=x", "dir"], "--port")):
+                            (["-env:A", "dir"], "NAME=VALUE"), (["-t:x", "dir"], "number of seconds"), (["--port=x", "dir"], "--port"),
+                            (["/echo", "x"], "Unrecognized switch"), (["--grant=a:read", "-r:h", "dir"], "options of winrm configSDDL"),
+                            (["-r:h", "-u:a", "-p:b", "--password-file=/dev/null", "dir"], "both give the password")):
             ran = run(WINRS, *words)
             self.assertEqual((ran.code, ran.stdout), (1, b""), words)
             self.assertIn(said, ran.stderr)

@@ -92,6 +92,17 @@ TEST_F(Programs, NoFirewallHoldsNothingBack) {
     EXPECT_EQ(firewall().name, "");
 }
 
+TEST_F(Programs, AFirewallThatDoesNotAnswerIsNotTakenForNone) {
+    program("firewall-cmd", "echo 'not running' >&2; exit 252");
+    program("ufw", "echo 'Status: inactive'");
+    program("nft", "echo 'Operation not permitted (you must be root)' >&2; exit 1");
+    EXPECT_EQ(firewall().unseen, "`nft -j list ruleset`: Operation not permitted (you must be root)");
+    program("ufw", "echo 'ERROR: You need to be root to run this script' >&2; exit 1");
+    EXPECT_EQ(firewall().unseen, "`ufw status`: ERROR: You need to be root to run this script");
+    program("nft", "echo '{\"nftables\": []}'");
+    EXPECT_EQ(firewall().unseen, "") << "its rules are all there is";
+}
+
 TEST_F(Programs, FirewalldIsOpenedNowAndForGood) {
     program("firewall-cmd", "case \"$*\" in --state) echo running;; *query*) exit 1;; esac");
     program("ufw", "echo 'Status: active'");

@@ -27,7 +27,7 @@ public:
     std::string host_name() override { return "web01"; }
 
     UnitState state{true, true, false, "inactive (dead)", "disabled"};
-    FirewallState wall{"ufw", false, {{"ufw", "allow", "5985/tcp"}}, ""};
+    FirewallState wall{"ufw", false, {{"ufw", "allow", "5985/tcp"}}, "", ""};
     std::string fails;
     std::vector<std::string> changes;
     std::uint16_t asked_port = 0;
@@ -111,6 +111,24 @@ TEST_F(Quick, TheSecondTimeEverythingIsAlready) {
               "WinRM is already set up for remote management on this computer.\n");
     EXPECT_TRUE(machine.changes.empty());
     EXPECT_EQ(asked, 2) << "nothing is asked where nothing is changed";
+}
+
+TEST_F(Quick, SaysThatTheFirewallCouldNotBeLookedAt) {
+    machine.wall = {"", true, {}, "", "`nft -j list ruleset`: Operation not permitted"};
+    const std::string said_of_it =
+        "The firewall could not be looked at, and may hold port 5985 back: `nft -j list ruleset`: Operation "
+        "not permitted\nSay it again as root, or look yourself.\n";
+    EXPECT_EQ(run(), 0);
+    EXPECT_TRUE(says("WinRM has been updated for remote management.\n"));
+    EXPECT_TRUE(says(said_of_it)) << said;
+    EXPECT_EQ(run(), 0);
+    EXPECT_EQ(said,
+              "WinRM service is already running on this machine.\n"
+              "WinRM is already set up for remote management on this computer.\n" +
+                  said_of_it);
+    machine.wall.unseen.clear();
+    EXPECT_EQ(run(), 0);
+    EXPECT_FALSE(says("could not be looked at"));
 }
 
 TEST_F(Quick, NoMeansNothing) {

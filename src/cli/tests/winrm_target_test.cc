@@ -113,6 +113,10 @@ TEST(OwnOptions, AreTakenOutWhereTheyMayStand) {
     std::vector<std::string_view> command{"--ca-file=x", "-r:h", "echo", "--ca-file=y"};
     EXPECT_EQ(take_own_options(command, Where::before_the_command)->given.flags.size(), 1U);
     EXPECT_EQ(command.back(), "--ca-file=y");
+    for (const std::string_view first : {"/bin/echo", "--"}) {
+        std::vector<std::string_view> path{"-r:h", first, "--ca-file=y"};
+        EXPECT_TRUE(take_own_options(path, Where::before_the_command)->given.flags.empty()) << first;
+    }
     for (const std::string_view wrong :
          {"--state", "--state=", "--ca-file", "--allow-unencrypted=yes", "--port=x"}) {
         std::vector<std::string_view> one{wrong};
