@@ -35,7 +35,12 @@ private:
 };
 
 Result<ArgonVerifier::Checked> check_now(std::string_view token, auth::AccountLookup& accounts) {
-    ArgonVerifier::Checked checked{false, auth::verify_basic(token, accounts), std::nullopt};
+    ArgonVerifier::Checked checked{false, Error{ErrorId::auth_rejected, {}}, std::nullopt};
+    {
+        const state::LookedUp looked_up;
+        checked.word = auth::verify_basic(token, accounts);
+        checked.account = looked_up.account();
+    }
     const auto claimed = auth::parse_basic_token(token);
     if (!claimed) return checked;
     MULLION_ASSIGN(const auto account, auth::find_account(claimed->user, accounts));
@@ -51,6 +56,13 @@ Result<ArgonVerifier::Checked> check_now(std::string_view token, auth::AccountLo
 ArgonVerifier::ArgonVerifier(auth::AccountLookup& accounts, Random& random)
     : accounts_(accounts), key_(random_key(random)) {}
 
+net::Task<Result<auth::Identity>> AccountVerifier::verify(std::string token, channel::LogonAttempt& attempt) {
+    std::optional<state::AccountKey> found;
+    auto verifying = verify_account(std::move(token), attempt, found);
+    wipe(token);
+    co_return co_await std::move(verifying);
+}
+
 net::Task<Result<ArgonVerifier::Checked>> ArgonVerifier::check(std::string token) {
     const Place place(inside_);
     if (place.before() >= at_a_time + most_waiting)
@@ -62,12 +74,14 @@ net::Task<Result<ArgonVerifier::Checked>> ArgonVerifier::check(std::string token
     co_return co_await std::move(task);
 }
 
-net::Task<Result<auth::Identity>> ArgonVerifier::verify(std::string token,
-                                                        channel::LogonAttempt& /*attempt*/) {
+net::Task<Result<auth::Identity>> ArgonVerifier::verify_account(std::string token,
+                                                                channel::LogonAttempt& /*attempt*/,
+                                                                std::optional<state::AccountKey>& found) {
     auto checking = check(std::move(token));
     wipe(token);
     auto checked = co_await std::move(checking);
     if (!checked.ok()) co_return std::move(checked).error();
+    found = checked->account;
     if (checked->by_pam)
         co_return Error{ErrorId::auth_rejected,
                         fmt::format("basic: PAM has the password of {}, and is not asked: the "

@@ -123,12 +123,16 @@ ConfigResources::Edit ConfigResources::put_edit(const wsman::ConfigTarget& targe
 ResourceHandler::Answer ConfigResources::put(const Call& call, const wsman::ConfigTarget& target) {
     const auto asked = wsman::read_config_body(call.message, target);
     if (!asked.ok()) co_return fault_of(asked.error());
+    auto edit = put_edit(target, *asked);
+    Proven proven;
     if (is_mapping(target)) {
         auto checking = check_mapping_put(call, target, *asked);
-        const auto checked = co_await std::move(checking);
+        auto checked = co_await std::move(checking);
         if (!checked.ok()) co_return fault_of(checked.error());
+        proven = std::move(*checked);
+        edit = only_if_still(std::move(edit), target, *asked, proven);
     }
-    auto changing = change(call, put_edit(target, *asked));
+    auto changing = change(call, std::move(edit));
     const auto tree = co_await std::move(changing);
     if (!tree.ok()) co_return fault_of(tree.error());
     const auto now = document(**tree, target);
@@ -140,17 +144,18 @@ ResourceHandler::Answer ConfigResources::put(const Call& call, const wsman::Conf
 ResourceHandler::Answer ConfigResources::create(const Call& call, const wsman::ConfigTarget& target) {
     const auto asked = wsman::read_config_body(call.message, target);
     if (!asked.ok()) co_return fault_of(asked.error());
-    if (is_mapping(target)) {
-        const auto* user = asked->find("UserName");
-        auto checking =
-            check_credentials(call, user == nullptr ? std::string() : user->text, asked->password);
-        const auto checked = co_await std::move(checking);
-        if (!checked.ok()) co_return fault_of(checked.error());
-    }
     Edit edit = [&](const state::ConfigTree& tree) {
         return is_mapping(target) ? create_mapping(tree, target, *asked, parts_.places)
                                   : create_listener(tree, target, *asked, parts_.places);
     };
+    Proven proven;
+    if (is_mapping(target)) {
+        auto checking = check_credentials(call, user_of(*asked), asked->password);
+        auto checked = co_await std::move(checking);
+        if (!checked.ok()) co_return fault_of(checked.error());
+        proven = std::move(*checked);
+        edit = only_if_still(std::move(edit), target, *asked, proven);
+    }
     auto changing = change(call, std::move(edit));
     const auto tree = co_await std::move(changing);
     if (!tree.ok()) co_return fault_of(tree.error());

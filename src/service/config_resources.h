@@ -8,6 +8,7 @@
 #include "channel/server_connection.h"
 #include "service/config_edits.h"
 #include "service/config_keeper.h"
+#include "service/mapping_passwords.h"
 #include "service/operations.h"
 #include "service/remoting.h"
 #include "service/resource_handler.h"
@@ -19,8 +20,8 @@ class ConfigResources final : public ResourceHandler {
 public:
     struct Parts {
         ConfigKeeper& keeper;
-        channel::BasicVerifier& passwords;  // Of those that mappings are for.
-        Operations& operations;             // Of the accounts, with those of shells.
+        MappingPasswords& passwords;  // Of those that mappings are for.
+        Operations& operations;       // Of the accounts, with those of shells.
         CertificatePlaces places;
     };
     explicit ConfigResources(Parts parts);
@@ -60,12 +61,18 @@ private:
     [[nodiscard]] Result<wsman::ConfigDocument> document(const state::ConfigTree& tree,
                                                          const wsman::ConfigTarget& target) const;
     [[nodiscard]] Edit put_edit(const wsman::ConfigTarget& target, const wsman::ConfigDocument& asked) const;
-    // Whom a mapping is for, and with which password. Errors: those that a Create or Put is refused with
-    [[nodiscard]] net::Task<Result<void>> check_credentials(const Call& call, std::string user,
-                                                            const std::optional<Secret>& password);
-    [[nodiscard]] net::Task<Result<void>> check_mapping_put(const Call& call,
-                                                            const wsman::ConfigTarget& target,
-                                                            const wsman::ConfigDocument& asked);
+    // Whom a mapping is for, and with which password; nothing where a Put leaves both as they are. Errors:
+    // those that a Create or Put is refused with
+    using Proven = std::optional<state::AccountKey>;
+    [[nodiscard]] net::Task<Result<Proven>> check_credentials(const Call& call, std::string user,
+                                                              const std::optional<Secret>& password);
+    [[nodiscard]] net::Task<Result<Proven>> check_mapping_put(const Call& call,
+                                                              const wsman::ConfigTarget& target,
+                                                              const wsman::ConfigDocument& asked);
+    [[nodiscard]] static std::string user_of(const wsman::ConfigDocument& mapping);
+    // `edit` of a mapping, where what was checked is still so when it is made.
+    [[nodiscard]] Edit only_if_still(Edit edit, const wsman::ConfigTarget& target,
+                                     const wsman::ConfigDocument& asked, const Proven& proven) const;
     [[nodiscard]] std::deque<std::string> items(const wsman::ConfigTarget& target, const std::string& mode,
                                                 const std::string& to) const;
 

@@ -71,10 +71,17 @@ public:
 
     void request() override { all_.open_[thread_][id_].in_request = true; }
     void answered() override { all_.open_[thread_][id_].in_request = false; }
-    bool stays() override { return all_.may_stay(all_.open_[thread_][id_]); }
+    bool stays() override { return !turned_out_ && all_.may_stay(all_.open_[thread_][id_]); }
+    // Who the connection was proven to be.
+    [[nodiscard]] ProvenAccount& proven() { return proven_; }
 
     // What the connection's request is answered by, with an eye on whether its client stays.
     net::Task<channel::Outgoing> answer(channel::Incoming request) {
+        if (request.identity && !request.local && proven_) {
+            auto asking = still_himself(request);
+            const bool himself = co_await std::move(asking);
+            if (!himself) co_return turn_out();
+        }
         request.departure = all_.open_[thread_][id_].departure = std::make_shared<channel::Departure>();
         auto answering = all_.parts_.handler(std::move(request));
         auto answer = co_await std::move(answering);
@@ -97,16 +104,40 @@ public:
     }
 
 private:
+    // The account may have been deleted since the log-on, and another one of its name made.
+    net::Task<bool> still_himself(const channel::Incoming& request) {
+        auto looking = still_there(all_.accounts_.store, all_.parts_.pool, *proven_);
+        const auto there = co_await std::move(looking);
+        if (!there.ok())
+            all_.parts_.log.error("{} from {}: whether the account is still there is not known: {}",
+                                  proven_->name, request.client_ip, there.error().message());
+        else if (!*there)
+            all_.parts_.log.warning(
+                "{} from {}: the account that logged on was deleted: its connection is ended", proven_->name,
+                request.client_ip);
+        co_return there.ok() && *there;
+    }
+    // As if he had never logged on; a connection has one owner, and that one is no more.
+    channel::Outgoing turn_out() {
+        turned_out_ = true;
+        channel::Outgoing nobody;
+        nobody.status = 401;
+        return nobody;
+    }
+
     Connections& all_;
     std::size_t thread_;
     std::uint64_t id_;
+    ProvenAccount proven_;
+    bool turned_out_ = false;
 };
 
-Connections::Connections(IoThreads& threads, const SettingsHolder& settings, bool keytab,
+Connections::Connections(IoThreads& threads, const SettingsHolder& settings, bool keytab, Accounts accounts,
                          channel::ServerParts parts)
     : threads_(threads),
       settings_(settings),
       keytab_(keytab),
+      accounts_(accounts),
       parts_(std::move(parts)),
       places_(system_clock()),
       open_(threads.count()) {}
@@ -178,11 +209,21 @@ net::Task<void> Connections::serve(std::size_t thread, std::uint64_t id, net::Li
         return out;
     };
     auto settings = current();
-    auto parts = parts_;
-    parts.local = std::move(local);
-    parts.watch = &guest;
-    parts.current = current;
-    parts.handler = [&guest](channel::Incoming request) { return guest.answer(std::move(request)); };
+    NotingVerifier basic(accounts_.basic, guest.proven());
+    const auto acceptor = [this, &guest](channel::Handshake scheme, const auth::ChannelBinding& binding) {
+        return noting(parts_.make_acceptor(scheme, binding), guest.proven());
+    };
+    const auto handler = [&guest](channel::Incoming request) { return guest.answer(std::move(request)); };
+    channel::ServerParts parts{parts_.pool,
+                               basic,
+                               acceptor,
+                               handler,
+                               parts_.log,
+                               &guest,
+                               parts_.verify_certificate,
+                               parts_.doorkeeper,
+                               std::move(local),
+                               current};
     auto serving = channel::serve_connection(**stream, std::move(settings), std::move(parts));
     co_await std::move(serving);
 }

@@ -16,6 +16,7 @@
 #include "service/connection_places.h"
 #include "service/doors.h"
 #include "service/io_threads.h"
+#include "service/proven_account.h"
 #include "service/settings_holder.h"
 
 namespace mullion::service {
@@ -25,8 +26,14 @@ namespace mullion::service {
 
 class Connections {
 public:
+    // Who logs on. An account that is deleted has lost its connections with their next requests.
+    struct Accounts {
+        state::AccountStore& store;
+        AccountVerifier& basic;
+    };
     // `parts` are those of every connection; what they refer to must outlive the threads.
-    Connections(IoThreads& threads, const SettingsHolder& settings, bool keytab, channel::ServerParts parts);
+    Connections(IoThreads& threads, const SettingsHolder& settings, bool keytab, Accounts accounts,
+                channel::ServerParts parts);
 
     // Takes a new connection over. Over MaxConnections a stranger gives way to it; where there is none it is
     // closed at once, as Windows does.
@@ -81,6 +88,7 @@ private:
     IoThreads& threads_;
     const SettingsHolder& settings_;
     const bool keytab_;
+    const Accounts accounts_;
     channel::ServerParts parts_;
     ConnectionPlaces places_;
     std::atomic<bool> closing_{false};

@@ -196,6 +196,7 @@ net::Task<Outcome<std::string>> Dispatcher::answer(const channel::Incoming& requ
 
     Visit visit;
     visit.user = request.identity->user();
+    visit.account = token->user;
     visit.unix_user = request.identity->unix_user();
     visit.client_ip = request.client_ip;
     visit.local_session = request.local;

@@ -63,12 +63,15 @@ Duration RefusalTimes::like_one(Random& random) const {
     return usual / 2 + Duration(number % static_cast<unsigned>(usual.count()));
 }
 
-net::Task<Result<auth::Identity>> PamVerifier::verify(std::string token, channel::LogonAttempt& attempt) {
+net::Task<Result<auth::Identity>> PamVerifier::verify_account(std::string token,
+                                                              channel::LogonAttempt& attempt,
+                                                              std::optional<state::AccountKey>& found) {
     auto claimed = auth::parse_basic_token(token);
     auto checking = own_.check(std::move(token));
     wipe(token);
     auto checked = co_await std::move(checking);
     if (!checked.ok()) co_return std::move(checked).error();
+    found = checked->account;
     if (!claimed) co_return std::move(checked->word);
     if (checked->known && !checked->by_pam) {
         if (!checked->word.ok()) co_await pause(refusals_.like_one(random_));

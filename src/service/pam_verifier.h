@@ -31,14 +31,14 @@ private:
     std::size_t count_ = 0;  // Ever.
 };
 
-class PamVerifier final : public channel::BasicVerifier {
+class PamVerifier final : public AccountVerifier {
 public:
     // All must outlive it. The link is not touched before the first log-on.
     PamVerifier(ArgonVerifier& own, MonitorLink& link, Random& random)
         : own_(own), link_(link), random_(random) {}
 
-    [[nodiscard]] net::Task<Result<auth::Identity>> verify(std::string token,
-                                                           channel::LogonAttempt& attempt) override;
+    [[nodiscard]] net::Task<Result<auth::Identity>> verify_account(
+        std::string token, channel::LogonAttempt& attempt, std::optional<state::AccountKey>& found) override;
     [[nodiscard]] std::string fingerprint(std::string_view token) const override {
         return own_.fingerprint(token);
     }

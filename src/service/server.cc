@@ -168,10 +168,29 @@ net::Task<void> Server::State::sweep_now_and_then() {
     while (!stopping) {
         co_await pause(main, until_sweep(*settings.get()));
         shells.sweep(*settings.get());
+        co_await end_shells_of_deleted();
         doorkeeper.sweep();
         audit.sweep();
         connections.look_for_departures();
     }
+}
+
+// Other programs delete accounts, and need not say so.
+net::Task<void> Server::State::end_shells_of_deleted() {
+    auto present = accounts.known_present();
+    if (!present) {
+        const auto look = [this] { return accounts.present(); };
+        auto looking = workers.run(look);
+        auto read = co_await std::move(looking);
+        if (!read.ok()) {
+            log.error("shells of deleted accounts cannot be found: {}", read.error().message());
+            co_return;
+        }
+        present = std::move(*read);
+    }
+    if (present == accounts_seen) co_return;
+    accounts_seen = present;
+    shells.end_of_deleted([&](const rights::Sid& account) { return present->deleted(account); });
 }
 
 net::Task<void> Server::State::wait_for_signals() {

@@ -70,8 +70,17 @@ Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> dat
       shells(main, backend, system_random(), system_clock(), log,
              account_share(os::raise_descriptor_limit(0), settings.get()->max_connections)),
       configuration({main, workers, *this, log}, std::move(given.store), std::move(given.tree)),
+      mapping_passwords(
+          [this](std::string token, channel::LogonAttempt& attempt, std::optional<state::AccountKey>& found) {
+              return passwords().verify_account(std::move(token), attempt, found);
+          },
+          [this](const state::AccountKey& account) -> Result<bool> {
+              MULLION_ASSIGN(const auto present, accounts.present());
+              return present->has(account);
+          },
+          doorkeeper),
       config_resources({configuration,
-                        passwords(),
+                        mapping_passwords,
                         shells.operations(),
                         {certificates, given.state.trust(), &system_clock(), machine_name()}}),
       dispatcher({shells,
@@ -86,7 +95,7 @@ Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> dat
                   tokens,
                   &rules,
                   &audit}),
-      connections(threads, settings, keys != nullptr, connection_parts(*this)),
+      connections(threads, settings, keys != nullptr, {accounts, passwords()}, connection_parts(*this)),
       doors(
           {main, certificates, log, std::move(given.sockets)},
           [this](net::Listener::Accepted accepted, std::shared_ptr<const Doorway> doorway) {
@@ -100,7 +109,7 @@ Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> dat
     if (given.winbind) winbind.emplace(accounts);
 }
 
-channel::BasicVerifier& Server::State::passwords() {
+AccountVerifier& Server::State::passwords() {
     if (pam) return *pam;
     return basic;
 }

@@ -49,7 +49,7 @@ struct Server::State final : ConfigEffect {
     }
     [[nodiscard]] ntlm::AcceptorOptions ntlm_options(const auth::ChannelBinding& binding,
                                                      auth::CbtHardening hardening, const std::string& name);
-    [[nodiscard]] channel::BasicVerifier& passwords();
+    [[nodiscard]] AccountVerifier& passwords();
     [[nodiscard]] std::unique_ptr<auth::Acceptor> credssp_acceptor(const std::string& name);
     void start();
     [[nodiscard]] Result<void> bind_locally();
@@ -58,6 +58,7 @@ struct Server::State final : ConfigEffect {
     net::Task<void> watch_addresses();
     net::Task<void> follow_addresses();
     net::Task<void> sweep_now_and_then();
+    net::Task<void> end_shells_of_deleted();
     net::Task<void> wait_for_signals();
     net::Task<void> reload();
     net::Task<void> read_again();
@@ -90,6 +91,7 @@ struct Server::State final : ConfigEffect {
     ProcessBackend backend;
     Shells shells;
     ConfigKeeper configuration;
+    MappingPasswords mapping_passwords;
     ConfigResources config_resources;
     Dispatcher dispatcher;
     Connections connections;
@@ -100,7 +102,8 @@ struct Server::State final : ConfigEffect {
     std::optional<LocalVisitors> local_users;  // Who may come in there.
     std::unique_ptr<net::AddressWatch> addresses;
     boost::asio::signal_set signals;
-    std::vector<std::string> warnings;  // That were told of the configuration in force.
+    state::AccountStore::Present accounts_seen;  // When shells of deleted accounts were looked for.
+    std::vector<std::string> warnings;           // That were told of the configuration in force.
     bool stopping = false;
     bool clean = true;  // Nothing of a connection or a command is left on the threads.
     Result<void> outcome;

@@ -12,6 +12,7 @@
 
 #include "auth/mechanism.h"
 #include "core/clock.h"
+#include "rights/sid.h"
 #include "service/output_encoder.h"
 #include "service/shell_command.h"
 
@@ -24,7 +25,8 @@ inline constexpr Duration longest_idle{0x7FFFFFFF};
 struct Shell {
     std::string id;  // Upper case.
     std::string name;
-    std::string owner;  // The account.
+    std::string owner;    // The account's name.
+    rights::Sid account;  // The account.
     std::string unix_user;
     std::string client_ip;
     // What the log-on which opened the shell handed over, for what is done elsewhere in its owner's name;

@@ -80,7 +80,7 @@ Shells::Shells(net::Executor executor, CommandBackend& backend, Random& random, 
 Shells::~Shells() = default;
 
 bool belongs_to(const Shell& shell, const Visit& visit) {
-    return shell.owner == visit.user && shell.unix_user == visit.unix_user;
+    return shell.owner == visit.user && shell.account == visit.account && shell.unix_user == visit.unix_user;
 }
 
 std::shared_ptr<Shell> Shells::find(const Visit& visit, const std::string& shell_id) const {
@@ -134,6 +134,7 @@ net::Task<Outcome<wsman::ShellInfo>> Shells::create(Visit visit, wsman::CreateSh
     shell->id = id.value();
     shell->name = std::move(what.name);
     shell->owner = visit.user;
+    shell->account = visit.account;
     shell->unix_user = visit.unix_user;
     shell->client_ip = visit.client_ip;
     shell->delegated = std::move(visit.delegated);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "core/clock.h"
 #include "core/ids.h"
 #include "core/log.h"
+#include "rights/sid.h"
 #include "service/command_backend.h"
 #include "service/operations.h"
 #include "service/outcome.h"
@@ -24,8 +26,9 @@ namespace mullion::service {
 // Case does not matter in ids: GUIDs are kept in upper case, as Windows writes them.
 [[nodiscard]] std::string upper(std::string text);
 
-// Its account's, as the Linux user that the account still is. An account may have the name of a Linux user,
-// as whom an operator comes in by the local socket: that makes neither's shells the other's.
+// Its account's, as the Linux user that the account still is. An account may have the name of one that was
+// deleted, or of a Linux user, as whom an operator comes in by the local socket: that makes neither's shells
+// the other's.
 [[nodiscard]] bool belongs_to(const Shell& shell, const Visit& visit);
 
 // What one account may hold of what all have to share; over it the account is told so (shell_shares.cc).
@@ -65,6 +68,8 @@ public:
     // Ends shells that are too old or were idle too long, and enumerations nobody pulled from. Called every
     // few seconds.
     void sweep(const state::Settings& settings);
+    // Ends the shells of accounts that are no more. On the executor.
+    void end_of_deleted(const std::function<bool(const rights::Sid& account)>& deleted);
     // Ends every command and shell; waits for the processes until then. True when all are gone.
     [[nodiscard]] net::Task<bool> close_all(MonotonicTime until);
     [[nodiscard]] std::size_t count() const { return shells_.size(); }
@@ -89,7 +94,11 @@ private:
     [[nodiscard]] wsman::ShellInfo describe(const Shell& shell) const;
     [[nodiscard]] wsman::ShellInfo describe_fully(const Shell& shell) const;
     void close(const std::shared_ptr<Shell>& shell);
+    // Before its client deleted it: he is told why when he asks for it again.
+    void end(const std::shared_ptr<Shell>& shell, std::string_view because);
     void end_what_is_too_old(const state::Settings& settings);
+    void end_what_is_idle();
+    void forget_ended();
     // What a request to a shell that is not there is told: why it was ended, where it was his and was.
     [[nodiscard]] wsman::Fault missing(const Visit& visit, const std::string& shell_id) const;
     // What one that waited on a shell or command is told which was closed meanwhile.
@@ -108,6 +117,7 @@ private:
     struct Ended {
         std::string id;
         std::string owner;
+        rights::Sid account;
         std::string because;
         MonotonicTime when{};
     };

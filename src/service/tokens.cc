@@ -100,7 +100,7 @@ SharedToken AccountTokens::known(const auth::Identity& identity) {
     if (found == kept_.end()) return nullptr;
     Kept& kept = found->second;
     // An account that was deleted and made again while a connection of the old one is open.
-    if (kept.unix_user != identity.unix_user()) return nullptr;
+    if (kept.unix_user != identity.unix_user() || !(kept.accounts == accounts_.mark())) return nullptr;
     const auto age = clock_.now() - kept.since;
     if (age < fresh || (kept.asked && age < longest_kept)) return kept.token;
     kept.asked = true;  // By whoever gets this answer.
@@ -113,6 +113,7 @@ net::Task<Result<SharedToken>> AccountTokens::find(const auth::Identity& identit
 
 net::Task<Result<SharedToken>> AccountTokens::look_up(std::string user, std::string unix_user) {
     const auto rules = this->rules();
+    const auto mark = accounts_.mark();  // Before they are read.
     auto job = [this, &user, &unix_user, &rules] { return make(user, unix_user, rules); };
     auto asking = workers_.run(job);
     auto made = co_await std::move(asking);
@@ -120,7 +121,7 @@ net::Task<Result<SharedToken>> AccountTokens::look_up(std::string user, std::str
     if (!made.ok())
         kept_.erase(user);
     else if (rules == rules_)  // What was made under other rules counts for this request alone.
-        kept_[user] = {*made, unix_user, clock_.now(), false};
+        kept_[user] = {*made, unix_user, mark, clock_.now(), false};
     co_return made;
 }
 

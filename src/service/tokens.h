@@ -1,5 +1,6 @@
-// What an identity is to descriptors: its SIDs. They are looked up again every two seconds, so that who was
-// taken out of a group has lost its rights also on connections that are open.
+// What an identity is to descriptors: its SIDs. They are looked up again when an account has changed, and
+// every two seconds for the groups of Linux: who was taken out of a group has lost its rights also on
+// connections that are open.
 #pragma once
 
 #include <map>
@@ -59,6 +60,7 @@ private:
     struct Kept {
         SharedToken token;
         std::string unix_user;
+        storage::FileMark accounts;  // As they were then.
         MonotonicTime since{};
         bool asked = false;  // Somebody looks it up again.
     };

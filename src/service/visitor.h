@@ -7,12 +7,14 @@
 #include "auth/mechanism.h"
 #include "channel/departure.h"
 #include "core/clock.h"
+#include "rights/sid.h"
 #include "state/settings.h"
 
 namespace mullion::service {
 
 struct Visit {
     std::string user;
+    rights::Sid account;  // Whose name that is: names are used again, numbers never.
     std::string unix_user;
     std::string client_ip;
     std::shared_ptr<const auth::Delegated> delegated;  // What the connection was handed; null mostly.

@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "storage/database.h"
 #include "storage/sqlite.h"
@@ -50,6 +51,10 @@ constexpr const char* numbers = R"sql(
 constexpr std::array steps{first_schema, numbers};
 constexpr std::int64_t schema_version = steps.size();
 
+// https://sqlite.org/fileformat2.html 1.3.6: the file change counter, which each transaction counts up; there
+// is no write-ahead log here.
+constexpr off_t place_of_counter = 24;
+
 constexpr const char* columns = "SELECT name, nt_hash, argon2, administrator, unix_user, rid FROM account";
 
 Result<void> create_private(const std::string& path) {
@@ -65,6 +70,41 @@ Result<std::int64_t> version_of(Database& database) {
     MULLION_TRY(statement.step());
     return statement.column_integer(0);
 }
+
+// Of the file, to look at its mark. Closing one of several descriptors of a file ends the locks that the
+// process has on it by the others: this one goes after SQLite's.
+class MarkedFile {
+public:
+    static Result<MarkedFile> open(const std::string& path) {
+        const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        if (descriptor < 0)
+            return Error(ErrorId::state_database, fmt::format("{}: {}", path, std::strerror(errno)));
+        return MarkedFile(descriptor);
+    }
+    MarkedFile(MarkedFile&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+    MarkedFile& operator=(MarkedFile&&) = delete;
+    ~MarkedFile() {
+        if (descriptor_ >= 0) ::close(descriptor_);
+    }
+
+    [[nodiscard]] FileMark mark() const {
+        FileMark mark;
+        std::array<std::uint8_t, 4> counter{};
+        const auto read = ::pread(descriptor_, counter.data(), counter.size(), place_of_counter);
+        if (read == static_cast<ssize_t>(counter.size()))
+            for (const auto byte : counter) mark.counter = mark.counter << 8 | byte;
+        struct stat facts {};
+        if (::fstat(descriptor_, &facts) != 0) return mark;
+        mark.changed_s = facts.st_mtim.tv_sec;
+        mark.changed_ns = facts.st_mtim.tv_nsec;
+        mark.size = facts.st_size;
+        return mark;
+    }
+
+private:
+    explicit MarkedFile(int descriptor) : descriptor_(descriptor) {}
+    int descriptor_;
+};
 
 // A machine's SID, as Windows draws it when it is installed. [MS-DTYP] 2.4.2.4: S-1-5-21-…
 std::string draw_sid(Random& random) {
@@ -107,6 +147,7 @@ Result<void> migrate(Database& database, const std::string& path, bool writable,
 }  // namespace
 
 struct AccountsDatabase::State {
+    MarkedFile file;
     Database database;
 
     Result<std::vector<std::string>> groups_of(const std::string& name) {
@@ -160,12 +201,13 @@ Result<std::unique_ptr<AccountsDatabase>> AccountsDatabase::open(const std::stri
                                                                  Random& random) {
     const bool writable = mode == Mode::read_write;
     if (writable) MULLION_TRY(create_private(path));  // SQLite would create it with the umask's mode.
+    MULLION_ASSIGN(MarkedFile file, MarkedFile::open(path));
     MULLION_ASSIGN(Database database, Database::open(path, writable));
     MULLION_TRY(database.execute("PRAGMA foreign_keys = ON"));
     MULLION_TRY(migrate(database, path, writable, random));
     if (writable) MULLION_TRY(database.execute("PRAGMA secure_delete = ON"));
     return std::unique_ptr<AccountsDatabase>(
-        new AccountsDatabase(std::make_unique<State>(State{std::move(database)})));
+        new AccountsDatabase(std::make_unique<State>(State{std::move(file), std::move(database)})));
 }
 
 Result<std::optional<AccountRow>> AccountsDatabase::find(std::string_view name) {
@@ -188,6 +230,20 @@ Result<std::vector<AccountRow>> AccountsDatabase::list() {
         MULLION_ASSIGN(AccountRow row, state_->read(statement));
         rows.push_back(std::move(row));
     }
+}
+
+Result<std::map<std::string, std::uint32_t, std::less<>>> AccountsDatabase::numbers() {
+    MULLION_ASSIGN(Statement statement, state_->database.prepare("SELECT name, rid FROM account"));
+    std::map<std::string, std::uint32_t, std::less<>> out;
+    while (true) {
+        MULLION_ASSIGN(const bool there, statement.step());
+        if (!there) return out;
+        out.emplace(statement.column_text(0), static_cast<std::uint32_t>(statement.column_integer(1)));
+    }
+}
+
+FileMark AccountsDatabase::mark() const {
+    return state_->file.mark();
 }
 
 Result<void> AccountsDatabase::add(const AccountRow& account) {

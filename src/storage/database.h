@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +31,14 @@ struct Membership {
     std::vector<std::string> groups;
 };
 
+// What a file looks like from outside; another one after every change that is committed to it.
+struct FileMark {
+    std::uint32_t counter = 0;  // SQLite's own: two changes may come within one tick of the file system.
+    std::int64_t changed_s = 0, changed_ns = 0;
+    std::int64_t size = 0;
+    bool operator==(const FileMark&) const = default;
+};
+
 // DIR/accounts.db, with the SID of the machine: three numbers drawn when the file is made. Names are unique
 // without regard to (ASCII) case. Writers from other processes are seen.
 class AccountsDatabase {
@@ -47,6 +56,10 @@ public:
     [[nodiscard]] Result<void> remove(std::string_view name);  // Errors: account.missing
     // In the place of what was. Errors: account.missing
     [[nodiscard]] Result<void> set_membership(std::string_view name, const Membership& membership);
+    // The number of each account, by its name.
+    [[nodiscard]] Result<std::map<std::string, std::uint32_t, std::less<>>> numbers();
+    // Two system calls. From any thread; waits for nobody.
+    [[nodiscard]] FileMark mark() const;
     // "S-1-5-21-1-2-3"
     [[nodiscard]] Result<std::string> machine_sid();
 

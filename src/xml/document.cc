@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "core/secret.h"
 #include "encoding/utf16.h"
 #include "xml/scanner.h"
 #include "xml/tree.h"
@@ -16,21 +17,35 @@ Result<std::string> to_utf8(std::string document) {
     using encoding::ByteOrder;
     const std::string_view bytes = document;
     const auto starts = [bytes](std::string_view with) { return bytes.starts_with(with); };
-    if (starts("\xEF\xBB\xBF")) return document.substr(3);
+    if (starts("\xEF\xBB\xBF")) {
+        document.erase(0, 3);
+        return document;
+    }
     const bool marked = starts("\xFF\xFE") || starts("\xFE\xFF");
     const bool little = starts("\xFF\xFE") || starts(std::string_view("<\0", 2));
     const bool big = starts("\xFE\xFF") || starts(std::string_view("\0<", 2));
     if (!little && !big) return document;
     auto text =
         encoding::utf16_to_utf8(bytes.substr(marked ? 2 : 0), little ? ByteOrder::little : ByteOrder::big);
+    wipe(document);
     if (!text) return malformed_at(0, "the document is not valid UTF-16");
     return *std::move(text);
 }
 
 }  // namespace
 
+// A short document may be a request with a password in it (certmapping); what is long is output, and would
+// cost time.
+constexpr std::size_t longest_wiped = 64 * 1024;
+
 // Not movable itself: the nodes point to each other and into the text.
 struct Document::State {
+    State() = default;
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+    ~State() {
+        if (text.size() <= longest_wiped) wipe(text);
+    }
     std::string text;
     Tree tree;
 };

@@ -221,7 +221,7 @@ class TooOld(unittest.TestCase):
             status, xml = client.ask(soap.receive(shell, command))
             self.assertEqual((status, soap.code_of(xml)), (500, soap.UNEXPECTED_SELECTORS))
             self.assertIn("MaxShellRunTime", xml)
-        self.assertRegex(self.watch.log(), rf"shell {shell} of Administrator is as old as MaxShellRunTime allows \(1500 ms\)")
+        self.assertRegex(self.watch.log(), rf"shell {shell} of Administrator is ended: it is 1500 milliseconds old, as old as MaxShellRunTime allows")
         self.watch.serves(self)
 
 

@@ -191,7 +191,7 @@ class Ends:
         with self.service.connect(AGEING) as winrm:
             shell = soap.shell_of(winrm.well(self.service.create()))
             winrm.command(shell, "sleep 600 & sleep 600")
-            wait_until(lambda: re.search(f"shell {shell} of {AGEING[0]} was idle too long", self.service.log.read_text()), "the end of an idle shell", 150)
+            wait_until(lambda: re.search(f"shell {shell} of {AGEING[0]} is ended: nobody used it for", self.service.log.read_text()), "the end of an idle shell", 150)
             wants(winrm.fault(soap.get(shell)), soap.UNEXPECTED_SELECTORS, "a shell that was idle")
 
     def run(self, until, note):

@@ -12,14 +12,25 @@ net::Task<void> read_again(ConfigKeeper& keeper, bool& done) {
     done = true;
 }
 
-}  // namespace
-
-net::Task<Result<auth::Identity>> OnePassword::verify(std::string token, channel::LogonAttempt& /*attempt*/) {
-    if (token == "alice:right") co_return auth::Identity("alice", auth::Transport::basic, true, "alice");
-    co_return Error{ErrorId::auth_rejected, "wrong"};
+net::Task<Result<auth::Identity>> check_password(std::string token, channel::LogonAttempt& /*attempt*/,
+                                                 std::optional<state::AccountKey>& found) {
+    if (token != "alice:right") co_return Error{ErrorId::auth_rejected, "wrong"};
+    found = {"alice", 1000};
+    co_return auth::Identity("alice", auth::Transport::basic, true, "alice");
 }
 
-ConfigFixture::ConfigFixture() {
+}  // namespace
+
+std::vector<std::string> NotedLines::with(std::string_view part) const {
+    std::vector<std::string> out;
+    for (const auto& line : all)
+        if (line.find(part) != std::string::npos) out.push_back(line);
+    return out;
+}
+
+ConfigFixture::ConfigFixture()
+    : passwords(
+          check_password, [this](const state::AccountKey&) { return account_is_there; }, doorkeeper) {
     std::string name = ::testing::TempDir() + "mullion-config-XXXXXX";
     folder = mkdtemp(name.data());
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
@@ -27,8 +38,7 @@ ConfigFixture::ConfigFixture() {
     auto tree = store.read();
     EXPECT_TRUE(tree.ok());
     effect.settings = &settings;
-    keeper.emplace(ConfigKeeper::Parts{io.get_executor(), workers, effect, null_logger()}, store,
-                   std::move(*tree));
+    keeper.emplace(ConfigKeeper::Parts{io.get_executor(), workers, effect, log}, store, std::move(*tree));
     config.emplace(ConfigResources::Parts{
         *keeper, passwords, shells.operations(), {folder + "/certs", folder + "/trust", &clock, "testhost"}});
     whole.emplace(Dispatcher::Parts{
@@ -90,8 +100,10 @@ std::uint32_t ConfigFixture::fault_of_get(const wsman::ConfigTarget& target) {
 }
 
 channel::Outgoing ConfigFixture::put(const wsman::ConfigTarget& target,
-                                     std::vector<wsman::ConfigValue> values) {
+                                     std::vector<wsman::ConfigValue> values,
+                                     std::optional<std::string> password) {
     wsman::ConfigDocument document{target.resource, {}, {}, std::move(values), std::nullopt};
+    if (password) document.password.emplace(*password);
     return ask(wsman::write_config_put(request, message_id(), target, document));
 }
 

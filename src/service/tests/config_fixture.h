@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "service/config_resources.h"
+#include "service/doorkeeper.h"
 #include "service/tests/service_fixture.h"
 #include "wsman/config.h"
 
@@ -31,13 +32,12 @@ public:
     SettingsHolder* settings = nullptr;
 };
 
-// Takes one password for everybody.
-class OnePassword final : public channel::BasicVerifier {
+class NotedLines final : public Logger {
 public:
-    net::Task<Result<auth::Identity>> verify(std::string token, channel::LogonAttempt& /*attempt*/) override;
-    [[nodiscard]] std::string fingerprint(std::string_view token) const override {
-        return std::string(token);
-    }
+    [[nodiscard]] bool enabled(LogLevel level) const override { return level >= LogLevel::info; }
+    void write(LogLevel, std::string_view line) override { all.emplace_back(line); }
+    [[nodiscard]] std::vector<std::string> with(std::string_view part) const;
+    std::vector<std::string> all;
 };
 
 class ConfigFixture : public ServiceFixture {
@@ -53,7 +53,8 @@ protected:
     wsman::ConfigTarget target(const std::string& path, std::vector<wsman::Selector> keys = {});
     wsman::ConfigDocument get(const wsman::ConfigTarget& target);
     std::uint32_t fault_of_get(const wsman::ConfigTarget& target);
-    channel::Outgoing put(const wsman::ConfigTarget& target, std::vector<wsman::ConfigValue> values);
+    channel::Outgoing put(const wsman::ConfigTarget& target, std::vector<wsman::ConfigValue> values,
+                          std::optional<std::string> password = std::nullopt);
     channel::Outgoing create(const wsman::ConfigTarget& target, std::vector<wsman::ConfigValue> values,
                              std::optional<std::string> password = std::nullopt);
     channel::Outgoing remove(const wsman::ConfigTarget& target);
@@ -63,7 +64,11 @@ protected:
     bool over_local_socket = false;
     std::string folder;
     NotedEffect effect;
-    OnePassword passwords;
+    // One password for everybody; "alice" is the only account.
+    NotedLines log;
+    bool account_is_there = true;
+    LogonDoorkeeper doorkeeper{log, clock};
+    MappingPasswords passwords;
     net::WorkerPool workers{2};
     std::optional<ConfigKeeper> keeper;
     std::optional<ConfigResources> config;

@@ -1,6 +1,8 @@
 // Shells that end without a Delete: too old, or idle; and what their clients are told.
 #include <gtest/gtest.h>
 
+#include "rights/well_known.h"
+
 #include "service/tests/shells_fixture.h"
 
 namespace mullion::service::testing {
@@ -136,7 +138,41 @@ TEST_F(ShellEnds, OneThatWasIdleTooLongIsNoMoreThere) {
     const auto told = fault_of(say(receive_body(shell, command)));
     EXPECT_EQ(told.code, code::unexpected_selectors);
     EXPECT_EQ(told.detail, "UnexpectedSelectors");
+    EXPECT_EQ(told.provider, "Shell provider");
+    EXPECT_NE(told.message.find("nobody used it for 70000 milliseconds, as long as IdleTimeout allows"),
+              std::string::npos)
+        << told.message;
     EXPECT_EQ(script().signals, (std::vector{ProcessSignal::kill}));
+    const auto stranger = fault_of(say(receive_body(shell, command), "mallory"));
+    EXPECT_EQ(stranger.message.find("IdleTimeout"), std::string::npos) << "it was never his";
+}
+
+TEST_F(ShellEnds, OneOfADeletedAccountIsEndedAndItsReaderToldWhy) {
+    const std::string shell = open_shell();
+    const std::string command = run(shell, "sleep");
+    const auto waiting = begin(receive_body(shell, command));
+    settle();
+    shells.end_of_deleted([](const rights::Sid&) { return false; });
+    EXPECT_EQ(shells.count(), 1u);
+    shells.end_of_deleted([](const rights::Sid& account) { return account == rights::sids::users; });
+    EXPECT_EQ(shells.count(), 0u);
+    EXPECT_EQ(script().signals, (std::vector{ProcessSignal::kill}));
+    const auto told = fault_of(finish(waiting));
+    EXPECT_EQ(told.code, code::aborted);
+    EXPECT_NE(told.message.find("the account alice that opened it was deleted"), std::string::npos);
+}
+
+TEST_F(ShellEnds, AnAccountOfTheSameNameHasNothingOfTheOneBefore) {
+    Visit before;
+    before.user = "alice";
+    before.account = rights::Sid(5, {21, 1, 2, 3, 1000});
+    Visit after = before;
+    after.account = rights::Sid(5, {21, 1, 2, 3, 1001});
+    Shell shell;
+    shell.owner = "alice";
+    shell.account = before.account;
+    EXPECT_TRUE(belongs_to(shell, before));
+    EXPECT_FALSE(belongs_to(shell, after));
 }
 
 }  // namespace

@@ -139,6 +139,7 @@ TEST_F(Tokens, AreKnownForAWhile) {
 TEST_F(Tokens, ChangeWithTheAccount) {
     ASSERT_TRUE((*find("ann", ""))->has(sids::remote_management_users));
     ASSERT_TRUE(open()->set_membership("ann", {true, {}}).ok());
+    EXPECT_EQ(known("ann", ""), nullptr) << "at once, and not after a while";
     const auto now = *find("ann", "");
     EXPECT_FALSE(now->has(sids::remote_management_users));
     EXPECT_TRUE(now->has(sids::administrators));
