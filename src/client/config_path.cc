@@ -166,6 +166,8 @@ std::string in_the_tree(std::string_view rest, bool psdrive) {
 
 std::string suggestion(std::string_view path) {
     if (path.size() > longest_name) return {};
+    if (same_without_case(path, "UseLoginShell"))
+        return "; a service of Mullion has it in DIR/winrm.yaml alone, since Windows has none";
     std::vector<std::string_view> names;
     for (const auto& row : root().rows) names.push_back(row.path);
     for (const std::string_view name : {"Listener", "service/certmapping"}) names.push_back(name);

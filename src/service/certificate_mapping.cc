@@ -47,8 +47,9 @@ bool matches_subject(std::string_view pattern, std::string_view upn) {
 }
 
 bool matches_uri(std::string_view pattern, std::string_view uri) {
-    if (pattern.ends_with('*')) return uri.starts_with(pattern.substr(0, pattern.size() - 1));
-    return pattern == uri;
+    if (!pattern.ends_with('*')) return http::same_without_case(pattern, uri);
+    pattern.remove_suffix(1);
+    return http::same_without_case(pattern, uri.substr(0, pattern.size()));
 }
 
 const state::CertificateMapping* choose_mapping(std::span<const state::CertificateMapping> mappings,

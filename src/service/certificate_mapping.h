@@ -24,7 +24,7 @@ namespace mullion::service {
     std::span<const state::CertificateMapping> mappings, const crypto::ProvenCertificate& certificate,
     std::string_view resource_uri);
 
-// `pattern` has at most one '*', at an end.
+// `pattern` has at most one '*', at an end. Letters in either case.
 [[nodiscard]] bool matches_subject(std::string_view pattern, std::string_view upn);
 [[nodiscard]] bool matches_uri(std::string_view pattern, std::string_view uri);
 

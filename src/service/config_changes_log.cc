@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "core/printable.h"
 #include "encoding/utf16.h"
 #include "state/listen_url.h"
 #include "state/settings_table.h"
@@ -27,13 +28,19 @@ std::string name_of(const state::CertificateMapping& one) {
 }
 
 std::string name_of(const state::SecurityEntry& one) {
-    return fmt::format("Security of {}", shown(one.uri));
+    return "Security of " + shown(one.uri);
+}
+
+std::string name_of(const state::GroupRule& one) {
+    return "Groups of " + shown(one.unix_group);
 }
 
 std::string what_it_is(const state::ListenerSettings& one) {
-    return fmt::format("port {}, prefix {}, host name {}, certificate {}{}",
+    return fmt::format("port {}, prefix {}, host name {}, certificate {}{}{}",
                        one.port ? std::to_string(*one.port) : "default", one.url_prefix, shown(one.hostname),
-                       shown(one.thumbprint), one.enabled ? "" : ", not enabled");
+                       shown(one.thumbprint),
+                       one.ask_at_handshake ? ", asks for certificates in the handshake" : "",
+                       one.enabled ? "" : ", not enabled");
 }
 
 std::string what_it_is(const state::CertificateMapping& one) {
@@ -44,12 +51,24 @@ std::string what_it_is(const state::SecurityEntry& one) {
     return fmt::format("{}{}", shown(one.sddl), one.exact ? ", ExactMatch" : "");
 }
 
+std::string what_it_is(const state::GroupRule& one) {
+    return one.group;
+}
+
+bool same(const state::GroupRule& a, const state::GroupRule& b) {
+    return a.unix_group == b.unix_group;
+}
+
+template <class Instance>
+bool same(const Instance& a, const Instance& b) {
+    return state::same_key(a, b);
+}
+
 template <class Instance>
 void compare(const std::vector<Instance>& before, const std::vector<Instance>& after,
              std::vector<std::string>& out) {
     const auto find = [](const std::vector<Instance>& in, const Instance& one) {
-        return std::find_if(in.begin(), in.end(),
-                            [&](const Instance& other) { return state::same_key(other, one); });
+        return std::find_if(in.begin(), in.end(), [&](const Instance& other) { return same(other, one); });
     };
     for (const auto& one : before)
         if (find(after, one) == after.end()) out.push_back(fmt::format("{}: deleted", name_of(one)));
@@ -74,6 +93,11 @@ std::vector<std::string> changes_in_words(const state::ConfigTree& before, const
     compare(before.config().listeners, after.config().listeners, out);
     compare(before.file.mappings, after.file.mappings, out);
     compare(before.config().security, after.config().security, out);
+    compare(before.file.groups, after.file.groups, out);
+    const bool login = before.file.use_login_shell.value_or(false);
+    if (login != after.file.use_login_shell.value_or(false))
+        out.push_back(fmt::format("UseLoginShell: {}, now {}", login, !login));
+    for (auto& words : out) words = one_line(words);
     return out;
 }
 

@@ -8,8 +8,8 @@
 
 namespace mullion::service {
 
-// One line for each value, listener, mapping and descriptor that is different: "Service/Auth/Basic: false,
-// now true".
+// One line for each value, listener, mapping, descriptor and rule of groups that is different:
+// "Service/Auth/Basic: false, now true".
 [[nodiscard]] std::vector<std::string> changes_in_words(const state::ConfigTree& before,
                                                         const state::ConfigTree& after);
 

@@ -1,6 +1,7 @@
 #include "service/config_documents.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/core.h>
 
@@ -37,9 +38,24 @@ std::string text(bool value) {
     return value ? "true" : "false";
 }
 
-bool same_keys(const wsman::ConfigTarget& a, const wsman::ConfigTarget& b) {
-    return std::equal(a.keys.begin(), a.keys.end(), b.keys.begin(), b.keys.end(),
-                      [](const auto& x, const auto& y) { return http::same_without_case(x.value, y.value); });
+// What the selectors name, as one that has these keys and no more. Nothing for what no listener has.
+std::optional<state::ListenerSettings> listener_named(const wsman::ConfigTarget& target) {
+    const auto address = state::parse_listener_address(target.keys[0].value);
+    const auto& transport = target.keys[1].value;
+    const bool https = transport == "HTTPS";
+    if (!address || (!https && transport != "HTTP")) return std::nullopt;
+    state::ListenerSettings out;
+    out.address = *address;
+    out.https = https;
+    return out;
+}
+
+state::CertificateMapping mapping_named(const wsman::ConfigTarget& target) {
+    state::CertificateMapping out;
+    out.uri = target.keys[0].value;
+    out.subject = target.keys[1].value;
+    out.issuer = target.keys[2].value;
+    return out;
 }
 
 }  // namespace
@@ -126,15 +142,17 @@ std::vector<std::string> reached_at(const state::ListenerSettings& listener, con
 
 const state::ConfigTree::Listener* find(const std::vector<state::ConfigTree::Listener>& all,
                                         const wsman::ConfigTarget& target) {
+    const auto named = listener_named(target);
     for (const auto& one : all)
-        if (same_keys(target_of(one.settings), target)) return &one;
+        if (named && same_key(one.settings, *named)) return &one;
     return nullptr;
 }
 
 const state::CertificateMapping* find(const std::vector<state::CertificateMapping>& all,
                                       const wsman::ConfigTarget& target) {
+    const auto named = mapping_named(target);
     for (const auto& one : all)
-        if (same_keys(target_of(one), target)) return &one;
+        if (same_key(one, named)) return &one;
     return nullptr;
 }
 

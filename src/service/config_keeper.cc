@@ -69,15 +69,18 @@ net::Task<Result<ConfigKeeper::Tree>> ConfigKeeper::run(state::ConfigStore::Edit
     auto working = parts_.workers.run(job);
     auto changed = co_await std::move(working);
     if (!changed.ok()) co_return std::move(changed).error();
-    const auto before = tree();
-    for (const auto& words : changes_in_words(*before, changed->tree)) {
-        if (asker != nullptr)
-            parts_.log.info("configuration: {} from {}: {}", asker->user, asker->from, words);
-        else
-            parts_.log.info("configuration: by hand: {}", words);
-    }
+    tell(*changed, asker);
     apply(std::move(*changed));
     co_return tree();
+}
+
+// Who asks for a change has nothing to do with what others wrote into the files before.
+void ConfigKeeper::tell(const Changed& changed, const Asker* asker) const {
+    for (const auto& words : changes_in_words(*tree(), changed.read))
+        parts_.log.info("configuration: by hand in {}: {}", changed.by_hand, words);
+    if (asker == nullptr) return;
+    for (const auto& words : changes_in_words(changed.read, changed.tree))
+        parts_.log.info("configuration: {} from {}: {}", asker->user, asker->from, words);
 }
 
 // What somebody wrote into the file by hand is in force with the next change, at the latest.
@@ -88,11 +91,18 @@ Result<ConfigKeeper::Changed> ConfigKeeper::work(const state::ConfigStore::Edit&
         return {};
     };
     if (edit) {
-        MULLION_ASSIGN(out.tree, store_.change(edit, approve));
+        const auto noting = [&](const state::ConfigTree& read) {
+            out.read = read;
+            return edit(read);
+        };
+        MULLION_ASSIGN(out.tree, store_.change(noting, approve));
     } else {
         MULLION_ASSIGN(out.tree, store_.read());
+        out.read = out.tree;
     }
-    if (!out.ready && !(out.tree == *tree())) MULLION_TRY(approve(out.tree));
+    const auto before = tree();
+    if (!(out.read == *before)) out.by_hand = store_.different_files(*before, out.read);
+    if (!out.ready && !(out.tree == *before)) MULLION_TRY(approve(out.tree));
     return out;
 }
 

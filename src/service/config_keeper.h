@@ -72,12 +72,15 @@ public:
 private:
     class Turn;
     struct Changed {
+        state::ConfigTree read;  // Before the change: what somebody wrote by hand meanwhile is in it.
+        std::string by_hand;     // Into which files; empty where nobody did.
         state::ConfigTree tree;
         std::unique_ptr<ConfigEffect::Ready> ready;  // Null: nothing changed.
     };
     [[nodiscard]] Result<Changed> work(const state::ConfigStore::Edit& edit);
     [[nodiscard]] net::Task<Result<Tree>> run(state::ConfigStore::Edit edit, const Asker* asker);
     [[nodiscard]] net::Task<void> wait_for_turn();
+    void tell(const Changed& changed, const Asker* asker) const;
     void apply(Changed changed);
 
     Parts parts_;

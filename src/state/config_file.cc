@@ -1,6 +1,9 @@
 #include "state/config_file.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <cerrno>
 
 #include "http/message.h"
 #include "state/config_nodes.h"
@@ -41,6 +44,11 @@ Result<void> read_values(ConfigLayer& layer, const std::string& path, const yaml
     for (const auto& below : entry.value.map)
         MULLION_TRY(read_values(layer, fmt::format("{}/{}", path, below.key), below));
     return {};
+}
+
+bool is_missing(const std::string& path) {
+    struct stat facts {};
+    return ::lstat(path.c_str(), &facts) != 0 && (errno == ENOENT || errno == ENOTDIR);
 }
 
 Result<ConfigLayer> read_layer(std::string_view yaml_text) {

@@ -30,6 +30,8 @@ struct ConfigLayer {
 [[nodiscard]] Result<void> listen_text(ConfigLayer& layer, std::string_view url);
 
 // Address and Transport are the key of a listener, as on Windows; Issuer, Subject and URI that of a mapping.
+// Letters in either case, and an address of IPv6 in any of its spellings. All that asks whether two are the
+// same asks here.
 [[nodiscard]] bool same_key(const ListenerSettings& a, const ListenerSettings& b);
 [[nodiscard]] bool same_key(const CertificateMapping& a, const CertificateMapping& b);
 [[nodiscard]] bool same_key(const SecurityEntry& a, const SecurityEntry& b);  // By Uri.

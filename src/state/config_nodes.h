@@ -15,6 +15,13 @@
 
 namespace mullion::state {
 
+// CertMapping, Security, Groups, UseLoginShell: Windows has no such settings, or has them elsewhere.
+[[nodiscard]] bool is_in_the_file_alone(std::string_view key);
+
+// Nothing stands there by that name. A link that leads nowhere does, and what cannot be looked at: taken for
+// missing, either would silently withdraw what it says.
+[[nodiscard]] bool is_missing(const std::string& path);
+
 [[nodiscard]] inline Error at_line(unsigned line, std::string_view what) {
     return {ErrorId::config_invalid, fmt::format("line {}: {}", line, what)};
 }

@@ -1,9 +1,13 @@
 #include "state/config_store.h"
 
+#include <sys/stat.h>
+
 #include <fmt/core.h>
 
 #include "os/file.h"
+#include "os/user.h"
 #include "state/config_file.h"
+#include "state/config_nodes.h"
 #include "state/policy_files.h"
 #include "state/state_directory.h"
 
@@ -13,7 +17,7 @@ namespace {
 constexpr std::size_t largest_file = 1024 * 1024;
 
 Result<std::string> text_of(const std::string& file) {
-    if (!os::file_exists(file)) return std::string();
+    if (is_missing(file)) return std::string();
     return os::read_file(file, largest_file);
 }
 
@@ -32,7 +36,32 @@ Result<void> can_be_read(const std::string& file, const std::string& text) {
     return {};
 }
 
+// It would be a file of its own then, and no longer what its owner has in his hands elsewhere.
+Result<void> is_not_a_link(const std::string& file) {
+    struct stat facts {};
+    if (::lstat(file.c_str(), &facts) != 0 || !S_ISLNK(facts.st_mode)) return {};
+    Error error(ErrorId::state_directory, file + " is a symbolic link: it is changed where it leads to");
+    error.advice.emplace_back(
+        "Change that file by hand and send the service SIGHUP, or put a file of its own there.");
+    return error;
+}
+
+std::string with_owner(const std::string& path) {
+    struct stat facts {};
+    if (::stat(path.c_str(), &facts) != 0) return path + " (gone)";
+    const auto user = os::find_user(facts.st_uid);
+    if (user.ok() && *user) return fmt::format("{} (of {})", path, (*user)->name);
+    return fmt::format("{} (of uid {})", path, facts.st_uid);
+}
+
 }  // namespace
+
+std::string ConfigStore::different_files(const ConfigTree& a, const ConfigTree& b) const {
+    std::string out;
+    if (!(a.file == b.file)) out = with_owner(state_ + "/winrm.yaml");
+    if (!(a.policy == b.policy)) out += (out.empty() ? "" : ", ") + with_owner(state_ + "/policy.d");
+    return out;
+}
 
 Result<ConfigTree> ConfigStore::read() const {
     const std::string file = state_ + "/winrm.yaml";
@@ -56,6 +85,7 @@ Result<ConfigTree> ConfigStore::change(const Edit& edit, const Approve& approve)
     if (wanted == tree.file) return tree;
     tree.file = std::move(wanted);
     if (approve) MULLION_TRY(approve(tree));
+    MULLION_TRY(is_not_a_link(file));
     MULLION_ASSIGN(const std::string before, text_of(file));
     MULLION_ASSIGN(const std::string after, edit_layer(before, tree.file));
     MULLION_TRY(can_be_read(file, after));

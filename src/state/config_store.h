@@ -20,6 +20,10 @@ public:
     // Errors: config.invalid with file and line, usage.file
     [[nodiscard]] Result<ConfigTree> read() const;
 
+    // Where two trees differ, and whose that is, for people: "DIR/winrm.yaml (of root), DIR/policy.d (of
+    // root)".
+    [[nodiscard]] std::string different_files(const ConfigTree& a, const ConfigTree& b) const;
+
     // What the file is to say, given all that is there now.
     using Edit = std::function<Result<ConfigLayer>(const ConfigTree&)>;
     // Between reading and writing; an error leaves the file as it is.

@@ -165,9 +165,10 @@ Result<void> read_entry(ConfigLayer& layer, const Node::Entry& entry) {
     if (is_policy_group(entry.key)) return read_group(layer, entry);
     if (http::same_without_case(entry.key, "Listener")) return read_policy_listeners(layer, entry);
     if (http::same_without_case(entry.key, "Security")) return read_policy_security(layer, entry);
-    if (http::same_without_case(entry.key, "CertMapping"))
-        return at_line(entry.line,
-                       "CertMapping is nothing that policy speaks of: it belongs into winrm.yaml");
+    if (is_in_the_file_alone(entry.key))
+        return at_line(
+            entry.line,
+            fmt::format("{} is nothing that policy speaks of: it belongs into winrm.yaml", entry.key));
     return read_values(layer, entry.key, entry);
 }
 
@@ -183,7 +184,7 @@ Result<void> read_policy(ConfigLayer& layer, std::string_view yaml_text) {
 
 Result<ConfigLayer> read_policies(const std::string& folder) {
     ConfigLayer layer;
-    if (!os::file_exists(folder)) return layer;
+    if (is_missing(folder)) return layer;
     std::vector<fs::path> paths;
     std::error_code problem;
     for (fs::directory_iterator item(folder, problem), end; !problem && item != end; item.increment(problem))

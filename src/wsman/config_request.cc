@@ -123,7 +123,7 @@ private:
     // Keys are the selectors; whoever says them again must say the same.
     Result<void> same_key(const ConfigRow& row, std::string_view text) const {
         for (const auto& key : target_.keys)
-            if (key.name == row.path && key.value == text) return {};
+            if (key.name == row.path && same_ignoring_case(key.value, text)) return {};
         return bad_request(code::invalid_selector_value,
                            fmt::format("{} is not what the selector says", row.path));
     }

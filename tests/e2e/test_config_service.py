@@ -184,6 +184,8 @@ class Tree(Configured):
         self.well(soap.config_put("winrs", {"MaxShellsPerUser": "7"}))
         self.assertIn("MaxBatchItems: 77   # by hand\n", self.file())
         self.assertEqual(self.get("", "MaxBatchItems"), "77")
+        self.assertRegex(self.log(), r"configuration: by hand in \S+/winrm\.yaml \(of \w+\): MaxBatchItems: 32000, now 77\n")
+        self.assertNotIn(f"{ADMIN[0]} from 127.0.0.1: MaxBatchItems", self.log())
 
     def test_a_file_that_was_broken_by_hand_is_left_alone(self):
         whole = self.file()

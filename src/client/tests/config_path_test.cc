@@ -80,6 +80,7 @@ TEST(ConfigPath, IsRefusedWithWhatIsNearIt) {
     for (const auto& [text, why] : std::vector<Refused>{
              {"Service/Auth/Basc", "did you mean Service/Auth/Basic?"},
              {"CbtHardeningLevel", "did you mean Service/Auth/CbtHardeningLevel?"},
+             {"UseLoginShell", "in DIR/winrm.yaml alone"},
              {"Listner", "did you mean Listener?"},
              {"Shell/MaxShellRunTime", "no such setting"},
              {"WSMan:\\web01\\Service", "TARGET says"},

@@ -122,6 +122,29 @@ TEST_F(ConfigInstances, PolicyMakesTheListenerAndKeepsIt) {
     EXPECT_EQ(code_of(create(listener("*"), {})), code::policy_controlled);
 }
 
+// Beside policy's listener of HTTP stands the file's of HTTPS, at every address both.
+TEST_F(ConfigInstances, PolicyOwnsTheListenerOfItsTransportAlone) {
+    write("winrm.yaml", "Listener:\n  - {Address: '*', Transport: HTTPS, CertificateThumbprint: '" +
+                            std::string(40, 'A') + "'}\n");
+    write("policy.d/1.yml",
+          "Allow remote server management through WinRM: {State: Enabled, IPv4Filter: '*'}\n");
+    ASSERT_EQ(effect.applied.back().listeners.size(), 2u);
+    EXPECT_EQ(get(listener("*")).source, "GPO");
+    EXPECT_EQ(get(listener("*", "HTTPS")).source, "");
+    EXPECT_EQ(code_of(put(listener("*"), one("Port", "8080"))), code::policy_controlled);
+    EXPECT_EQ(code_of(create(listener("*"), {})), code::policy_controlled);
+    EXPECT_EQ(code_of(create(listener("*", "HTTPS"), {})), code::already_exists);
+    EXPECT_EQ(put(listener("*", "HTTPS"), one("Port", "8443")).status, 200);
+    EXPECT_EQ(effect.applied.back().listeners[1].port, 8443);
+    EXPECT_EQ(remove(listener("*", "HTTPS")).status, 200);
+    EXPECT_EQ(code_of(remove(listener("*"))), code::policy_controlled);
+    EXPECT_NE(yaml().find("Listener: []"), std::string::npos) << yaml();
+    // Without the policy nobody listens: the file says so.
+    std::filesystem::remove(folder + "/policy.d/1.yml");
+    write("winrm.yaml", yaml() + "# as it was\n");
+    EXPECT_TRUE(effect.applied.back().listeners.empty());
+}
+
 TEST_F(ConfigInstances, CompatibilityListenersAreShown) {
     EXPECT_EQ(put(target("service"), one("Service/EnableCompatibilityHttpListener", "true")).status, 200);
     const auto& listeners = effect.applied.back().listeners;
@@ -193,6 +216,94 @@ TEST_F(ConfigInstances, MappingsAreNotMadeFromTheMachineItself) {
     EXPECT_EQ(remove(mapping()).status, 200);
     over_local_socket = false;
     EXPECT_EQ(code_of(create(mapping(), one("UserName", "alice"), "right")), code::mapping_issuer);
+}
+
+TEST_F(ConfigInstances, PasswordsOfMappingsAreGuessedNoFasterThanLogOns) {
+    for (unsigned i = 0; i < LogonDelays::free_for_account; ++i)
+        (void)create(mapping(), one("UserName", "alice"), "wrong");
+    const auto refused = log.with("logon refused from 127.0.0.1: \"alice\" by CertMapping (asked by alice)");
+    EXPECT_EQ(refused.size(), LogonDelays::free_for_account);
+    EXPECT_EQ(refused.back().find("answered after"), std::string::npos);
+    EXPECT_EQ(code_of(create(mapping(), one("UserName", "alice"), "right")), code::mapping_issuer);
+    const auto taken = log.with("logon from 127.0.0.1: \"alice\" by CertMapping");
+    ASSERT_EQ(taken.size(), 1u);
+    EXPECT_NE(taken[0].find("answered after 0.25 s"), std::string::npos) << taken[0];
+}
+
+TEST_F(ConfigInstances, AMappingIsNotMadeForAnAccountThatWasDeletedMeanwhile) {
+    write("winrm.yaml", "CertMapping:\n  - Issuer: " + std::string(40, 'A') +
+                            "\n    Subject: '*@example'\n    UserName: bob\n");
+    account_is_there = false;
+    const auto before = yaml();
+    EXPECT_EQ(code_of(put(mapping(), one("UserName", "alice"), "right")), code::mapping_credentials);
+    EXPECT_EQ(code_of(create(mapping("http://x/*"), one("UserName", "alice"), "right")),
+              code::mapping_credentials);
+    EXPECT_EQ(yaml(), before);
+    account_is_there = true;
+    EXPECT_EQ(put(mapping(), one("UserName", "alice"), "right").status, 200);
+    EXPECT_EQ(effect.applied.back().mappings[0].user, "alice");
+}
+
+// What was not asked for a password, since it changed no account, must not change one after all.
+TEST_F(ConfigInstances, AMappingThatBecameSomebodyElsesMeanwhileIsNotGivenBackWithoutAPassword) {
+    const auto text = [](const std::string& user) {
+        return "CertMapping:\n  - Issuer: " + std::string(40, 'A') +
+               "\n    Subject: '*@example'\n    UserName: " + user + "\n";
+    };
+    write("winrm.yaml", text("bob"));
+    std::ofstream(folder + "/winrm.yaml") << text("carol");  // Not read yet.
+    EXPECT_EQ(code_of(put(mapping(), one("UserName", "bob"))), code::mapping_credentials);
+    EXPECT_EQ(yaml(), text("carol"));
+}
+
+TEST_F(ConfigInstances, KeysAreTheSameInEitherCaseAndSpelling) {
+    write("winrm.yaml",
+          "Listener:\n  - {Address: 'fd00::5', Transport: http}\n  - {Address: "
+          "'MAC:00-11-22-AA-BB-CC', Transport: HTTP}\nCertMapping:\n  - {Issuer: '" +
+              std::string(40, 'A') + "', Subject: '*@Example', URI: 'http://X/*', UserName: bob}\n");
+    for (const auto* address : {"IP:FD00::5", "ip:fd00:0:0:0:0:0:0:5", "mac:00-11-22-aa-bb-cc"}) {
+        EXPECT_EQ(get(listener(address, "http")).find("Transport")->text, "HTTP") << address;
+        EXPECT_EQ(code_of(create(listener(address), {})), code::already_exists) << address;
+    }
+    auto spelt = mapping("HTTP://x/*", "*@EXAMPLE");
+    spelt.keys[2].value = "aaaaaaaa AAAAAAAA aaaaaaaa AAAAAAAA aaaaaaaa";
+    EXPECT_EQ(get(spelt).find("UserName")->text, "bob");
+    EXPECT_EQ(code_of(create(spelt, one("UserName", "alice"), "right")), code::already_exists);
+    EXPECT_EQ(put(spelt, one("Enabled", "false")).status, 200);
+    EXPECT_EQ(effect.applied.back().mappings.size(), 1u);
+    EXPECT_FALSE(effect.applied.back().mappings[0].enabled);
+    auto body = one("Subject", "*@example");  // The key once more, in the body.
+    EXPECT_EQ(code_of(create(mapping("*", "*@EXAMPLE"), body, "right")), code::mapping_credentials);
+    EXPECT_EQ(remove(spelt).status, 200);
+    EXPECT_EQ(remove(listener("ip:FD00:0::5")).status, 200);
+    EXPECT_EQ(effect.applied.back().listeners.size(), 1u);
+}
+
+// Its own line for each, and never the asker's name on what he did not do.
+TEST_F(ConfigInstances, TheLogTellsChangesByHandFromThoseThatSomebodyAskedFor) {
+    std::ofstream(folder + "/winrm.yaml") << "MaxBatchItems: 7\nSecurity:\n  - {Uri: 'http://x/y', Sddl: "
+                                             "'O:NSG:BAD:P(A;;GA;;;BA)'}\nGroups: {wheel: "
+                                             "Administrators}\nUseLoginShell: true\n";
+    EXPECT_EQ(put(target("winrs"), one("Winrs/MaxShellsPerUser", "3")).status, 200);
+    const auto by_hand = log.with("configuration: by hand in " + folder + "/winrm.yaml (of ");
+    EXPECT_EQ(by_hand.size(), 4u);
+    for (const auto* part :
+         {"MaxBatchItems: 32000, now 7", "Security of http://x/y: created, O:NSG:BAD:P(A;;GA;;;BA)",
+          "Groups of wheel: created, Administrators", "UseLoginShell: false, now true"})
+        EXPECT_EQ(log.with(part).size(), 1u) << part;
+    const auto asked = log.with("configuration: alice from 127.0.0.1: ");
+    ASSERT_EQ(asked.size(), 1u);
+    EXPECT_NE(asked[0].find("Winrs/MaxShellsPerUser: 2147483647, now 3"), std::string::npos) << asked[0];
+
+    write("policy.d/1.yml", "MaxTimeoutms: 700\n");
+    EXPECT_EQ(log.with("configuration: by hand in " + folder + "/policy.d (of ").size(), 1u);
+    write("winrm.yaml",
+          "Listener:\n  - {Address: '*', Transport: HTTP, Port: 8080}\nCertMapping:\n  - {Issuer: '" +
+              std::string(40, 'A') + "', Subject: '*@example', UserName: bob}\n");
+    for (const auto* part :
+         {"listener * HTTP: port default", "mapping of *@example (*, issuer AAAA",
+          "Security of http://x/y: deleted", "Groups of wheel: deleted", "UseLoginShell: true, now false"})
+        EXPECT_EQ(log.with(part).size(), 1u) << part;
 }
 
 TEST_F(ConfigInstances, MappingsThatAreThere) {

@@ -42,7 +42,7 @@ protected:
         io.run();
         return std::move(*out);
     }
-    static net::Task<Result<auth::Identity>> verify(std::string token,
+    static net::Task<Result<auth::Identity>> verify(std::string token, channel::LogonAttempt& /*attempt*/,
                                                     std::optional<state::AccountKey>& found) {
         if (token == "busy:x") co_return Error{ErrorId::http_busy, "full"};
         if (token == "linux:right") co_return auth::Identity("linux", auth::Transport::basic, false, "linux");

@@ -1,9 +1,11 @@
 // Who has the last word on each value, and what policies say.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
 
+#include "os/user.h"
 #include "state/config_file.h"
 #include "state/config_store.h"
 #include "state/config_tree.h"
@@ -306,6 +308,102 @@ TEST_F(StoreTest, WhatIsNotApprovedIsNotWritten) {
     write("winrm.yaml", "broken: [");
     EXPECT_FALSE(store.change(set_timeout).ok());
     EXPECT_EQ(text(), "broken: [");
+}
+
+// In the place of winrm.yaml, or of a policy, stands what is none. Nothing of it may count as "no settings".
+TEST_F(StoreTest, WhatIsNoFileIsAnErrorAndNotAnEmptyOne) {
+    namespace fs = std::filesystem;
+    const ConfigStore store(folder_, {});
+    const auto refused = [&](const std::string& said) {
+        const auto read = store.read();
+        ASSERT_FALSE(read.ok()) << said;
+        EXPECT_NE(read.error().message().find(said), std::string::npos) << read.error().message();
+        EXPECT_FALSE(store.change(set_timeout).ok()) << said;
+    };
+    const fs::path file = fs::path(folder_) / "winrm.yaml";
+    fs::create_symlink(folder_ + "/elsewhere.yaml", file);
+    refused("winrm.yaml: No such file");  // A link that leads nowhere.
+    std::ofstream(folder_ + "/elsewhere.yaml") << "MaxBatchItems: 5\n";
+    EXPECT_EQ(value(*store.read(), "MaxBatchItems").text, "5");
+    const auto linked = store.change(set_timeout);
+    ASSERT_FALSE(linked.ok()) << "it would be another file then";
+    EXPECT_NE(linked.error().detail.find("is a symbolic link"), std::string::npos);
+    EXPECT_TRUE(fs::is_symlink(file));
+    fs::remove(file);
+    fs::create_directory(file);
+    refused("is not a regular file");
+    fs::remove(file);
+    ASSERT_EQ(mkfifo(file.c_str(), 0600), 0);
+    refused("is not a regular file");
+    fs::remove(file);
+    write("winrm.yaml", "#" + std::string(20 * 1024 * 1024, 'x'));
+    refused("winrm.yaml");
+    write("winrm.yaml", "");
+    fs::create_symlink(folder_ + "/nowhere", folder_ + "/policy.d");
+    refused("policy.d");
+    fs::remove(folder_ + "/policy.d");
+    EXPECT_TRUE(store.read().ok());
+}
+
+TEST_F(StoreTest, ThousandsOfPoliciesAreTooMany) {
+    for (int i = 0; i < 101; ++i) write("policy.d/" + std::to_string(i) + ".yml", "");
+    const auto read = ConfigStore(folder_, {}).read();
+    ASSERT_FALSE(read.ok());
+    EXPECT_NE(read.error().detail.find("policy.d: over 100 files"), std::string::npos);
+}
+
+TEST_F(StoreTest, AliasesDoNotMakeAFileLargerThanItIs) {
+    std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+    for (int i = 1; i < 12; ++i) {
+        bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [";
+        for (int j = 0; j < 10; ++j) bomb += (j == 0 ? "*a" : ", *a") + std::to_string(i - 1);
+        bomb += "]\n";
+    }
+    write("winrm.yaml", bomb);
+    EXPECT_FALSE(ConfigStore(folder_, {}).read().ok());
+}
+
+TEST_F(StoreTest, TellsWhichFilesDifferAndWhoseTheyAre) {
+    const ConfigStore store(folder_, {});
+    const auto before = *store.read();
+    EXPECT_EQ(store.different_files(before, before), "");
+    write("winrm.yaml", "MaxBatchItems: 5\n");
+    const std::string owner = " (of " + os::current_user()->name + ")";
+    EXPECT_EQ(store.different_files(before, *store.read()), folder_ + "/winrm.yaml" + owner);
+    write("policy.d/1.yml", "MaxBatchItems: 6\n");
+    EXPECT_EQ(store.different_files(before, *store.read()),
+              folder_ + "/winrm.yaml" + owner + ", " + folder_ + "/policy.d" + owner);
+    std::filesystem::remove(folder_ + "/winrm.yaml");
+    EXPECT_EQ(store.different_files({{.values = {{"MaxBatchItems", "5"}}}, {}, store.read()->policy},
+                                    *store.read()),
+              folder_ + "/winrm.yaml (gone)");
+}
+
+TEST(SetText, SaysWhereWhatIsInTheFileAloneBelongs) {
+    ConfigLayer layer;
+    for (const auto* text : {"UseLoginShell=true", "groups=x"}) {
+        const auto set = set_text(layer, text);
+        ASSERT_FALSE(set.ok()) << text;
+        EXPECT_NE(set.error().detail.find("written in DIR/winrm.yaml, and nowhere else"), std::string::npos);
+    }
+}
+
+// Two layers may speak of the listener "*", each of its own transport: they are two listeners, and policy
+// owns its own alone.
+TEST_F(StoreTest, AListenerOfPolicyAndOneOfTheFileAtEveryAddress) {
+    write("policy.d/1.yml",
+          "Allow remote server management through WinRM: {State: Enabled, IPv4Filter: '*'}\n");
+    write("winrm.yaml", "Listener:\n  - {Address: '*', Transport: HTTPS}\n");
+    const ConfigStore store(folder_, {});
+    const auto both = store.read()->listeners();
+    ASSERT_EQ(both.size(), 2u);
+    EXPECT_TRUE(!both[0].settings.https && both[0].origin == Origin::policy);
+    EXPECT_TRUE(both[1].settings.https && both[1].origin == Origin::file);
+    write("winrm.yaml", "Listener:\n  - {Address: '*', Transport: HTTP, Port: 8080}\n");
+    const auto hidden = store.read()->listeners();
+    ASSERT_EQ(hidden.size(), 1u) << "policy's takes the place of the file's";
+    EXPECT_EQ(hidden[0].origin, Origin::policy);
+    EXPECT_FALSE(hidden[0].settings.port.has_value());
 }
 
 }  // namespace
