@@ -12,6 +12,7 @@
 #include "cli/cert_words.h"
 #include "cli/password.h"
 #include "cli/printable.h"
+#include "cli/running_uses.h"
 #include "os/terminal.h"
 #include "state/certificate_admin.h"
 #include "state/certificate_import.h"
@@ -222,10 +223,21 @@ Result<void> show_certificate(const CertWords& words) {
     return {};
 }
 
+// Its command line may name the certificate.
+static Error unasked(Error error) {
+    error.detail = "the running service was not asked who names the certificate: " + error.detail;
+    error.advice.emplace_back("Ask as root or the service's user, or say --force.");
+    return error;
+}
+
 Result<void> delete_certificate(const CertWords& words) {
     MULLION_ASSIGN(const auto store, store_of(words));
     MULLION_ASSIGN(const std::string thumbprint, thumbprint_of(words));
-    MULLION_ASSIGN(const auto users, state::delete_certificate(words.state, thumbprint, store, words.force));
+    auto running = running_uses(words.state, thumbprint);
+    if (!running.ok() && !words.force) return unasked(std::move(running).error());
+    const auto uses = running.ok() ? std::move(*running) : std::vector<state::CertificateUse>();
+    MULLION_ASSIGN(const auto users,
+                   state::delete_certificate(words.state, thumbprint, store, words.force, uses));
     for (const auto& one : users) fmt::print(stderr, "{} named it, and has none now\n", printable(one));
     return {};
 }

@@ -21,13 +21,9 @@ namespace mullion::state {
 // and the issuer be trusted. Errors: config.invalid, account.missing, tls.files, state.…
 [[nodiscard]] Result<void> add_mapping(const std::string& state, const CertificateMapping& mapping);
 
-// The text of winrm.yaml with that mapping in it. Errors: config.invalid (where the list is written in one
-// line, or the file is not valid)
-[[nodiscard]] Result<std::string> with_mapping(std::string_view yaml, const CertificateMapping& mapping);
-
 struct KnownCertificates {
     std::vector<StoredCertificate> certificates;
-    Config config;  // Of winrm.yaml: who names them.
+    Config config;  // Of winrm.yaml and policy: who names them.
 };
 [[nodiscard]] Result<KnownCertificates> list_certificates(const std::string& state);
 

@@ -11,9 +11,8 @@
 #include "crypto/certificate_bundle.h"
 #include "crypto/keyed_certificate.h"
 #include "os/file.h"
-#include "state/certificate_uses.h"
 #include "state/certificates.h"
-#include "state/config_file.h"
+#include "state/config_store.h"
 #include "state/state_directory.h"
 
 namespace mullion::state {
@@ -105,6 +104,16 @@ Result<void> remove(const std::string& file) {
     return os::system_error(ErrorId::state_directory, "remove " + file, errno);
 }
 
+// Each once: a running service says again what the files say.
+std::vector<CertificateUse> together(std::vector<CertificateUse> uses,
+                                     const std::vector<CertificateUse>& running) {
+    for (const auto& one : running) {
+        const auto is_it = [&](const auto& other) { return other.what == one.what; };
+        if (std::none_of(uses.begin(), uses.end(), is_it)) uses.push_back(one);
+    }
+    return uses;
+}
+
 // A file that holds others as well must not take them along.
 Result<void> check_alone(const std::string& file) {
     MULLION_ASSIGN(const Secret bytes, read_bytes(file));
@@ -144,7 +153,8 @@ Result<crypto::CertificateInfo> create_server_certificate(const std::string& sta
 }
 
 Result<std::vector<std::string>> delete_certificate(const std::string& state, std::string_view thumbprint,
-                                                    std::optional<Store> store, bool force) {
+                                                    std::optional<Store> store, bool force,
+                                                    const std::vector<CertificateUse>& running) {
     MULLION_ASSIGN(StateDirectory directory, StateDirectory::open_existing(state));
     MULLION_ASSIGN(const auto change, directory.change());
     MULLION_ASSIGN(const auto all, stored_certificates(directory));
@@ -165,10 +175,9 @@ Result<std::vector<std::string>> delete_certificate(const std::string& state, st
         files.push_back(file);
         (is_my_file(file, directory) ? my : trust) = true;
     }
-    MULLION_ASSIGN(const std::string text, directory.config_text());
-    MULLION_ASSIGN(const Config config, read_config(text));
+    MULLION_ASSIGN(const auto tree, ConfigStore(state, {}).read());
     std::vector<std::string> users;
-    for (const auto& use : uses_of(config, thumbprint))
+    for (const auto& use : together(uses_of(tree.config(), thumbprint), running))
         if (use.of_key ? my : trust) users.push_back(use.what);
     if (!users.empty() && !force) return is_named(thumbprint, users);
     for (const auto& file : files)

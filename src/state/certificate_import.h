@@ -11,6 +11,7 @@
 #include "core/secret.h"
 #include "crypto/x509.h"
 #include "state/certificate_stores.h"
+#include "state/certificate_uses.h"
 
 namespace mullion::state {
 
@@ -34,10 +35,11 @@ struct Placed {
                                                                         std::chrono::hours valid_for);
 
 // Takes it out of that store, or out of all. Refused while a listener, a mapping or
-// Service/CertificateThumbprint of winrm.yaml names it, unless `force`. Gives those who named it. Errors:
-// config.invalid (it is not there, or named), state.…
-[[nodiscard]] Result<std::vector<std::string>> delete_certificate(const std::string& state,
-                                                                  std::string_view thumbprint,
-                                                                  std::optional<Store> store, bool force);
+// Service/CertificateThumbprint names it, unless `force`: of winrm.yaml, of policy, and those that `running`
+// has, which is what a running service says of itself. Gives those who named it. Errors: config.invalid (it
+// is not there, or named), state.…
+[[nodiscard]] Result<std::vector<std::string>> delete_certificate(
+    const std::string& state, std::string_view thumbprint, std::optional<Store> store, bool force,
+    const std::vector<CertificateUse>& running = {});
 
 }  // namespace mullion::state

@@ -162,31 +162,6 @@ std::optional<std::string> as_thumbprint(std::string_view text) {
     return encoding::to_upper_hex(*bytes);
 }
 
-Result<std::vector<crypto::CertificateInfo>> certificates_with_key(const StateDirectory& directory) {
-    MULLION_ASSIGN(auto all, stored_certificates(directory));
-    std::vector<crypto::CertificateInfo> found;
-    for (auto& one : all)
-        if (one.has_key) found.push_back(std::move(one.info));
-    return found;
-}
-
-std::string listed(const std::vector<crypto::CertificateInfo>& certificates) {
-    std::string out;
-    for (const auto& one : certificates)
-        out += fmt::format("{}{} ({})", out.empty() ? "" : ", ", one.thumbprint, one.subject);
-    return out.empty() ? "none" : out;
-}
-
-Result<crypto::CertificateInfo> certificate_of(const StateDirectory& directory, std::string_view thumbprint) {
-    MULLION_ASSIGN(const auto present, certificates_with_key(directory));
-    const auto wanted = as_thumbprint(thumbprint);
-    for (const auto& one : present)
-        if (wanted && one.thumbprint == *wanted) return one;
-    return Error{ErrorId::config_invalid,
-                 fmt::format("there is no certificate {} with its key in {}; those that are there: {}",
-                             thumbprint, directory.certificates(), listed(present))};
-}
-
 Result<void> check_issuer(const StateDirectory& directory, std::string_view thumbprint) {
     MULLION_ASSIGN(const auto trust, [&]() -> Result<crypto::ClientTrust> {
         MULLION_ASSIGN(const ActAsOwner acting, ActAsOwner::begin(directory.owner()));

@@ -51,16 +51,6 @@ struct StoredCertificate {
 // 40 hex digits with or without blanks between, as Windows shows and prints them; upper case.
 [[nodiscard]] std::optional<std::string> as_thumbprint(std::string_view text);
 
-// --- for listeners and mappings ---
-
-// What a listener may show: of My, with the key. Errors: usage.file
-[[nodiscard]] Result<std::vector<crypto::CertificateInfo>> certificates_with_key(
-    const StateDirectory& directory);
-// "THUMBPRINT (CN=web01), …", or "none".
-[[nodiscard]] std::string listed(const std::vector<crypto::CertificateInfo>& certificates);
-// The one of My that has this thumbprint and its key. Errors: config.invalid, with those that are there
-[[nodiscard]] Result<crypto::CertificateInfo> certificate_of(const StateDirectory& directory,
-                                                             std::string_view thumbprint);
 // Whether a mapping may name that issuer: it is in Root or CA and able to sign, or is a client's own
 // certificate that signs itself. Errors: config.invalid, which says what is wrong with it, or who is trusted
 [[nodiscard]] Result<void> check_issuer(const StateDirectory& directory, std::string_view thumbprint);

@@ -1,7 +1,9 @@
 // Representations as XML, and the messages around them.
 #include <algorithm>
 
+#include "core/secret.h"
 #include "wsman/config_parts.h"
+#include "wsman/transfer.h"
 #include "xml/characters.h"
 
 namespace mullion::wsman {
@@ -88,12 +90,20 @@ void write_reference(xml::Writer& out, const ConfigTarget& target, std::string_v
     out.close().close();
 }
 
-template <class WriteBody>
+std::string standing_alone(const ConfigDocument& document, std::string_view prefix) {
+    xml::Writer out;
+    write_document(out, document, prefix);
+    return out.take();
+}
+
+// `body` may have a password in it.
 std::string request(const RequestSettings& settings, std::string_view message_id, std::string_view action,
-                    const ConfigTarget& target, WriteBody&& write_body) {
-    const auto uri = config_uri(*target.resource);
-    const RequestHead head{action, uri, std::string(message_id), target.keys, {}};
-    return write_request(settings, head, write_body);
+                    const ConfigTarget& target, std::string body = {}) {
+    Transfer transfer{std::string(action), config_uri(*target.resource), target.keys};
+    transfer.body = std::move(body);
+    auto message = write_transfer(settings, message_id, transfer);
+    wipe(transfer.body);
+    return message;
 }
 
 }  // namespace
@@ -107,9 +117,7 @@ ConfigDocument new_config_document(const ConfigResource& resource) {
 
 std::string write_config_answer(std::string_view request_action, std::string_view message_id,
                                 std::string_view relates_to, const ConfigDocument& document) {
-    const auto action = std::string(request_action).append(action::response_suffix);
-    return write_response(action, message_id, relates_to,
-                          [&](xml::Writer& out) { write_document(out, document, "cfg"); });
+    return write_transfer_response(message_id, relates_to, request_action, config_item(document));
 }
 
 std::string write_config_created(std::string_view message_id, std::string_view relates_to,
@@ -133,9 +141,7 @@ std::string write_config_invoked(std::string_view action, std::string_view messa
 }
 
 std::string config_item(const ConfigDocument& document) {
-    xml::Writer out;
-    write_document(out, document, "cfg");
-    return out.take();
+    return standing_alone(document, "cfg");
 }
 
 std::string config_reference_item(const ConfigTarget& target, std::string_view to) {
@@ -159,24 +165,22 @@ std::string config_item_with_reference(const ConfigDocument& document, const Con
 
 std::string write_config_get(const RequestSettings& settings, std::string_view message_id,
                              const ConfigTarget& target) {
-    return request(settings, message_id, action::get, target, [](xml::Writer&) {});
+    return request(settings, message_id, action::get, target);
 }
 
 std::string write_config_put(const RequestSettings& settings, std::string_view message_id,
                              const ConfigTarget& target, const ConfigDocument& document) {
-    return request(settings, message_id, action::put, target,
-                   [&](xml::Writer& out) { write_document(out, document, "p"); });
+    return request(settings, message_id, action::put, target, standing_alone(document, "p"));
 }
 
 std::string write_config_create(const RequestSettings& settings, std::string_view message_id,
                                 const ConfigTarget& target, const ConfigDocument& document) {
-    return request(settings, message_id, action::create, target,
-                   [&](xml::Writer& out) { write_document(out, document, "p"); });
+    return request(settings, message_id, action::create, target, standing_alone(document, "p"));
 }
 
 std::string write_config_delete(const RequestSettings& settings, std::string_view message_id,
                                 const ConfigTarget& target) {
-    return request(settings, message_id, action::remove, target, [](xml::Writer&) {});
+    return request(settings, message_id, action::remove, target);
 }
 
 bool is_config_path(std::string_view path) {

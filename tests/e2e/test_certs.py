@@ -8,7 +8,7 @@ import unittest
 
 from tests.e2e.client import mullion
 from tests.e2e.test_certificates import ON, cert, create, reload, thumbprint
-from tests.support.service import ADMIN, MULLION, Service
+from tests.support.service import ADMIN, DEADLINE, MULLION, Service
 
 
 def openssl(*words):
@@ -94,6 +94,27 @@ class Certs(unittest.TestCase):
         self.assertIn("--force", refused)
         self.assertIn("named it", self.cert("delete", done.stdout.strip(), "--force").stderr)
         self.assertFalse((self.state / f"certs/{done.stdout.strip()}.pem").exists())
+
+    def test_what_policy_or_the_command_line_of_a_running_service_names_stays(self):
+        made = self.cert("create", "--server", "--name", "web01", "--key", "p256").stdout.strip()
+        self.service.stop()
+        self.service.settings.append(f"Service/CertificateThumbprint={made}")
+        self.service.start()
+        self.assertIn("Service/CertificateThumbprint names it", self.cert("delete", made, code=5).stderr)
+        shown = thumbprint(self.service.ca)  # By the listener, which names none: the service made it.
+        self.assertIn("the listener https://127.0.0.1:", self.cert("delete", shown, code=5).stderr)
+        (self.state / "run/admin.sock").unlink()  # Who cannot be asked may name it.
+        unasked = subprocess.run([MULLION, "cert", "delete", made, "--state", self.state], capture_output=True, text=True, timeout=DEADLINE)
+        self.assertNotEqual(unasked.returncode, 0)
+        self.assertIn("the running service was not asked who names the certificate", unasked.stderr)
+        self.service.stop()
+        (self.state / "policy.d").mkdir()
+        (self.state / "policy.d/1.yml").write_text(f"Service/CertificateThumbprint: {made}\n")
+        self.assertIn("Service/CertificateThumbprint names it", self.cert("delete", made, code=5).stderr)
+        (self.state / "policy.d/1.yml").unlink()
+        self.cert("delete", made)
+        self.service.settings.pop()
+        self.service.start()
 
     def test_the_password_of_pkcs12(self):
         file = self.chain.pkcs12("word")

@@ -1,5 +1,6 @@
 // Stores of certificates: what is put where, what is found, and what stays because somebody names it.
 #include "state/certificate_stores.h"
+#include "state/present_certificates.h"
 
 #include <gtest/gtest.h>
 
@@ -98,12 +99,12 @@ TEST_F(Stores, MyTakesTheKeyAndWhatCameAlongGoesWhereItBelongs) {
     EXPECT_EQ(stores_of(web), std::vector{Store::my});
     EXPECT_EQ(stores_of(middle), std::vector{Store::ca});
     EXPECT_TRUE(stores_of(root).empty()) << "nobody has said that it is to be trusted";
-    const auto mine = certificates_with_key(*directory);
-    ASSERT_EQ(mine->size(), 1U);
-    EXPECT_EQ(mine->front().common_name, "web01");
+    const auto mine = present_certificates(directory->certificates());
+    ASSERT_EQ(mine.size(), 1U);
+    EXPECT_EQ(mine.front().common_name, "web01");
     EXPECT_EQ(fs::status(state + "/certs/" + thumbprint_of(web) + ".pem").permissions(), fs::perms(0600));
     EXPECT_TRUE(fs::exists(state + "/certs/" + thumbprint_of(web) + ".crt"));
-    EXPECT_TRUE(certificate_of(*directory, thumbprint_of(web)).ok());
+    EXPECT_EQ(mine.front().thumbprint, thumbprint_of(web));
 }
 
 TEST_F(Stores, MyWantsTheKey) {
@@ -161,9 +162,9 @@ TEST_F(Stores, AnIssuerIsTrustedAndAbleToSign) {
 
 TEST_F(Stores, AnAbsentOneIsToldWithThoseThatAreThere) {
     (void)import(web.pem() + web.key_pem(), Store::my);
-    const auto found = certificate_of(*directory, std::string(40, 'A'));
-    ASSERT_FALSE(found.ok());
-    EXPECT_NE(found.error().detail.find(thumbprint_of(web) + " (CN=web01)"), std::string::npos);
+    const auto present = present_certificates(directory->certificates());
+    EXPECT_EQ(certificate_of(present, "web02", std::chrono::system_clock::now()), nullptr);
+    EXPECT_EQ(who_is_present(present), "in DIR/certs there is " + thumbprint_of(web) + " (CN=web01)");
 }
 
 TEST_F(Stores, WhatIsNamedStays) {
@@ -187,6 +188,30 @@ TEST_F(Stores, WhatIsNamedStays) {
     ASSERT_TRUE(gone.ok());
     EXPECT_EQ(gone->size(), 2U);
     EXPECT_TRUE(fs::is_empty(state + "/certs"));
+}
+
+// By whichever of the layers: policy, and the command line of a running service, which only that knows.
+TEST_F(Stores, WhatPolicyOrARunningServiceNamesStays) {
+    (void)import(web.pem() + web.key_pem(), Store::my);
+    (void)import(root.pem(), Store::root);
+    fs::create_directory(state + "/policy.d");
+    const auto policy = [&](const std::string& text) { std::ofstream(state + "/policy.d/1.yml") << text; };
+    const auto refusal_of = [&](const std::vector<CertificateUse>& running) {
+        const auto kept = delete_certificate(state, thumbprint_of(web), std::nullopt, false, running);
+        return kept.ok() ? std::string() : kept.error().detail;
+    };
+    policy("Service/CertificateThumbprint: " + thumbprint_of(web) + "\n");
+    EXPECT_NE(refusal_of({}).find("Service/CertificateThumbprint names it"), std::string::npos)
+        << refusal_of({});
+    policy("Listener:\n  - {Address: '*', Transport: HTTPS, CertificateThumbprint: " + thumbprint_of(web) +
+           "}\n");
+    EXPECT_NE(refusal_of({}).find("the listener https://*:5986 names it"), std::string::npos);
+    policy("");
+    EXPECT_NE(
+        refusal_of({{"the listener https://127.0.0.1:5986", true}}).find("https://127.0.0.1:5986 names it"),
+        std::string::npos);
+    EXPECT_EQ(refusal_of({{"the mapping of a to b", false}}), "") << "that names one of trust";
+    EXPECT_TRUE(stores_of(web).empty());
 }
 
 TEST_F(Stores, IsTakenOutOfOneStoreOrOfAll) {
@@ -214,7 +239,10 @@ TEST_F(Stores, AServersCertificateIsMadeWithItsNames) {
     ASSERT_TRUE(made.ok());
     EXPECT_EQ(made->common_name, "web01.example.com");
     EXPECT_EQ(made->names, (Names{"web01.example.com", "10.0.0.1"}));
-    EXPECT_TRUE(certificate_of(*directory, made->thumbprint).ok());
+    const auto present = present_certificates(directory->certificates());
+    const auto* found = certificate_of(present, "web01.example.com", std::chrono::system_clock::now());
+    ASSERT_NE(found, nullptr);
+    EXPECT_EQ(found->thumbprint, made->thumbprint);
     EXPECT_FALSE(
         create_server_certificate(state, {"a name,DNS:evil"}, crypto::KeyKind::ec, std::chrono::hours(48))
             .ok());
