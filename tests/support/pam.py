@@ -10,7 +10,7 @@ ALICE, BOB, CAROL, DAVE = (("alice", "al1ce Passw0rd"), ("bob", "b0b Passw0rd"),
 ROOT = ("root", "r00t Passw0rd")
 UIDS = {"alice": 23001, "bob": 23002, "carol": 23003, "dave": 23004}
 ADMINS = "mullion-test-admins"  # A group of Linux, whose members are Administrators here: alice is one.
-EXPIRY = {"carol": ":19000:0:99999:7::1", "dave": ":0:0:99999:7::"}  # The account; the password ("must be changed").
+EXPIRY = {"carol": ":19000:0:99999:7::1:", "dave": ":0:0:99999:7:::"}  # The account; the password ("must be changed").
 
 UNIX = """auth requisite pam_unix.so nodelay
 account required pam_unix.so
