@@ -43,7 +43,7 @@ class PamCase(unittest.TestCase):
         lines = wait_until(log.lines, "a line of the log-on")
         self.assertRegex(lines[0], f'^warning logon refused from 127.0.0.1: "{name or account[0]}" by {scheme}: {reason}(; answered after .*)?$')
         self.assertEqual(len(lines), 1)
-        self.assertNotIn(account[1], service.log.read_text())
+        self.assertNotIn(account[1] or WRONG, service.log.read_text())
 
     def expect_quiet(self, service):
         """No process of a conversation is left, and no zombie."""
@@ -217,8 +217,6 @@ class Secrets(PamCase):
             self.assertEqual(search(secret, told), [])
             self.assertTrue(search(account_forms("x", "mullion"), told), "the search finds what is there")
             self.expect_quiet(service)
-            with WinRM(service.port("https"), service.ca, ALICE, "basic") as client:
-                self.assertEqual(client.ask(soap.IDENTIFY)[0], 200)
             for pid in service.processes[1:]:  # The monitor and its keeper.
                 if alive(pid):
                     self.assertEqual(in_memory(secret, pid), {}, scenes.name_of(pid))
