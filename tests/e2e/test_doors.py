@@ -16,6 +16,7 @@ from tests.support.raw_http import Raw
 from tests.support.service import DEADLINE, MULLION, Service, wait_until
 
 INTERNAL = 1359
+PREFIXES = ("all", "one", "two", "six", "policy")
 
 
 def listener(address, prefix, port, https=False):
@@ -28,14 +29,18 @@ def any_certificate():
     return context
 
 
-def who(port, address, prefixes=("all", "one", "two", "six", "policy"), https=False):
+def status(port, address, prefix, https=False):
+    with Raw(port, address=address, context=any_certificate() if https else None) as raw:
+        return raw.ask(target=f"/{prefix}").status
+
+
+def who(port, address, https=False):
     """The URLPrefix of the listener that answers there: 401, where all others say 404; None where nobody listens."""
     try:
-        with Raw(port, address=address, context=any_certificate() if https else None) as raw:
-            found = [prefix for prefix in prefixes if raw.ask(target=f"/{prefix}").status == 401]
-            return found[0] if len(found) == 1 else found
+        found = [prefix for prefix in PREFIXES if status(port, address, prefix, https) == 401]
     except ConnectionRefusedError:
         return None
+    return found[0] if len(found) == 1 else found
 
 
 class Beside(Configured):
@@ -57,7 +62,7 @@ class Beside(Configured):
 
     def test_the_closest_one_answers(self):
         self.write(listener("*", "all", self.port), listener("IP:127.0.0.2", "two", self.port), listener("IP:::1", "six", self.port))
-        self.assertEqual([who(self.port, address) for address in ("127.0.0.1", "127.0.0.2", "::1")], ["all", "two", "six"])
+        self.assertEqual([who(self.port, address) for address in ("127.0.0.3", "127.0.0.2", "::1")], ["all", "two", "six"])
         shown = soap.value_of(self.well(soap.config_get("listener", keys("IP:127.0.0.2"))), "ListeningOn")
         self.assertEqual(shown, "127.0.0.2")
         self.assertNotIn("ListeningOn>::1<", self.well(soap.config_get("listener", keys("*"))))
@@ -66,24 +71,24 @@ class Beside(Configured):
         self.service.stop()
         self.own(self.service, "winrm.yaml", self.first + listener("IP:127.0.0.2", "two", self.port) + listener("*", "all", self.port))
         self.service.start()
-        self.assertEqual([who(self.port, address) for address in ("127.0.0.1", "127.0.0.2", "::1")], ["all", "two", "all"])
+        self.assertEqual([who(self.port, address) for address in ("127.0.0.3", "127.0.0.2", "::1")], ["all", "two", "all"])
 
     def test_from_one_to_the_other_in_one_step(self):
-        for step, expected in (([("IP:127.0.0.1", "one"), ("IP:127.0.0.2", "two")], ["one", "two", None]),
+        for step, expected in (([("IP:127.0.0.3", "one"), ("IP:127.0.0.2", "two")], ["one", "two", None]),
                                ([("*", "all")], ["all", "all", "all"]),
                                ([("IP:127.0.0.2", "two")], [None, "two", None]),
                                ([("*", "all"), ("IP:127.0.0.2", "two")], ["all", "two", "all"]),
-                               ([("IP:::1", "six"), ("IP:127.0.0.1", "one")], ["one", None, "six"]),
+                               ([("IP:::1", "six"), ("IP:127.0.0.3", "one")], ["one", None, "six"]),
                                ([], [None, None, None])):
             with self.subTest(step=step):
                 self.write(*(listener(address, prefix, self.port) for address, prefix in step))
-                self.assertEqual([who(self.port, address) for address in ("127.0.0.1", "127.0.0.2", "::1")], expected)
+                self.assertEqual([who(self.port, address) for address in ("127.0.0.3", "127.0.0.2", "::1")], expected)
 
     def test_over_the_wire(self):
         with self.connect() as winrm:
             winrm.well(soap.config_create("listener", {"Port": str(self.port), "URLPrefix": "two"}, keys("IP:127.0.0.2")))
             winrm.well(soap.config_create("listener", {"Port": str(self.port), "URLPrefix": "all"}, keys("*")))
-            self.assertEqual([who(self.port, address) for address in ("127.0.0.1", "127.0.0.2")], ["all", "two"])
+            self.assertEqual([who(self.port, address) for address in ("127.0.0.3", "127.0.0.2")], ["all", "two"])
             winrm.well(soap.config_delete("listener", keys("IP:127.0.0.2")))
             self.assertEqual(who(self.port, "127.0.0.2"), "all")
             winrm.well(soap.config_delete("listener", keys("*")))
@@ -91,9 +96,9 @@ class Beside(Configured):
 
     def test_both_transports_on_one_port(self):
         self.write(listener("*", "all", self.port), listener("IP:127.0.0.2", "two", self.port, https=True))
-        self.assertEqual([who(self.port, "127.0.0.1"), who(self.port, "127.0.0.2", https=True)], ["all", "two"])
+        self.assertEqual([who(self.port, "127.0.0.3"), who(self.port, "127.0.0.2", https=True)], ["all", "two"])
         self.write(listener("*", "all", self.port, https=True), listener("IP:127.0.0.2", "two", self.port))
-        self.assertEqual([who(self.port, "127.0.0.1", https=True), who(self.port, "127.0.0.2"), who(self.port, "::1", https=True)], ["all", "two", "all"])
+        self.assertEqual([who(self.port, "127.0.0.3", https=True), who(self.port, "127.0.0.2"), who(self.port, "::1", https=True)], ["all", "two", "all"])
         # One and the same address cannot have both.
         code, text = self.fault(soap.config_create("listener", {"Port": str(self.port)}, keys("IP:127.0.0.2", "HTTPS")))
         self.assertIn("127.0.0.2", text)
@@ -101,7 +106,7 @@ class Beside(Configured):
 
     def test_ipv6_alone(self):
         self.write(listener("IP:::", "six", self.port), listener("IP:127.0.0.2", "two", self.port))
-        self.assertEqual([who(self.port, address) for address in ("127.0.0.1", "127.0.0.2", "::1")], [None, "two", "six"])
+        self.assertEqual([who(self.port, address) for address in ("127.0.0.3", "127.0.0.2", "::1")], [None, "two", "six"])
         self.write(listener("*", "all", self.port))
         self.well(soap.config_put("service", {"IPv6Filter": "::1-::1"}))
         self.assertEqual(who(self.port, "::1"), "all")
@@ -112,14 +117,14 @@ class Beside(Configured):
 
     def test_who_is_connected_stays(self):
         self.write(listener("*", "all", self.port), listener("IP:127.0.0.2", "two", self.port))
-        with Raw(self.port, address="127.0.0.1") as one, Raw(self.port, address="127.0.0.2") as two, Raw(self.port, address="127.0.0.3") as three:
-            for raw in (one, two, three):
-                raw.ask()
-            self.write(listener("IP:127.0.0.2", "two", self.port), listener("IP:127.0.0.1", "one", self.port))
+        with Raw(self.port, address="127.0.0.3") as one, Raw(self.port, address="127.0.0.2") as two, Raw(self.port, address="127.0.0.5") as three:
+            for raw, prefix in ((one, "all"), (two, "two"), (three, "all")):
+                self.assertEqual(raw.ask(target=f"/{prefix}").status, 401)
+            self.write(listener("IP:127.0.0.2", "two", self.port), listener("IP:127.0.0.3", "one", self.port))
             # The listener of all addresses is gone, and who came in by it is met by the one that has his address now.
-            self.assertEqual([two.ask(target="/two").status, one.ask(target="/one").status, one.ask(target="/all").status], [401, 401, 404])
+            self.assertEqual([two.ask(target="/two").status, one.ask(target="/one").status], [401, 401])
             self.assertTrue(three.closed())
-            self.write(listener("*", "all", self.port), listener("IP:127.0.0.1", "one", self.port, https=True))
+            self.write(listener("*", "all", self.port), listener("IP:127.0.0.3", "one", self.port, https=True))
             self.assertEqual(two.ask(target="/all").status, 401)
             self.assertTrue(one.closed(), "a plain connection where TLS is spoken now")
 
@@ -129,7 +134,7 @@ class Beside(Configured):
             for step in range(6):
                 self.write(listener("IP:127.0.0.2", "two", self.port), *([listener("*", "all", self.port)] if step % 2 else []))
                 for _ in range(20):
-                    self.assertEqual(who(self.port, "127.0.0.2"), "two")
+                    self.assertEqual(status(self.port, "127.0.0.2", "two"), 401)
             winrm.well(soap.config_get("winrs"))
 
 
@@ -176,7 +181,7 @@ class Away(Service):
     """A service in a network of its own, with one card `card0`; everything is done from outside by nsenter."""
 
     def command_line(self):
-        inside = ("ip link set lo up && ip link add card0 type dummy && ip link set card0 address 02:00:00:00:00:01 && ip link set card0 up && "
+        inside = ("ip link set lo up && ip link add card0 type bridge && ip link set card0 address 02:00:00:00:00:01 && ip link set card0 up && "
                   "echo 0 > /proc/sys/net/ipv4/ip_unprivileged_port_start && exec \"$@\"")
         return ["unshare", "--net", "sh", "-c", inside, "sh", *super().command_line()]
 
