@@ -98,7 +98,7 @@ Result<ListenerSettings> parse_listen_url(std::string_view url) {
 }
 
 std::string listener_url(bool https, std::string_view address, std::uint16_t port, std::string_view prefix) {
-    const bool six = address.find(':') != std::string_view::npos;
+    const bool six = address.find(':') != std::string_view::npos && !address.starts_with("MAC:");
     return fmt::format("{}://{}{}{}:{}/{}", https ? "https" : "http", six ? "[" : "", address, six ? "]" : "",
                        port, prefix);
 }

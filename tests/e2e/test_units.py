@@ -1,11 +1,18 @@
 """The units of packaging/systemd under a real systemd (tests/support/own_systemd.py): sockets that it holds, ready and reload, kills, the end."""
 import os
 import signal
+import sys
 import unittest
 
 from tests.support import own_systemd
 from tests.support.service import ADMIN, MULLION, ROOT, Service, alive, wait_until
 
+ASK = """import sys
+sys.path.insert(0, sys.argv[1])
+from tests.support.winrm import WinRM
+with WinRM(int(sys.argv[3]), sys.argv[4] or None, address=sys.argv[2]) as winrm:
+    print(winrm.run("echo here")[0].decode().strip())
+"""
 PACKAGED = ROOT / "packaging/systemd"
 
 
@@ -17,8 +24,6 @@ class Units(unittest.TestCase):
         cls.service = Service(listen=[])
         cls.addClassCleanup(cls.service.__exit__, None, None, None)
         cls.service.add_account(*ADMIN, "--admin")
-        cls.password = cls.service.folder / "password"
-        cls.password.write_text(ADMIN[1])
         cls.errors = cls.service.folder / "errors"
         units = {path.name: path.read_text().replace("/usr/bin/mullion", str(MULLION)) for path in PACKAGED.glob("*.s[eo]*[et]")}
         units["mullion.service.d/here.conf"] = (f"[Service]\nEnvironment=MULLION_STATE={cls.service.state} MULLION_RUN_AS=nobody MULLION_OPTIONS=\n"
@@ -47,13 +52,15 @@ class Units(unittest.TestCase):
                 return pid
         return None
 
-    def ask(self, url="http://127.0.0.1:5985/wsman", *options):
-        done = self.systemd.run(MULLION, "run", url, "-u", ADMIN[0], "--password-file", self.password, "--transport", "ntlm", *options, "--", "echo $PPID here")
-        return done.returncode, done.stdout.split()[-1:], done.stderr + self.log()
+    def ask(self, port=5985, address="127.0.0.1"):
+        """What a command that is run there says; over TLS at 5986."""
+        authority = next(map(str, (self.service.state / "certs").glob("*.crt"))) if port == 5986 else ""
+        done = self.systemd.run(sys.executable, "-c", ASK, ROOT, address, port, authority)
+        return done.stdout.strip() or done.stderr + self.log()
 
     def test_by_itself(self):
         self.systemctl("start", "mullion.service")  # Answers when the service has said READY=1.
-        self.assertEqual(self.ask()[:2], (0, ["here"]))
+        self.assertEqual(self.ask(), "here")
         self.assertEqual(self.systemd.run(MULLION, "serve", "status", "--state", self.service.state).stdout.splitlines()[0], "unit       mullion.service: active (running), start type disabled")
         self.systemctl("stop", "mullion.service")
         self.assertEqual((self.state(), self.systemd.show("mullion.service", "Result"), self.systemd.processes("mullion.service")), ("inactive", "success", []))
@@ -61,15 +68,15 @@ class Units(unittest.TestCase):
     def test_started_by_who_connects(self):
         self.systemctl("start", "mullion.socket", "mullion-https.socket")
         self.assertEqual(self.state(), "inactive")
-        self.assertEqual(self.ask()[:2], (0, ["here"]), self.log())
+        self.assertEqual(self.ask(), "here")
         self.assertEqual(self.state(), "active")
-        self.assertEqual(self.ask("https://127.0.0.1:5986/wsman", "--cert-validation", "ignore")[:2], (0, ["here"]), self.log())
-        self.assertEqual(self.ask("http://[::1]:5985/wsman")[:2], (0, ["here"]), self.log())
+        self.assertEqual(self.ask(5986), "here")
+        self.assertEqual(self.ask(address="::1"), "here")
         # Who connects while it restarts waits.
         self.systemctl("restart", "mullion.service")
-        self.assertEqual(self.ask()[:2], (0, ["here"]), self.log())
+        self.assertEqual(self.ask(), "here")
         self.systemctl("stop", "mullion.service")
-        self.assertEqual(self.ask()[:2], (0, ["here"]), "the socket starts it again")
+        self.assertEqual(self.ask(), "here", "the socket starts it again")
 
     def test_reload(self):
         self.systemctl("start", "mullion.socket", "mullion.service")
@@ -79,7 +86,7 @@ class Units(unittest.TestCase):
         self.systemctl("reload", "mullion.service")
         self.assertIn("Winrs/MaxShellsPerUser: 2147483647, now 7", self.log())
         self.assertEqual((self.main(), self.state()), (before, "active"))
-        self.assertEqual(self.ask()[:2], (0, ["here"]))
+        self.assertEqual(self.ask(), "here")
 
     def test_killed(self):
         self.systemctl("start", "mullion.socket", "mullion.service")
@@ -88,7 +95,7 @@ class Units(unittest.TestCase):
         wait_until(lambda: int(self.systemd.show("mullion.service", "NRestarts")) > times and self.state() == "active", "the restart")
         for pid in before:
             wait_until(lambda: not alive(pid), f"the end of {pid}")
-        self.assertEqual(self.ask()[:2], (0, ["here"]), self.log())
+        self.assertEqual(self.ask(), "here")
 
 
 if __name__ == "__main__":
