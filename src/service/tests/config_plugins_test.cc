@@ -1,6 +1,7 @@
 // winrm/config/plugin, service/security and resource, over messages: service-protocol.md 2.1 - 2.3.
 #include <gtest/gtest.h>
 
+#include "rights/well_known.h"
 #include "service/plugins.h"
 #include "service/tests/config_fixture.h"
 #include "wsman/config_plugin.h"

@@ -124,7 +124,7 @@ TEST_F(ConfigCounts, WithTheEnumerationsOfShells) {
 }
 
 TEST_F(ConfigCounts, AndAreGivenBackWhenTheyAreAnswered) {
-    change([](state::Settings& s) { s.max_operations_per_user = 1; });
+    write("winrm.yaml", "Service:\n  MaxConcurrentOperationsPerUser: 1\n");
     for (int i = 0; i < 3; ++i) {
         EXPECT_EQ(put(target("winrs"), {{"Winrs/IdleTimeout", std::to_string(60'000 + i), {}, false}}).status,
                   200);
