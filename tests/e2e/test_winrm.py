@@ -239,7 +239,7 @@ class Lost(WithPlayed):
 
     def test_a_change_may_have_been_done(self):
         for words in self.CHANGES:
-            for answer in (LOST, "<x:Other xmlns:x='u'/><x:Other xmlns:x='u'/>"):
+            for answer in (LOST, "<cut"):
                 with self.subTest((words[0], answer)):
                     ran, asked = self.winrm([answer], *words)
                     self.assertEqual((ran.code, ran.stdout, len(asked)), (1, b"", 1))
@@ -342,8 +342,9 @@ class CommandLine(unittest.TestCase):
         self.assertIn("--password-file=FILE", said)
         self.assertNotIn(" -k", said)
         with closed_port() as port:
-            for program, words in ((WINRM, ["id"]), (WINRS, ["dir"])):
-                said = with_password(program, f"-r:http://127.0.0.1:{port}", "-u:a", "--transport=ntlm", *words).stderr
+            where = [f"-r:http://127.0.0.1:{port}", "-u:a", "--transport=ntlm"]
+            for program, words in ((WINRM, ["id", *where]), (WINRS, [*where, "dir"])):
+                said = with_password(program, *words).stderr
                 self.assertIn("next:", said)
                 self.assertNotIn("--wait-for", said)
 
