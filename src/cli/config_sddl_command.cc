@@ -105,7 +105,8 @@ constexpr std::string_view mark = "# WRONG: ";
 Result<Outcome> by_hand(const Descriptor& before, const std::string& name, const rights::Names& names,
                         const EditText& edit) {
     if (!before.dacl || before.dacl->null) return refused(rights::EditFault::no_dacl);
-    std::string last = fmt::format(header, name) + '\n' + rights::write_access_text(before, names);
+    std::string last = fmt::format(header, name);
+    last += fmt::format("# {}\n\n{}", names.known(), rights::write_access_text(before, names));
     std::string told;
     while (true) {
         MULLION_ASSIGN(std::string text, edit(told + last));
@@ -116,7 +117,7 @@ Result<Outcome> by_hand(const Descriptor& before, const std::string& name, const
         std::string why;
         // Counted with the line on top, as an editor does.
         if (const auto* fault = std::get_if<rights::AccessTextFault>(&result))
-            why = fmt::format("line {}: {}. {}", fault->line + 1, fault->what, names.known());
+            why = fmt::format("line {}: {}", fault->line + 1, fault->what);
         else
             why = rights::text(std::get<rights::EditFault>(result));
         if (text == last) return wrong(std::move(why));
