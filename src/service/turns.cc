@@ -20,7 +20,7 @@ net::Task<bool> Turns::take(std::string name, MonotonicTime until) {
     while (!self.has_turn && !over_ && std::chrono::steady_clock::now() < until)
         co_await self.changed.wait_until(until);
     if (!self.has_turn) one.waiting.erase(place);
-    co_return self.has_turn;
+    co_return self.has_turn && !over_;  // Who goes when it is over still hands his turn on.
 }
 
 void Turns::end(const std::string& name) {
