@@ -94,10 +94,12 @@ Result<std::optional<os::PamService>> pam_service(const ServeWords& words) {
     if (!os::is_root())
         return Error{ErrorId::serve_pam,
                      "--pam: only root can ask PAM about others, and open sessions for them"};
-    if (!os::is_pam_service_name(words.pam))
-        return Error{ErrorId::serve_pam,
-                     fmt::format("--pam={}: that is no name of a PAM service", words.pam)};
-    os::PamService service{words.pam, std::chrono::seconds(words.pam_timeout)};
+    // Of an option that may stand alone the command line's reader makes one of these.
+    const bool alone = words.pam.empty() || words.pam == "{}" || words.pam == "true";
+    const std::string name = alone ? "mullion" : words.pam;
+    if (!os::is_pam_service_name(name))
+        return Error{ErrorId::serve_pam, fmt::format("--pam={}: that is no name of a PAM service", name)};
+    os::PamService service{name, std::chrono::seconds(words.pam_timeout)};
     MULLION_TRY(os::check_pam_service(service));
     // The monitor's children load it; that it is there is looked at while an operator can be told.
     void* const library = ::dlopen(os::pam_library, RTLD_LAZY | RTLD_LOCAL);
