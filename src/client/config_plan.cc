@@ -91,9 +91,8 @@ public:
             return change.kind == Kind::put && change.differences.empty();
         });
         if (!options_.force && leaves_no_listener())
-            return wrong(
-                "no listener would be left, and nobody could reach the host's service any more; --force "
-                "does it all the same");
+            return Error{ErrorId::config_last_listener,
+                         "nobody could reach the host's service any more; --force does it all the same"};
         MULLION_TRY(keep_the_way());
         for (const auto& change : plan_.changes) warn_of(change);
         return std::move(plan_);

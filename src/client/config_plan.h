@@ -28,11 +28,11 @@ struct ConfigPlanOptions {
 
 // Only what differs. A listener or mapping that is named by all its keys and is not there is created; an
 // assignment to one without a value wants no more than that. What may cut the way to the host comes last and
-// is warned of. Errors: usage.invalid (nothing has those keys; no listener would be left; the way is certain
-// to be cut)
+// is warned of. Errors: usage.invalid (nothing has those keys; the way is certain to be cut),
+// config.last_listener
 [[nodiscard]] Result<ConfigPlan> plan_set(const std::vector<ConfigAssignment>& wanted, const ConfigRead& now,
                                           const ConfigPlanOptions& options = {});
-// Errors: usage.invalid (it cannot be removed, is not there, or no listener would be left)
+// Errors: usage.invalid (it cannot be removed, or is not there), config.last_listener
 [[nodiscard]] Result<ConfigPlan> plan_remove(const std::vector<ConfigPath>& paths, const ConfigRead& now,
                                              const ConfigPlanOptions& options = {});
 

@@ -125,8 +125,10 @@ class Listeners(ConfigCase):
     def setUp(self):
         self.service = self.enterContext(service_with_a_file({"HTTP": free_port(), "HTTPS": free_port()}))
 
-    def test_the_last_one_stays_unless_forced(self):
+    def test_config_last_listener(self):
+        """The last one stays unless forced."""
         ran = self.done("delete", "Listener/*", code=5)
+        self.assertIn("[config.last_listener]", ran.stderr)
         self.assertIn("--force", ran.stderr)
         self.assertEqual(len(self.host("get", "Listener/Port")["settings"]), 2)
 

@@ -116,9 +116,12 @@ TEST_F(ConfigPlanTest, TouchesTheListenerInUseLastAndSaysSo) {
 }
 
 TEST_F(ConfigPlanTest, LeavesAListenerUnlessForced) {
-    EXPECT_NE(remove("Listener").error().detail.find("--force"), std::string::npos);
+    const auto refused = remove("Listener");
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().id, ErrorId::config_last_listener);
+    EXPECT_NE(refused.error().detail.find("--force"), std::string::npos);
     EXPECT_EQ(remove("Listener", {.force = true, .password = {}})->changes.size(), 2U);
-    EXPECT_FALSE(set({"Listener/*/Enabled=false"}).ok());
+    EXPECT_EQ(set({"Listener/*/Enabled=false"}).error().id, ErrorId::config_last_listener);
     EXPECT_TRUE(set({"Listener/*/Enabled=false", "Listener?Address=IP:::1+Transport=HTTP"}).ok());
     // One that is switched off already keeps nobody in.
     for (auto& value : listener("Listener?Address=*+Transport=HTTP").values)
