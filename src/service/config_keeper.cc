@@ -51,7 +51,7 @@ net::Task<Result<void>> ConfigKeeper::renew() {
     co_await wait_for_turn();
     const Turn turn(*this);
     auto job = [this]() -> Result<Changed> {
-        Changed out{*tree(), nullptr};
+        Changed out{*tree(), {}, *tree(), nullptr};
         MULLION_ASSIGN(out.ready, parts_.effect.prepare(out.tree.config()));
         return out;
     };

@@ -374,8 +374,9 @@ TEST_F(StoreTest, TellsWhichFilesDifferAndWhoseTheyAre) {
     EXPECT_EQ(store.different_files(before, *store.read()),
               folder_ + "/winrm.yaml" + owner + ", " + folder_ + "/policy.d" + owner);
     std::filesystem::remove(folder_ + "/winrm.yaml");
-    EXPECT_EQ(store.different_files({{.values = {{"MaxBatchItems", "5"}}}, {}, store.read()->policy},
-                                    *store.read()),
+    ConfigTree last = *store.read();
+    last.file.values["MaxBatchItems"] = "5";
+    EXPECT_EQ(store.different_files(last, *store.read()),
               folder_ + "/winrm.yaml (gone)");
 }
 
