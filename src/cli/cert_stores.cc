@@ -152,10 +152,12 @@ Result<std::vector<state::Placed>> import_asking(const CertWords& words, state::
 }
 
 Error no_such(const std::string& thumbprint, const std::vector<state::StoredCertificate>& all) {
-    std::vector<crypto::CertificateInfo> present;
-    for (const auto& one : all) present.push_back(one.info);
+    std::string present;
+    for (const auto& one : all)
+        present +=
+            fmt::format("{}{} ({})", present.empty() ? "" : ", ", one.info.thumbprint, one.info.subject);
     return {ErrorId::usage_invalid, fmt::format("there is no certificate {}; those that are there: {}",
-                                                thumbprint, state::listed(present))};
+                                                thumbprint, present.empty() ? "none" : present)};
 }
 
 }  // namespace
