@@ -71,7 +71,7 @@ TEST_F(ConfigTest, MakesAndRemovesListeners) {
     EXPECT_EQ(host().config.find(name), nullptr);
     const auto last = config.remove("Listener");
     EXPECT_EQ(last.status, Status::not_started);
-    EXPECT_EQ(last.error->id, ErrorId::usage_invalid);
+    EXPECT_EQ(last.error->id, ErrorId::config_last_listener);
     EXPECT_EQ(host().config.instances.size(), 1U);
 }
 

@@ -25,14 +25,14 @@ std::string places(const Listeners& listeners, const std::vector<os::LocalAddres
     return out;
 }
 
-TEST(Places, OneAddressIsWrittenInOneWay) {
+TEST(ListenerPlaces, OneAddressIsWrittenInOneWay) {
     EXPECT_EQ(plain_place("2001:DB8:0:0::1"), "2001:db8::1");
     EXPECT_EQ(plain_place("::ffff:10.0.0.1"), "10.0.0.1");
     for (const auto* same : {"*", "10.0.0.1", "::", "0.0.0.0", "fe80::1%lo", "MAC:00-11-22-33-44-55"})
         EXPECT_EQ(plain_place(same), same);
 }
 
-TEST(Places, WhoCoversWhom) {
+TEST(ListenerPlaces, WhoCoversWhom) {
     struct Row {
         const char *outer, *inner;
         bool covers;
@@ -49,12 +49,12 @@ TEST(Places, WhoCoversWhom) {
     EXPECT_LT(closeness("::"), closeness("::1"));
 }
 
-TEST(Places, AParticularAddressStandsBesideAll) {
+TEST(ListenerPlaces, AParticularAddressStandsBesideAll) {
     EXPECT_EQ(places({at("*"), at("10.0.0.1"), at("::"), at("10.0.0.1", true)}),
               "* 5985 HTTP;10.0.0.1 5985 HTTP;:: 5985 HTTP;10.0.0.1 5986 HTTPS;");
 }
 
-TEST(Places, TwoCannotHaveOneAndTheSame) {
+TEST(ListenerPlaces, TwoCannotHaveOneAndTheSame) {
     EXPECT_EQ(places({at("*", false, 80), at("*", true, 80)}),
               "* port 80: the listener * HTTP and the listener * HTTPS cannot both have it");
     EXPECT_EQ(places({at("2001:db8::1", false, 80), at("2001:DB8:0::1", true, 80)}),
@@ -63,7 +63,7 @@ TEST(Places, TwoCannotHaveOneAndTheSame) {
     EXPECT_EQ(places({at("*", false, 0), at("*", true, 0)}), "* 0 HTTP;* 0 HTTPS;");
 }
 
-TEST(Places, ACardHasAllItsAddressesButThoseThatAreNamed) {
+TEST(ListenerPlaces, ACardHasAllItsAddressesButThoseThatAreNamed) {
     const std::vector<os::LocalAddress> own{{"10.0.0.1", "00-11-22-AA-BB-CC", false},
                                             {"10.0.0.2", "00-11-22-AA-BB-CC", false},
                                             {"10.0.0.3", "00-11-22-AA-BB-DD", false},
