@@ -8,6 +8,7 @@
 #include <cstring>
 #include <utility>
 
+#include "os/file.h"
 #include "storage/database.h"
 #include "storage/sqlite.h"
 
@@ -77,8 +78,7 @@ class MarkedFile {
 public:
     static Result<MarkedFile> open(const std::string& path) {
         const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-        if (descriptor < 0)
-            return Error(ErrorId::state_database, fmt::format("{}: {}", path, std::strerror(errno)));
+        if (descriptor < 0) return os::system_error(ErrorId::state_database, "open " + path, errno);
         return MarkedFile(descriptor);
     }
     MarkedFile(MarkedFile&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}

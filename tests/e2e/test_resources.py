@@ -1,4 +1,5 @@
 """Plugins, the descriptors of single resources, and what quickconfig asks, as the service has them on the wire; and our own `winrm` on them."""
+import os
 import re
 import unittest
 from xml.sax.saxutils import quoteattr
@@ -147,6 +148,8 @@ class Wire(unittest.TestCase):
         policy = self.service.state / "policy.d"
         policy.mkdir(mode=0o700)
         (policy / "1.yml").write_text("Service/AllowRemoteAccess: false\n")
+        owner = self.service.state.stat()  # Whom the service runs as.
+        os.chown(policy, owner.st_uid, owner.st_gid)
         try:
             local = self.shown("invoke", "restore", "winrm/config/plugin", "@{}")  # Whatever is written reads policies again.
             self.assertIn("restore_OUTPUT", local)

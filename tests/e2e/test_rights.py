@@ -223,7 +223,7 @@ class Accounts(StateCase):
         self.assertEqual(out, f"boss  administrator  as {shell_user()}  {machine}-1000\n"
                               f"monitor  user  as {shell_user()}  {machine}-1001  in Event Log Readers, Remote Management Users\n")
         rows = json.loads(self.call("user", "list", "--state", self.state, "--output", "json")[1])["accounts"]
-        self.assertEqual(rows[1], {"name": "monitor", "administrator": False, "unix_user": shell_user(),
+        self.assertEqual(rows[1], {"name": "monitor", "administrator": False, "unix_user": shell_user(), "password": "own",
                                    "groups": ["Event Log Readers", "Remote Management Users"], "sid": f"{machine}-1001",
                                    "group_sids": ["S-1-5-32-545", "S-1-5-32-573", "S-1-5-32-580"]})
         self.assertEqual(self.call("user", "delete", "monitor", "--state", self.state)[0], 0)

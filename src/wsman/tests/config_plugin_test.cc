@@ -22,7 +22,8 @@ Plugin shells() {
 // The representation in a Put, as a client sends back what it got.
 Message put_of(const std::string& body, const std::string& path = "plugin",
                const std::vector<Selector>& keys = {{"Name", "Shell cmd plugin"}}) {
-    const RequestHead head{action::put, std::string(resource::config) + "/" + path, message_id, keys, {}};
+    const std::string uri = std::string(resource::config) + "/" + path;
+    const RequestHead head{action::put, uri, message_id, keys, {}};
     return message_of(write_request(settings(), head, [&](xml::Writer& out) { out.raw(body); }));
 }
 

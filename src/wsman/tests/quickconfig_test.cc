@@ -14,7 +14,8 @@ using testing::settings;
 const std::string service = std::string(resource::config) + "/service";
 
 Message invoke(const std::string& name, const std::string& body) {
-    const RequestHead head{service + "/" + name, service, message_id, {}, {}};
+    const std::string action = service + "/" + name;
+    const RequestHead head{action, service, message_id, {}, {}};
     return message_of(write_request(settings(), head, [&](xml::Writer& out) { out.raw(body); }));
 }
 
