@@ -14,7 +14,7 @@ namespace {
 constexpr int lock_patience_ms = 5000;
 
 // Out of descriptors is no fault of the file's, and SQLite's text says nothing of it.
-Error failed(sqlite3* handle, std::string what) {
+Error failure_of(sqlite3* handle, std::string what) {
     const int primary = sqlite3_errcode(handle) & 0xFF;
     const bool of_system = primary == SQLITE_CANTOPEN || primary == SQLITE_IOERR;
     const int number = of_system ? sqlite3_system_errno(handle) : 0;
@@ -46,7 +46,7 @@ Result<bool> Statement::step() {
     if (code == SQLITE_DONE) return false;
     sqlite3* handle = sqlite3_db_handle(statement_.get());
     failure_ = sqlite3_extended_errcode(handle);
-    return failed(handle, sqlite3_errmsg(handle));
+    return failure_of(handle, sqlite3_errmsg(handle));
 }
 
 std::string Statement::column_text(int index) const {
@@ -72,7 +72,7 @@ Result<Database> Database::open(const std::string& path, bool writable) {
                       SQLITE_OPEN_EXRESCODE;
     const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
     Database database(handle, path);
-    if (code != SQLITE_OK) return failed(handle, fmt::format("{}: {}", path, sqlite3_errstr(code)));
+    if (code != SQLITE_OK) return failure_of(handle, fmt::format("{}: {}", path, sqlite3_errstr(code)));
     sqlite3_busy_timeout(handle, lock_patience_ms);
     // A database is data, not code: what its schema may do is kept small.
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
@@ -81,7 +81,7 @@ Result<Database> Database::open(const std::string& path, bool writable) {
 }
 
 Error Database::failed() const {
-    return {ErrorId::state_database, fmt::format("{}: {}", path_, sqlite3_errmsg(handle_.get()))};
+    return failure_of(handle_.get(), fmt::format("{}: {}", path_, sqlite3_errmsg(handle_.get())));
 }
 
 Result<Statement> Database::prepare(const char* sql) {
