@@ -376,8 +376,7 @@ TEST_F(StoreTest, TellsWhichFilesDifferAndWhoseTheyAre) {
     std::filesystem::remove(folder_ + "/winrm.yaml");
     ConfigTree last = *store.read();
     last.file.values["MaxBatchItems"] = "5";
-    EXPECT_EQ(store.different_files(last, *store.read()),
-              folder_ + "/winrm.yaml (gone)");
+    EXPECT_EQ(store.different_files(last, *store.read()), folder_ + "/winrm.yaml (gone)");
 }
 
 TEST(SetText, SaysWhereWhatIsInTheFileAloneBelongs) {
