@@ -101,13 +101,17 @@ Result<Outcome> by_sddl(const std::string& sddl, const rights::Names& names) {
 
 constexpr std::string_view mark = "# WRONG: ";
 
-// As often as it takes: what is wrong stands at the top the next time. Who leaves the rest as it is gives up.
+// What is wrong stands at the top the next time. Who leaves the rest as it is gives up, and so does an editor
+// that is a program and writes the same over and over.
+constexpr int most_rounds = 10;
+
 Result<Outcome> by_hand(const Descriptor& before, const std::string& name, const rights::Names& names,
                         const EditText& edit) {
     if (!before.dacl || before.dacl->null) return refused(rights::EditFault::no_dacl);
     std::string last = fmt::format(header, name);
     last += fmt::format("# {}\n\n{}", names.known(), rights::write_access_text(before, names));
     std::string told;
+    int rounds = 0;
     while (true) {
         MULLION_ASSIGN(std::string text, edit(told + last));
         if (text.starts_with(mark)) text.erase(0, std::min(text.find('\n'), text.size() - 1) + 1);
@@ -120,7 +124,7 @@ Result<Outcome> by_hand(const Descriptor& before, const std::string& name, const
             why = fmt::format("line {}: {}", fault->line + 1, fault->what);
         else
             why = rights::text(std::get<rights::EditFault>(result));
-        if (text == last) return wrong(std::move(why));
+        if (text == last || ++rounds == most_rounds) return wrong(std::move(why));
         told = fmt::format("{}{}\n", mark, why);
         last = std::move(text);
     }

@@ -42,8 +42,8 @@ Result<std::string> linux_name(const std::string& claimed) {
     return backslash != std::string::npos ? claimed.substr(backslash + 1) : claimed.substr(0, at);
 }
 
-// What PAM's word on a password means. `step` is the function that said it.
-LogonRecord judged(const PamTalk& talk, const char* step, int code) {
+// What PAM's word on a password means. `step` is the function that said it, `no` what it means there.
+LogonRecord judged(const PamTalk& talk, const char* step, int code, What no) {
     const std::string detail = fmt::format("{}: {}", step, talk.text(code));
     switch (code) {
         case PAM_AUTH_ERR:
@@ -51,7 +51,7 @@ LogonRecord judged(const PamTalk& talk, const char* step, int code) {
         case PAM_MAXTRIES:
         case PAM_CRED_INSUFFICIENT:
         case PAM_PERM_DENIED:
-            return refusal(What::refused, detail);
+            return refusal(no, detail);
         case PAM_ACCT_EXPIRED:
         case PAM_NEW_AUTHTOK_REQD:
         case PAM_AUTHTOK_EXPIRED:
@@ -66,7 +66,7 @@ LogonRecord somebody(const std::string& name) {
     const auto user = os::find_user(name);
     if (!user.ok()) return refusal(What::broken, user.error().detail);
     if (!*user || (*user)->name.empty() || (*user)->name.size() >= sizeof(LogonRecord::unix_user))
-        return refusal(What::refused, "PAM let in a name that is no Linux user's");
+        return refusal(What::denied, "PAM let in a name that is no Linux user's");
     LogonRecord record;
     record.what = What::let_in;
     record.uid = (*user)->uid;
@@ -84,8 +84,9 @@ LogonRecord ask(const os::LogonRequest& request, const os::PamService& service) 
     auto talk = PamTalk::begin(*library, service, *name, request.address, request.password.get());
     if (!talk.ok()) return refusal(What::broken, talk.error().detail);
     if (const int code = talk->authenticate(); code != PAM_SUCCESS)
-        return judged(*talk, "pam_authenticate", code);
-    if (const int code = talk->account(); code != PAM_SUCCESS) return judged(*talk, "pam_acct_mgmt", code);
+        return judged(*talk, "pam_authenticate", code, What::refused);
+    if (const int code = talk->account(); code != PAM_SUCCESS)
+        return judged(*talk, "pam_acct_mgmt", code, What::denied);
     return somebody(talk->user());
 }
 

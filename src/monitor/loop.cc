@@ -181,7 +181,7 @@ os::LogonEnded Loop::judged(Logons::Answer answer) {
     os::LogonEnded& told = answer.told;
     if (told.what != os::LogonEnded::What::let_in) return told;
     if (const auto allowed = policy_.let_in_by_pam(told.unix_user, answer.uid); !allowed.ok())
-        return {told.token, os::LogonEnded::What::refused, {}, allowed.error().detail};
+        return {told.token, os::LogonEnded::What::denied, {}, allowed.error().detail};
     return told;
 }
 

@@ -22,6 +22,8 @@
 namespace mullion::net {
 namespace {
 
+constexpr std::size_t most_taken_over = 256;
+
 void set_shared(int descriptor, bool shared) {
     const int value = shared ? 1 : 0;
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &value, sizeof value);
@@ -43,8 +45,12 @@ public:
     std::vector<Accepted> waiting() override {
         std::vector<Accepted> all;
         SocketAddress from;
-        for (int one = accepting_.now(from); one >= 0; one = accepting_.now(from))
+        // A flood must not take all descriptors; who waits behind it is reset, and tries again.
+        while (all.size() < most_taken_over) {
+            const int one = accepting_.now(from);
+            if (one < 0) break;
             all.push_back(describe(one, from));
+        }
         return all;
     }
 

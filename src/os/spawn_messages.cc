@@ -284,7 +284,7 @@ std::optional<FromMonitor> read_logon_ended(Reader& in) {
     const auto what = in.number<std::uint8_t>();
     event.unix_user = in.text(name_limit);
     event.detail = in.text(logon_detail_bytes);
-    if (!in.done() || what < 1 || what > 5) return std::nullopt;
+    if (!in.done() || what < 1 || what > 6) return std::nullopt;
     event.what = static_cast<LogonEnded::What>(what);
     // Who is let in is somebody, and nobody else is.
     if ((event.what == LogonEnded::What::let_in) == event.unix_user.empty()) return std::nullopt;

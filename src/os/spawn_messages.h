@@ -100,13 +100,15 @@ struct Exited {
 // The answer to a LogonRequest.
 struct LogonEnded {
     std::uint64_t token = 0;
-    // busy: PAM was not asked. Everything but let_in is for the log, and never for the client.
+    // refused: the password. denied: it is right, and does not let him in. busy: PAM was not asked.
+    // Everything but let_in is for the log, and never for the client.
     enum class What : std::uint8_t {
         let_in = 1,
         refused = 2,
         expired = 3,
         broken = 4,
-        busy = 5
+        busy = 5,
+        denied = 6
     } what = What::refused;
     std::string unix_user;  // Of who is let in: as the machine's list of users spells it.
     std::string detail;     // Why not, in PAM's words; never what a module wrote.

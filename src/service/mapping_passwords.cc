@@ -5,6 +5,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "http/message.h"
+
 namespace mullion::service {
 namespace {
 
@@ -44,8 +46,12 @@ net::Task<Result<state::AccountKey>> MappingPasswords::verify(channel::LogonAtte
     wipe(token);
     const auto identity = co_await std::move(verifying);
     if (!identity.ok()) co_return identity.error();
-    // A mapping is for an account of ours.
-    if (!found || found->name != identity->user()) co_return rejected("there is no account " + user);
+    // A mapping is for an account of ours, and by its own name: "ann@REALM" is ann's at a log-on, until there
+    // is an account that is called so.
+    const bool by_realm = user.find('@') != std::string::npos;
+    if (!found || found->name != identity->user() ||
+        (by_realm && !http::same_without_case(found->name, user)))
+        co_return rejected("there is no account " + user);
     co_return std::move(*found);
 }
 

@@ -24,6 +24,8 @@ constexpr unsigned most_starting_of_one = 8;
 constexpr unsigned most_logons = 32;
 constexpr unsigned most_logons_of_name = 4;
 constexpr unsigned most_logons_inside = 256;
+constexpr unsigned most_logons_inside_of_name = 64;
+constexpr unsigned most_logons_inside_of_address = 128;
 constexpr Duration logon_patience{60'000};  // For a turn.
 constexpr auto token_awaits = boost::asio::as_tuple(boost::asio::use_awaitable);
 
@@ -36,18 +38,6 @@ std::string without_case(std::string name) {
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     return name;
 }
-
-// Also when its coroutine is destroyed meanwhile.
-class Inside {
-public:
-    explicit Inside(unsigned& count) : count_(count) { ++count_; }
-    Inside(const Inside&) = delete;
-    Inside& operator=(const Inside&) = delete;
-    ~Inside() { --count_; }
-
-private:
-    unsigned& count_;
-};
 
 }  // namespace
 
@@ -70,6 +60,7 @@ MonitorLink::MonitorLink(net::Executor executor, os::UniqueFd socket, Logger& lo
       socket_(executor, socket.release()),
       log_(log),
       start_patience_(start_patience),
+      logon_counts_(std::make_shared<LogonCounts>()),
       starts_(executor, most_starting_of_one),
       logons_of_name_(executor, most_logons_of_name),
       logons_at_once_(executor, most_logons),
@@ -220,28 +211,80 @@ net::Task<MonitorLink::Spawned> MonitorLink::spawn(os::SpawnRequest request) {
     co_return std::move(*process->spawned);
 }
 
-net::Task<os::LogonEnded> MonitorLink::log_on(os::LogonRequest request) {
+struct MonitorLink::LogonCounts {
+    unsigned all = 0;
+    std::map<std::string, unsigned> of;  // By "name …" and "address …".
+};
+
+// Among those that wait for PAM, or whom it is asked about. One name, or one address, cannot have all the
+// places. Given back also when the coroutine is destroyed, which may be after the link is.
+class MonitorLink::LogonPlace {
+public:
+    LogonPlace(std::shared_ptr<LogonCounts> counts, const std::string& name, const std::string& address)
+        : counts_(std::move(counts)), name_("name " + name), address_("address " + address) {
+        granted_ = ++counts_->all <= most_logons_inside;
+        granted_ &= ++counts_->of[name_] <= most_logons_inside_of_name;
+        granted_ &= ++counts_->of[address_] <= most_logons_inside_of_address;
+    }
+    LogonPlace(const LogonPlace&) = delete;
+    LogonPlace& operator=(const LogonPlace&) = delete;
+    ~LogonPlace() {
+        --counts_->all;
+        for (const auto& key : {name_, address_})
+            if (--counts_->of[key] == 0) counts_->of.erase(key);
+    }
+    [[nodiscard]] bool granted() const { return granted_; }
+
+private:
+    std::shared_ptr<LogonCounts> counts_;
+    std::string name_, address_;
+    bool granted_ = false;
+};
+
+net::Task<bool> MonitorLink::take_logon_turn(std::string name) {
+    const MonotonicTime until = steady_clock::now() + logon_patience;
+    auto of_name = logons_of_name_.take(name, until);
+    if (!co_await std::move(of_name)) co_return false;
+    auto of_all = logons_at_once_.take({}, until);
+    const bool came = co_await std::move(of_all);
+    if (!came) logons_of_name_.end(name);
+    co_return came;
+}
+
+void MonitorLink::end_logon_turn(const std::string& name) {
+    logons_at_once_.end({});
+    logons_of_name_.end(name);
+}
+
+net::Task<os::LogonEnded> MonitorLink::log_on(os::LogonRequest request, std::optional<Duration>* taken) {
     using What = os::LogonEnded::What;
     const auto token = request.token;
     if (gone_) co_return failed_logon(token, What::broken, "the monitor is gone");
     if (const auto checked = os::check(request); !checked.ok())
         co_return failed_logon(token, What::refused, checked.error().detail);
-    const Inside inside(logons_inside_);
-    if (logons_inside_ > most_logons_inside)
-        co_return failed_logon(token, What::busy, "too many wait for PAM");
-    const MonotonicTime until = steady_clock::now() + logon_patience;
     const std::string name = without_case(request.user);
-    auto of_name = logons_of_name_.take(name, until);
-    if (!co_await std::move(of_name)) co_return failed_logon(token, What::busy, "PAM did not come to it");
-    auto of_all = logons_at_once_.take({}, until);
-    os::LogonEnded ended = failed_logon(token, What::busy, "PAM did not come to it");
-    if (co_await std::move(of_all)) {
-        auto asking = ask(std::move(request));
-        ended = co_await std::move(asking);
-        logons_at_once_.end({});
-    }
-    logons_of_name_.end(name);
+    const LogonPlace place(logon_counts_, name, request.address);
+    if (!place.granted()) co_return failed_logon(token, What::busy, "too many wait for PAM");
+    auto turn = take_logon_turn(name);
+    if (!co_await std::move(turn)) co_return failed_logon(token, What::busy, "PAM did not come to it");
+    const auto began = steady_clock::now();
+    auto asking = ask(std::move(request));
+    auto ended = co_await std::move(asking);
+    if (taken != nullptr) *taken = std::chrono::duration_cast<Duration>(steady_clock::now() - began);
+    end_logon_turn(name);
     co_return ended;
+}
+
+net::Task<bool> MonitorLink::wait_as_asked(std::string user, std::string address, Duration how_long) {
+    const std::string name = without_case(std::move(user));
+    const LogonPlace place(logon_counts_, name, address);
+    if (!place.granted()) co_return false;
+    auto turn = take_logon_turn(name);
+    if (!co_await std::move(turn)) co_return false;
+    Notifier nobody(executor_);
+    co_await nobody.wait_until(steady_clock::now() + how_long);
+    end_logon_turn(name);
+    co_return true;
 }
 
 // The monitor has a clock of its own, and always answers.

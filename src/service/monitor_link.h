@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -44,7 +45,12 @@ public:
     // him, must not take all the monitor's places.
     [[nodiscard]] net::Task<Spawned> spawn(os::SpawnRequest request);
     // Has PAM asked about a password, few at a time: busy where too many wait. The token is next_token().
-    [[nodiscard]] net::Task<os::LogonEnded> log_on(os::LogonRequest request);
+    // `taken`: how long PAM took, without the wait for a turn; nothing where it was not asked.
+    [[nodiscard]] net::Task<os::LogonEnded> log_on(os::LogonRequest request,
+                                                   std::optional<Duration>* taken = nullptr);
+    // Waits as somebody does whom PAM is asked about for so long, turns included: who watches the clock sees
+    // no difference. False: too many wait.
+    [[nodiscard]] net::Task<bool> wait_as_asked(std::string user, std::string address, Duration how_long);
     [[nodiscard]] const net::Executor& executor() const { return executor_; }
     // When it is gone: its status, or 128 + signal. 255 when the monitor is gone.
     [[nodiscard]] net::Task<std::uint32_t> exit_code(std::uint64_t token);
@@ -57,10 +63,14 @@ public:
 private:
     struct Process;
     struct Logon;
+    class LogonPlace;
+    struct LogonCounts;
 
     net::Task<void> read_loop();
     net::Task<void> write_loop();
     void enqueue(std::string message);
+    [[nodiscard]] net::Task<bool> take_logon_turn(std::string name);  // True: end_logon_turn() is owed.
+    void end_logon_turn(const std::string& name);
     [[nodiscard]] net::Task<os::LogonEnded> ask(os::LogonRequest request);
     [[nodiscard]] bool receive_one();
     void handle(os::FromMonitor message, std::vector<os::UniqueFd> descriptors);
@@ -76,7 +86,7 @@ private:
     std::uint64_t last_token_ = 0;
     std::map<std::uint64_t, std::shared_ptr<Process>> processes_;
     std::map<std::uint64_t, std::shared_ptr<Logon>> logons_;
-    unsigned logons_inside_ = 0;
+    std::shared_ptr<LogonCounts> logon_counts_;
     Turns starts_;          // By Linux user.
     Turns logons_of_name_;  // By name without case,
     Turns logons_at_once_;  // and all together.

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "auth/basic.h"
@@ -16,8 +17,6 @@
 namespace mullion::service {
 namespace {
 
-using std::chrono::steady_clock;
-
 net::Task<void> pause(Duration how_long) {
     const net::Executor here = co_await boost::asio::this_coro::executor;
     boost::asio::steady_timer timer(here, how_long);
@@ -25,9 +24,10 @@ net::Task<void> pause(Duration how_long) {
 }
 
 // On the link's executor, where tokens are counted.
-net::Task<os::LogonEnded> log_on_there(MonitorLink& link, os::LogonRequest request) {
+net::Task<os::LogonEnded> log_on_there(MonitorLink& link, os::LogonRequest request,
+                                       std::optional<Duration>& taken) {
     request.token = link.next_token();
-    auto asking = link.log_on(std::move(request));
+    auto asking = link.log_on(std::move(request), &taken);
     co_return co_await std::move(asking);
 }
 
@@ -74,40 +74,49 @@ net::Task<Result<auth::Identity>> PamVerifier::verify_account(std::string token,
     found = checked->account;
     if (!claimed) co_return std::move(checked->word);
     if (checked->known && !checked->by_pam) {
-        if (!checked->word.ok()) co_await pause(refusals_.like_one(random_));
-        co_return std::move(checked->word);
+        if (checked->word.ok()) co_return std::move(checked->word);
+        auto task =
+            link_.wait_as_asked(std::move(claimed->user), attempt.address, refusals_.like_one(random_));
+        auto waiting = visit(link_.executor(), std::move(task));
+        const bool waited = co_await std::move(waiting);
+        if (waited) co_return std::move(checked->word);
+        co_return Error{ErrorId::http_busy, "too many wait for PAM"};
     }
     attempt.inside = "PAM";
-    std::string user = checked->by_pam ? checked->by_pam->unix_user() : std::move(claimed->user);
+    const std::string only = checked->by_pam ? checked->by_pam->unix_user() : std::string();
+    std::string user = checked->by_pam ? only : std::move(claimed->user);
     auto password = std::make_shared<const Secret>(std::move(claimed->password));
-    auto asking = ask(std::move(user), std::move(password), attempt.address);
+    auto asking = ask(std::move(user), std::move(password), attempt.address, only);
     auto unix_user = co_await std::move(asking);
     if (!unix_user.ok()) co_return std::move(unix_user).error();
-    if (checked->by_pam && *unix_user != checked->by_pam->unix_user())
-        co_return Error{ErrorId::auth_rejected,
-                        "PAM let in " + *unix_user + ", who is not the account's Linux user"};
     if (checked->by_pam) co_return std::move(*checked->by_pam);
     co_return auth::Identity(linux_account(*unix_user), auth::Transport::basic, false, *unix_user);
 }
 
 net::Task<Result<std::string>> PamVerifier::ask(std::string user, std::shared_ptr<const Secret> password,
-                                                std::string address) {
+                                                std::string address, std::string only) {
+    using What = os::LogonEnded::What;
     os::LogonRequest request;
     request.user = std::move(user);
     request.address = std::move(address);
     request.password = std::move(password);
-    // PAM need not be asked, and nobody shall learn by the time whom it would have been asked about.
-    if (const auto checked = os::check(request); !checked.ok()) {
-        co_await pause(refusals_.like_one(random_));
-        co_return Error{ErrorId::auth_rejected, checked.error().detail};
-    }
-    const auto began = steady_clock::now();
-    auto task = log_on_there(link_, std::move(request));
+    std::optional<Duration> taken;
+    auto task = log_on_there(link_, std::move(request), taken);
     auto there = visit(link_.executor(), std::move(task));
     os::LogonEnded ended = co_await std::move(there);
-    if (ended.what == os::LogonEnded::What::let_in) co_return std::move(ended.unix_user);
-    if (ended.what == os::LogonEnded::What::refused)
-        refusals_.add(std::chrono::duration_cast<Duration>(steady_clock::now() - began));
+    const bool let_in = ended.what == What::let_in;
+    if (let_in && (only.empty() || ended.unix_user == only)) co_return std::move(ended.unix_user);
+    if (let_in)
+        ended = {
+            0, What::denied, {}, "PAM let in " + ended.unix_user + ", who is not the account's Linux user"};
+    // Only a wrong password is held up by PAM itself. Who may not come in although his is right must not
+    // learn by the clock that it is.
+    if (ended.what == What::refused && taken) {
+        refusals_.add(*taken);
+    } else if (ended.what != What::busy) {
+        const Duration like = refusals_.like_one(random_), so_far = taken.value_or(Duration(0));
+        if (like > so_far) co_await pause(like - so_far);
+    }
     co_return refusal(ended);
 }
 

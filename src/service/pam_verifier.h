@@ -21,7 +21,7 @@ public:
     static constexpr Duration usual{2'000};  // pam_unix's, more or less a half of it: before any is known.
 
     void add(Duration taken);
-    // One of them, by chance.
+    // One of them, by chance. Whatever else refuses somebody takes as long as that.
     [[nodiscard]] Duration like_one(Random& random) const;
 
 private:
@@ -44,8 +44,9 @@ public:
     }
 
 private:
+    // The Linux user whom PAM lets in, who has to be `only` where that is not empty.
     [[nodiscard]] net::Task<Result<std::string>> ask(std::string user, std::shared_ptr<const Secret> password,
-                                                     std::string address);
+                                                     std::string address, std::string only);
 
     ArgonVerifier& own_;
     MonitorLink& link_;

@@ -70,7 +70,11 @@ std::vector<std::string> unsafe_settings(const Config& config, bool keytab) {
 
 std::string who_is_trusted(const std::vector<std::string>& trusted) {
     if (trusted.empty()) return "DIR/trust has no certificate";
-    return "DIR/trust has " + some_of(trusted);
+    // One may lie in several stores.
+    std::vector<std::string> each;
+    for (const auto& one : trusted)
+        if (std::find(each.begin(), each.end(), one) == each.end()) each.push_back(one);
+    return "DIR/trust has " + some_of(each);
 }
 
 std::vector<std::string> untrusted_issuers(const std::vector<CertificateMapping>& mappings,

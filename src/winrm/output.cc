@@ -22,10 +22,10 @@ bool is_location(const xml::Element& element) {
            element.is("http://schemas.dmtf.org/wsman/2005/06/base", "Location");
 }
 
-// Who ruled a value, where it was not the machine's own configuration.
+// Who ruled a value, where it was not the machine's own configuration. "CommandLine" is our own service's.
 std::string source_of(const xml::Element& element) {
     const auto source = element.attribute("", "Source");
-    if (!source || (*source != "GPO" && *source != "Compatibility")) return {};
+    if (!source || (*source != "GPO" && *source != "Compatibility" && *source != "CommandLine")) return {};
     return " [Source=\"" + *source + "\"]";
 }
 

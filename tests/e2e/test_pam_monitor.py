@@ -13,7 +13,7 @@ from tests.support import pam as scenes
 from tests.support.pam import ALICE, CAROL, ROOT, UNIX, PamService, name_of
 from tests.support.service import BUILD, DEADLINE, alive, children, wait_until
 
-LET_IN, REFUSED, EXPIRED, BROKEN, BUSY = 1, 2, 3, 4, 5  # src/os/spawn_messages.h
+LET_IN, REFUSED, EXPIRED, BROKEN, BUSY, DENIED = 1, 2, 3, 4, 5, 6  # src/os/spawn_messages.h
 KILL = 3
 SCRIPTS = {"hang": "sleep 1000 & sleep 1000", "crash": "kill -SEGV $PPID", "leave": "kill -TERM $PPID",
            "tell": 'echo "$PAM_TYPE $PAM_USER $(id -u)" >> $(dirname $0)/told',
@@ -134,7 +134,7 @@ class Passwords(MonitorCase):
         with Monitor(UNIX) as monitor:
             monitor.log_on(*ROOT)
             outcome, user, detail = monitor.answer()
-            self.assertEqual((outcome, user), (REFUSED, ""))
+            self.assertEqual((outcome, user), (DENIED, ""))
             self.assertIn("root is not listed", detail)
             (monitor.scene.state / "shell-users").write_text("root\n")
             monitor.log_on(*ROOT)

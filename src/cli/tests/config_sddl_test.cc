@@ -117,6 +117,17 @@ TEST_F(ConfigSddl, LeftAsItWasChangesNothing) {
     EXPECT_EQ(puts, 0);
 }
 
+TEST_F(ConfigSddl, GivesUpOnAnEditorThatIsNobody) {
+    int asked = 0;
+    const auto result = run({}, [&](const std::string& text) {
+        ++asked;
+        return Result<std::string>(text + "zzz: Read\n");
+    });
+    EXPECT_FALSE(result.ok());
+    EXPECT_EQ(asked, 10);
+    EXPECT_EQ(puts, 0);
+}
+
 TEST_F(ConfigSddl, AsksAgainUntilItMakesSense) {
     const auto result = run({}, texts({"administrators: full\nwheel: read\n",
                                        "# WRONG: x\nadministrators: full\nRM: read\nRM: read\n",

@@ -121,7 +121,7 @@ TEST(SpawnMessages, LetInSomebodyOrNobody) {
     EXPECT_FALSE(decoded(LogonEnded::What::refused, "alice"));
     EXPECT_FALSE(decoded(LogonEnded::What::busy, "alice"));
     EXPECT_FALSE(decoded(static_cast<LogonEnded::What>(0), ""));
-    EXPECT_FALSE(decoded(static_cast<LogonEnded::What>(6), ""));
+    EXPECT_FALSE(decoded(static_cast<LogonEnded::What>(7), ""));
 }
 
 TEST(SpawnMessages, RefuseNamesAndPasswordsThatNoLinuxUserHas) {

@@ -199,9 +199,9 @@ TEST_F(MonitorLinkTest, OneUserHasFewStartsAtATime) {
 
 class Logons : public MonitorLinkTest {
 protected:
-    void ask(const std::string& user = "alice", const std::string& password = "word") {
-        os::LogonRequest request{link->next_token(), user, "10.0.0.5",
-                                 std::make_shared<const Secret>(password)};
+    void ask(const std::string& user = "alice", const std::string& password = "word",
+             const std::string& address = "10.0.0.5") {
+        os::LogonRequest request{link->next_token(), user, address, std::make_shared<const Secret>(password)};
         auto task = link->log_on(std::move(request));
         boost::asio::co_spawn(io, std::move(task), [this](std::exception_ptr bug, os::LogonEnded result) {
             EXPECT_FALSE(bug);
@@ -248,9 +248,9 @@ TEST_F(Logons, OfOneNameAreFewAtATimeInWhateverCase) {
 TEST_F(Logons, OfAllAreBoundedAndSoAreThoseThatWait) {
     for (int i = 0; i < 32; ++i) ask("user" + std::to_string(i));
     EXPECT_EQ(all_heard().size(), 32u);
-    for (int i = 32; i < 256; ++i) ask("user" + std::to_string(i));
+    for (int i = 32; i < 256; ++i) ask("user" + std::to_string(i), "word", "10.0.0." + std::to_string(i % 2));
     EXPECT_TRUE(ended.empty());
-    ask("one-too-many");
+    ask("one-too-many", "word", "10.0.0.9");
     ASSERT_EQ(ended.size(), 1u);
     EXPECT_EQ(ended[0].what, What::busy);
     EXPECT_TRUE(all_heard().empty());
@@ -259,6 +259,44 @@ TEST_F(Logons, OfAllAreBoundedAndSoAreThoseThatWait) {
     EXPECT_EQ(ended.size(), 257u) << "nobody waits for a monitor that is gone";
     ask();
     EXPECT_EQ(ended.back().what, What::broken);
+}
+
+TEST_F(Logons, OfOneNameOrOneAddressHaveNotAllPlaces) {
+    for (int i = 0; i < 64; ++i) ask("alice");
+    EXPECT_TRUE(ended.empty());
+    ask("Alice", "word", "10.0.0.6");
+    ASSERT_EQ(ended.size(), 1u);
+    EXPECT_EQ(ended[0].what, What::busy);
+    for (int i = 0; i < 64; ++i) ask("user" + std::to_string(i));
+    EXPECT_EQ(ended.size(), 1u);
+    ask("bob");
+    EXPECT_EQ(ended.size(), 2u) << "the 129th of that address";
+    ask("bob", "word", "10.0.0.6");
+    EXPECT_EQ(ended.size(), 2u) << "another one has its own";
+}
+
+TEST_F(Logons, WhoWaitsAsIfHeWereAskedAboutTakesATurn) {
+    for (int i = 0; i < 3; ++i) ask("alice");
+    const auto asked = all_heard();
+    std::vector<bool> waited;
+    for (int i = 0; i < 2; ++i) {
+        auto task = link->wait_as_asked("ALICE", "10.0.0.5", Duration(0));
+        boost::asio::co_spawn(io, std::move(task), [&](std::exception_ptr bug, bool came) {
+            EXPECT_FALSE(bug);
+            waited.push_back(came);
+        });
+    }
+    settle();
+    EXPECT_EQ(waited.size(), 2u) << "one after the other: a fourth of that name has its turn";
+    ask("alice");
+    EXPECT_EQ(all_heard().size(), 1u) << "and gives it back";
+    auto task = link->wait_as_asked("alice", "10.0.0.5", Duration(0));
+    boost::asio::co_spawn(io, std::move(task),
+                          [&](std::exception_ptr, bool came) { waited.push_back(came); });
+    settle();
+    EXPECT_EQ(waited.size(), 2u) << "while four are asked about it waits";
+    say(os::LogonEnded{asked[0].token, What::refused, {}, "no"});
+    EXPECT_EQ(waited, (std::vector<bool>{true, true, true}));
 }
 
 TEST_F(Logons, ThatNoLinuxUserCouldMakeAreNotSent) {

@@ -137,6 +137,13 @@ TEST_F(Verifier, BusyIsNoGuess) {
     EXPECT_EQ(verify("alice:word", {0, What::busy, {}, "busy"}).error().id, ErrorId::http_busy);
 }
 
+// libpam lets a wrong password wait, and nothing else.
+TEST_F(Verifier, WhoseRightPasswordIsOfNoUseWaitsAsLongAsOneWhoseIsWrong) {
+    const auto began = std::chrono::steady_clock::now();
+    EXPECT_FALSE(verify("alice:word", {0, What::denied, {}, "no"}).ok());
+    EXPECT_GE(std::chrono::steady_clock::now() - began, RefusalTimes::usual / 2);
+}
+
 TEST_F(Verifier, WhatPamSaysIsTheReason) {
     const auto expired = verify("alice:word", {0, What::expired, {}, "pam_acct_mgmt: over"});
     EXPECT_EQ(expired.error().id, ErrorId::auth_rejected);
