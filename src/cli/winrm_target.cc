@@ -6,6 +6,7 @@
 
 #include "cli/printable.h"
 #include "client/kerberos_logon.h"
+#include "client/stranger_link.h"
 
 namespace mullion::cli {
 namespace {
@@ -52,6 +53,9 @@ Result<void> set_proxy(const winrm::Connection& connection, target::Target& to) 
 
 Result<void> set_certificate(const winrm::Connection& connection, const OwnOptions& own, target::Target& to) {
     const auto& name = connection.certificate;
+    if (to.scheme == target::Scheme::http)
+        return Error(ErrorId::usage_invalid,
+                     "-certificate is only valid over https: write -remote:https://HOST or -usessl");
     const bool thumbprint =
         name.size() == 40 && name.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
     to.transports = {"certificate"};
@@ -87,10 +91,8 @@ Result<void> set_authentication(const winrm::Connection& connection, const OwnOp
     to.user = connection.user;
     switch (connection.authentication) {
         case Authentication::none:
-            return unsupported("-auth:none: asking without logging on",
-                               "Log on: -username, or a ticket (kinit).");
-        case Authentication::digest:
-            return unsupported("-auth:digest", "Use negotiate, or basic over https.");
+            to.transports = {std::string(client::nobody)};
+            break;
         case Authentication::certificate:
             return set_certificate(connection, own, to);
         case Authentication::basic:
@@ -105,6 +107,7 @@ Result<void> set_authentication(const winrm::Connection& connection, const OwnOp
                                                                                    : "negotiate"};
             if (to.user.empty()) use_tickets(to);
             break;
+        case Authentication::digest:  // Refused with the words.
         case Authentication::automatic:
             break;
     }
@@ -163,6 +166,22 @@ Result<void> check_password(const winrm::Connection& connection, const OwnOption
     return {};
 }
 
+// Nobody is asked without a log-on who was told how to log on, nor can a stranger's message be sealed.
+Result<void> check_nobody(const winrm::Connection& connection, const OwnOptions& own) {
+    if (connection.authentication != Authentication::none) return {};
+    for (const auto& [row, value] : own.given.flags) {
+        const bool logs_on = row->flag == "--transport" || row->flag == "--user" ||
+                             row->flag == "--client-cert" || row->flag == "--keytab" ||
+                             row->flag == "--ccache";
+        const bool seals = row->flag == "--message-encryption" && value == "always";
+        if (logs_on || seals)
+            return Error(
+                ErrorId::usage_invalid,
+                fmt::format("{} cannot be used together with -auth:none: nobody logs on", row->flag));
+    }
+    return {};
+}
+
 void set_endpoint(const winrm::Endpoint& endpoint, target::Target& to) {
     to.name = shown(endpoint);
     to.host = endpoint.host;
@@ -186,6 +205,7 @@ Result<target::Target> target_of(const winrm::Connection& connection, const OwnO
         MULLION_TRY(set_timeout(connection, to));
         return target::settle(std::move(to));
     }
+    MULLION_TRY(check_nobody(connection, own));
     target::Target to;
     const auto endpoint = connection.remote.value_or(local_endpoint());
     set_endpoint(endpoint, to);
@@ -210,6 +230,7 @@ Result<Reached> reach(winrm::Connection connection, const OwnOptions& own) {
         reached.credential.password = std::move(*connection.password);
         return reached;
     }
+    if (connection.authentication == Authentication::none) return reached;
     const bool needs = target::takes_password(target) && !client::brings_tickets(target);
     if (!needs || target.user.empty()) return reached;
     const auto prompt = printable(fmt::format("Password of {} for {}: ", target.user, target.name));

@@ -8,6 +8,7 @@
 
 #include "client/allowed_transports.h"
 #include "client/applicant.h"
+#include "client/stranger_link.h"
 #include "net/tls.h"
 #include "target/proxy.h"
 
@@ -134,6 +135,12 @@ Result<channel::ClientSettings> connection_settings(TlsClients& tls, const targe
 
 Result<MakeLinkOn> make_links(net::WorkerPool& pool, tickets::Office& office, TlsClients& tls,
                               const target::Target& target, auth::Credential credential) {
+    if (target.transports == std::vector<std::string>{std::string(nobody)}) {
+        MULLION_ASSIGN(auto settings, connection_settings(tls, target));
+        return MakeLinkOn([&pool, settings](net::Executor executor) {
+            return make_stranger_link(std::move(executor), pool, settings);
+        });
+    }
     MULLION_ASSIGN(auto transports, allowed_transports(target, credential));
     MULLION_ASSIGN(auto settings, connection_settings(tls, target));
     settings.transports = std::move(transports);

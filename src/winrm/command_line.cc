@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/nearest.h"
+#include "core/printable.h"
 #include "winrm/connection.h"
 #include "winrm/error_code.h"
 #include "winrm/letters.h"
@@ -250,6 +251,14 @@ Result<void> read_input(const Switches& switches, const Bag& bag, Request& to) {
     return {};
 }
 
+// A service tells nobody more than who it is.
+Result<void> check_nobody(const Request& request) {
+    if (request.connection.authentication != Authentication::none) return {};
+    if (request.operation == Operation::identify) return {};
+    return refuse_with_error("The '-auth:none' option is only valid when used with the 'identify' operation",
+                             "Log on: with -username:NAME, or with a ticket (kinit).");
+}
+
 Result<CommandLine> request_of(const Words& words, const Bag& bag, const OperationRow& row) {
     Request request;
     request.operation = row.operation;
@@ -259,6 +268,7 @@ Result<CommandLine> request_of(const Words& words, const Bag& bag, const Operati
     MULLION_TRY(check_places(words, row));
     MULLION_ASSIGN(request.format, format_of(words.switches));
     MULLION_ASSIGN(request.connection, connection_of(words.switches));
+    MULLION_TRY(check_nobody(request));
     MULLION_TRY(read_resource(words, request));
     MULLION_TRY(read_input(words.switches, bag, request));
     MULLION_ASSIGN(request.query, query_of(words.switches, row.operation));
@@ -271,8 +281,16 @@ Result<CommandLine> help_message(std::span<const std::string_view> words) {
     if (words.size() > 2) return refuse(std::string(invalid_use));
     Request request;
     request.operation = Operation::helpmsg;
-    const auto code = words.size() == 2 ? parse_error_code(words[1]) : std::nullopt;
-    if (!code) return CommandLine(Help{"helpmsg"});
+    const auto asks = [](std::string_view word) {
+        return word == "-?" || word == "/?" || same_letters(word, "--help") || same_letters(word, "-help");
+    };
+    if (words.size() < 2 || asks(words[1])) return CommandLine(Help{"helpmsg"});
+    const auto code = parse_error_code(words[1]);
+    if (!code) {
+        auto error = refuse_with_error("Invalid error code: \"" + one_line(words[1]) + "\"");
+        error.advice.emplace_back("Write it in decimal or hex, as 2150858770, -2144108526 or 0x80338012.");
+        return error;
+    }
     request.error_code = *code;
     return CommandLine(std::move(request));
 }

@@ -76,8 +76,7 @@ Result<void> check_authentication(const Switches& switches, Authentication way, 
         return refuse_with_error("The " + quoted(option) + " option " + std::string(what) +
                                  " '-auth:" + name + "'");
     };
-    const bool by_name =
-        way == Authentication::basic || way == Authentication::digest || way == Authentication::credssp;
+    const bool by_name = way == Authentication::basic || way == Authentication::credssp;
     if (by_name && !user) return refused("username", "must be specified for");
     if (way == Authentication::certificate && !certificate)
         return refused("certificate", "must be specified for");
@@ -93,8 +92,14 @@ Result<void> read_credentials(const Switches& switches, Connection& to) {
         const auto text = switches.text(Id::authentication);
         const auto way = look_up(authentications, text);
         if (!way) return invalid_value("authentication", text);
+        if (*way == Authentication::digest) {
+            return refuse_with_error("'-auth:digest' is not available: nothing here speaks it",
+                                     "Use -auth:negotiate (Kerberos or NTLM), or -auth:basic over https.");
+        }
         MULLION_TRY(check_authentication(switches, *way, lower(text)));
         to.authentication = *way;
+    } else if (switches.has(Id::certificate)) {
+        return only_with("certificate", "auth:certificate");
     }
     const bool negotiate = to.authentication == Authentication::negotiate;
     to.default_credentials = switches.has(Id::default_creds);
@@ -102,7 +107,6 @@ Result<void> read_credentials(const Switches& switches, Connection& to) {
         if (switches.has(Id::username)) return not_together("username", "certificate");
         if (switches.has(Id::password)) return not_together("password", "certificate");
         to.certificate = switches.text(Id::certificate);
-        to.authentication = Authentication::certificate;  // -auth may be left out.
     }
     if (to.default_credentials) {
         if (switches.has(Id::username)) return not_together("username", "defaultCreds");

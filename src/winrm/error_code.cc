@@ -31,6 +31,12 @@ std::optional<std::uint32_t> parse_error_code(std::string_view text) {
     return 0U - value;
 }
 
+std::uint32_t as_hresult(std::uint32_t code) {
+    constexpr std::uint32_t largest_win32 = 0xFFFF;
+    constexpr std::uint32_t of_win32 = 0x80070000;
+    return code == 0 || code > largest_win32 ? code : of_win32 | code;
+}
+
 std::string error_number(std::uint32_t code) {
     return fmt::format("{} 0x{:X}", static_cast<std::int32_t>(code), code);
 }

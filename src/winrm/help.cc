@@ -86,6 +86,7 @@ Runs an action of a resource: its name, or a URI.
 Asks which WS-Management service answers.
 
   winrm identify -r:web01 -u:admin
+  winrm identify -r:web01 -auth:none      without logging on
 )"},
     {"quickconfig", R"(winrm quickconfig [-quiet] [-transport:http|https] [-force]
 
@@ -160,8 +161,9 @@ used.
   kerberos     the default for NAME@REALM, and where no user is named and kinit was run
   basic        -username; over https, or with -unencrypted
   credssp      -username; hands the password over to the host
-  certificate  -certificate:THUMBPRINT or -certificate:FILE (PEM or PKCS#12)
-  none, digest are refused: nothing here speaks them
+  certificate  -certificate:THUMBPRINT or -certificate:FILE (PEM or PKCS#12); over https
+  none         identify alone: asked without logging on, and the answer keeps the version back
+  digest is refused: nothing here speaks it. Use negotiate, or basic over https
 
   -username, -u  NAME, DOMAIN\NAME or NAME@REALM
   -password, -p  is asked for where it is not given. Given as a word it was on the process list: it is wiped from

@@ -120,7 +120,7 @@ std::string fault_printed(std::string_view fault_document, Format format, std::u
         auto fault = printed(fault_document, format);
         out = fault.ok() ? std::move(fault).value() : std::string(fault_document) + "\n";
     }
-    return out + "Error number:  " + error_number(code) + "\n" + std::string(text) + "\n";
+    return out + "Error number:  " + error_number(as_hresult(code)) + "\n" + std::string(text) + "\n";
 }
 
 }  // namespace mullion::winrm

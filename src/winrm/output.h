@@ -21,7 +21,7 @@ namespace mullion::winrm {
 [[nodiscard]] std::string_view results_end(Format format);
 
 // On standard error for a fault: its document (empty when there was none, or one that cannot be read), the
-// number, signed and in hex, and the text.
+// number as an HRESULT, signed and in hex, and the text.
 [[nodiscard]] std::string fault_printed(std::string_view fault_document, Format format, std::uint32_t code,
                                         std::string_view text);
 

@@ -79,7 +79,6 @@ const std::vector<Alias>& aliases() {
         {"wmicimv2", "http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2"},
         {"cimv2", "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2"},
         {"shell", "http://schemas.microsoft.com/wbem/wsman/1/windows/shell"},
-        {"config", "http://schemas.microsoft.com/wbem/wsman/1/config"},
     };
     return all;
 }

@@ -86,12 +86,28 @@ std::string shown(std::string_view word) {
     return "\"" + one_line(word.substr(0, word.find(':'))) + "\"";  // Its value may be a password.
 }
 
+// winrm has switches for it, winrs of Windows has none: here it is said with options of our own.
+Error unrecognized(std::string_view word) {
+    auto error = wrong("Unrecognized switch " + shown(word));
+    const auto name = name_of(word);
+    const auto is = [name](auto... names) { return (same_letters(name, names) || ...); };
+    if (is("certificate", "c"))
+        error.advice.emplace_back(
+            "A client certificate is given with --transport=certificate "
+            "--client-cert=FILE (and --client-key=FILE), over https.");
+    if (is("authentication", "auth", "a"))
+        error.advice.emplace_back(
+            "How to log on is said with --transport=LIST: negotiate, kerberos, ntlm, basic, certificate or "
+            "credssp.");
+    return error;
+}
+
 class Line {
 public:
     // True at the switch that asks for help.
     Result<bool> take(std::string_view word) {
         const auto* row = find_row(name_of(word));
-        if (row == nullptr) return wrong("Unrecognized switch " + shown(word));
+        if (row == nullptr) return unrecognized(word);
         const auto value = value_of(word);
         if (row->takes_value && value.empty() && row->id != Id::password) {
             return wrong("Switch " + shown(word) + " needs a value");

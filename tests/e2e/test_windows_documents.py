@@ -192,7 +192,7 @@ class Documents(unittest.TestCase):
         self.assertIn("Access is denied", errors)
         status, _, errors = self.line("winrm get winrm/config/service", REMOTE, user="centreon")
         self.assertEqual(status, 1)
-        self.assertIn("Error number:  5 0x5\nAccess is denied.", errors)
+        self.assertIn("Error number:  -2147024891 0x80070005\nAccess is denied.", errors)
         self.assertIn("Remote Management Users: Read, Execute\n", self.passes("winrm configSDDL default", LOCAL + " --grant='Remote Management Users:read,execute'"))
         self.assertEqual(self.passes(over_http.replace("Username", "centreon"), ""), "Windows IP Configuration\n")
         self.assertIn("Service\n", self.passes("winrm get winrm/config/service", REMOTE, user="centreon"))

@@ -289,11 +289,11 @@ class Faults(WithPlayed):
     def test_a_fault_without_a_code(self):
         ran, _ = self.winrm([Fault(0, "Something.", detail=False)], "get", "winrm/config")
         self.assertEqual(ran.code, 1)
-        self.assertIn("Error number:  1359 0x54F\nSomething.\n", ran.stderr)
+        self.assertIn("Error number:  -2147023537 0x8007054F\nSomething.\n", ran.stderr)
 
     def test_access_denied(self):
         ran, _ = self.winrm([Fault(5, "Access is denied.")], "get", "winrm/config")
-        self.assertIn("Error number:  5 0x5\nAccess is denied.\n", ran.stderr)
+        self.assertIn("Error number:  -2147024891 0x80070005\nAccess is denied.\n", ran.stderr)
 
     def test_nobody_there(self):
         with closed_port() as port:
@@ -321,8 +321,14 @@ class CommandLine(unittest.TestCase):
                             (["get", "x", "--ca-file"], "write --ca-file=VALUE"),
                             (["get", "x", "-r:h", "--port=x"], "--port"),
                             (["get", "x", "-r:http://h", "-skipCAcheck", "-u:a"], "-skipCAcheck"),
-                            (["get", "x", "-r:h", "-a:none"], "-auth:none"),
-                            (["get", "x", "-r:h", "-a:digest", "-u:a"], "-auth:digest"),
+                            (["get", "x", "-r:h", "-a:none"], "The '-auth:none' option is only valid when used with the 'identify' operation"),
+                            (["get", "x", "-r:h", "-a:digest", "-u:a"], "Use -auth:negotiate (Kerberos or NTLM), or -auth:basic over https."),
+                            (["id", "-a:digest"], "'-auth:digest' is not available"),
+                            (["id", "-a:none", "-u:a"], "The '-username' option is not valid for '-auth:none'"),
+                            (["id", "-a:none", "--transport=ntlm"], "--transport cannot be used together with -auth:none"),
+                            (["id", "-r:https://h", "-c:0123"], "The '-certificate' option is only valid when used with the '-auth:certificate' option"),
+                            (["id", "-r:h", "-a:certificate", "-c:0123"], "-certificate is only valid over https: write -remote:https://HOST or -usessl"),
+                            (["helpmsg", "bogus"], 'Invalid error code: "bogus"'),
                             (["get", "x", "-r:h", "-u:a", "-pac:auto_detect"], "-proxyaccess:auto_detect"),
                             (["get", "x", "-r:h", "-u:a", "-pac:no_proxy", "-pa:basic"], "-proxyauthentication"),
                             (["get", "x", "-r:h", "-u:a", "-timeout:0"], "-timeout"),
@@ -349,6 +355,7 @@ class CommandLine(unittest.TestCase):
                 self.assertNotIn("--wait-for", said)
 
     def test_helpmsg(self):
+        self.assertEqual(run(WINRM, "helpmsg").code, 0)
         for code in ("0x80338012", "2150858770", "-2144108526"):
             self.assertEqual(run(WINRM, "helpmsg", code).stdout, b"The client cannot connect to the destination specified in the request.\n")
         for code in ("0x80072F8F", "2147954575", "-2147012721", "12175", "80072f8f"):

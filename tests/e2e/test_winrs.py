@@ -96,7 +96,8 @@ class Switches(WithService):
     def test_wrong_words(self):
         for words, said in ((["-colour:red", "dir"], "Unrecognized switch"), (["-r:h"], "No command is given"), (["-r:", "dir"], "needs a value"),
                             (["-env:A", "dir"], "NAME=VALUE"), (["-t:x", "dir"], "number of seconds"), (["--port=x", "dir"], "--port"),
-                            (["/echo", "x"], "Unrecognized switch"), (["--grant=a:read", "-r:h", "dir"], "options of winrm configSDDL"),
+                            (["/echo", "x"], "Unrecognized switch"), (["-certificate:x", "-r:h", "dir"], "--transport=certificate --client-cert=FILE"),
+                            (["-a:certificate", "-r:h", "dir"], "--transport=LIST"), (["--grant=a:read", "-r:h", "dir"], "options of winrm configSDDL"),
                             (["-r:h", "-u:a", "-p:b", "--password-file=/dev/null", "dir"], "both give the password")):
             ran = run(WINRS, *words)
             self.assertEqual((ran.code, ran.stdout), (1, b""), words)

@@ -55,9 +55,30 @@ TEST(WinrmTarget, LogsOnAsItIsTold) {
     const auto tickets = target({"-r:https://h", "-a:negotiate", "-defaultCreds"});
     EXPECT_EQ(tickets.transports, Ways{"negotiate"});
     EXPECT_EQ(tickets.kerberos.kinit_mode, target::KinitMode::manual);
-    EXPECT_EQ(target_for({"-r:h", "-a:none"}).error().id, ErrorId::usage_unsupported);
-    EXPECT_EQ(target_for({"-r:h", "-a:digest", "-u:a"}).error().id, ErrorId::usage_unsupported);
     EXPECT_EQ(target({"-r:h", "-u:a", "--transport=ntlm"}).transports, Ways{"ntlm"});
+}
+
+TEST(WinrmTarget, IsAStrangersWhereNobodyLogsOn) {
+    const auto asked = [](std::vector<std::string_view> words) {
+        words.insert(words.begin(), "id");
+        auto own = take_own_options(words, Where::anywhere);
+        auto line = winrm::parse_command_line(words);
+        if (!own.ok() || !line.ok()) return Result<target::Target>(Error(ErrorId::usage_invalid, "words"));
+        return target_of(std::get<winrm::Request>(*line).connection, *own);
+    };
+    const auto nobody = asked({"-r:h", "-a:none"});
+    ASSERT_TRUE(nobody.ok());
+    EXPECT_EQ(nobody->transports, Ways{"nobody"});
+    EXPECT_TRUE(nobody->user.empty());
+    EXPECT_TRUE(asked({"-a:none"})->socket.empty()) << "the socket knows who asks";
+    for (const std::string_view word : {"--transport=ntlm", "--user=a", "--message-encryption=always",
+                                        "--client-cert=a.pem", "--keytab=a", "--ccache=a"}) {
+        const auto refused = asked({"-r:https://h", "-a:none", word});
+        ASSERT_FALSE(refused.ok()) << word;
+        EXPECT_NE(refused.error().detail.find("cannot be used together with -auth:none"), std::string::npos);
+    }
+    // No option means it.
+    EXPECT_FALSE(asked({"-r:h", "-u:a", "--transport=nobody"}).ok());
 }
 
 TEST(WinrmTarget, FindsACertificateByThumbprintOrFile) {
@@ -66,11 +87,13 @@ TEST(WinrmTarget, FindsACertificateByThumbprintOrFile) {
     EXPECT_EQ(stored.transports, Ways{"certificate"});
     EXPECT_EQ(stored.client_certificate,
               "/var/lib/mullion/certs/0123456789ABCDEF0123456789ABCDEF01234567.pem");
-    EXPECT_EQ(target({"-r:https://h", "-c:0123456789abcdef0123456789ABCDEF01234567", "--state=/s"})
+    EXPECT_EQ(target({"-r:https://h", "-a:certificate", "-c:0123456789abcdef0123456789ABCDEF01234567",
+                      "--state=/s"})
                   .client_certificate,
               "/s/certs/0123456789ABCDEF0123456789ABCDEF01234567.pem");
-    EXPECT_EQ(target({"-r:https://h", "-c:my.pem"}).client_certificate, "my.pem");
-    EXPECT_FALSE(target_for({"-r:http://h", "-c:my.pem"}).ok());
+    EXPECT_EQ(target({"-r:https://h", "-a:certificate", "-c:my.pem"}).client_certificate, "my.pem");
+    EXPECT_EQ(target_for({"-r:http://h", "-a:certificate", "-c:my.pem"}).error().detail,
+              "-certificate is only valid over https: write -remote:https://HOST or -usessl");
 }
 
 TEST(WinrmTarget, KeepsTheOtherSwitches) {

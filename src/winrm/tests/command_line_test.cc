@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "winrm/help.h"
+#include "winrm/resource.h"
 #include "wsman/uris.h"
 
 namespace mullion::winrm {
@@ -238,7 +239,18 @@ TEST(Help, IsAskedForInEveryWay) {
     EXPECT_EQ(topic({"help", "Qc"}), "quickconfig");
     EXPECT_EQ(topic({"help", "uris"}), "uris");
     EXPECT_EQ(topic({"helpmsg"}), "helpmsg");
-    EXPECT_EQ(topic({"helpmsg", "word"}), "helpmsg");
+    for (const auto* word : {"-?", "/?", "--help"}) EXPECT_EQ(topic({"helpmsg", word}), "helpmsg") << word;
+}
+
+TEST(HelpMessage, RefusesWhatIsNoNumber) {
+    for (const std::string word : {"bogus", "0x", "5 ", "4294967296", ""}) {
+        const auto line = parse({"helpmsg", word});
+        ASSERT_FALSE(line.ok()) << word;
+        EXPECT_EQ(line.error().detail, "Error: Invalid error code: \"" + word + "\"");
+        EXPECT_EQ(line.error().advice.size(), 1U);
+    }
+    EXPECT_EQ(request_of({"helpmsg", "-5"}).error_code, 0xFFFFFFFBU);
+    EXPECT_TRUE(says(refusal({"helpmsg", "5", "6"}), "Invalid use of command line."));
 }
 
 TEST(Help, HasAPageForEveryTopicAndOperation) {
@@ -250,6 +262,7 @@ TEST(Help, HasAPageForEveryTopicAndOperation) {
     for (const auto& alias :
          std::vector<std::string_view>{"winrm", "wsman", "wmi", "wmicimv2", "cimv2", "shell"})
         EXPECT_TRUE(says(*help_text("aliases"), alias));
+    EXPECT_EQ(aliases().size(), 6U) << "as Windows has them, and no more";
     for (const auto name : help_topics()) EXPECT_TRUE(says(*help_text("help"), name)) << name;
     for (const auto& row : switch_table()) {
         if (row.id == SwitchId::help) continue;

@@ -74,9 +74,9 @@ TEST(FaultOutput, EndsWithNumberAndText) {
               "WSManFault\n    Message = No.\n\nError number:  -2144108526 0x80338012\nThe client cannot "
               "connect.\n");
     EXPECT_EQ(fault_printed(fault, Format::xml, 5, "Access is denied."),
-              std::string(fault) + "\nError number:  5 0x5\nAccess is denied.\n");
+              std::string(fault) + "\nError number:  -2147024891 0x80070005\nAccess is denied.\n");
     EXPECT_EQ(fault_printed("", Format::text, 5, "Access is denied."),
-              "Error number:  5 0x5\nAccess is denied.\n");
+              "Error number:  -2147024891 0x80070005\nAccess is denied.\n");
 }
 
 }  // namespace

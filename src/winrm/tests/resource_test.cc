@@ -20,6 +20,7 @@ TEST(Resource, HasItsAliasExpanded) {
         {"WinRM/config", "http://schemas.microsoft.com/wbem/wsman/1/config"},
         {"http://schemas.example/winrm/x", "http://schemas.example/winrm/x"},
         {"winrmx/config", "winrmx/config"},
+        {"config/listener", "config/listener"},
     };
     for (const auto& [text, uri] : rows) EXPECT_EQ(parse_resource(text).value().uri, uri) << text;
 }
@@ -73,6 +74,11 @@ TEST(ErrorCode, IsReadInAnySpellingAndShownSigned) {
         EXPECT_FALSE(parse_error_code(text)) << text;
     EXPECT_EQ(error_number(0x80338012), "-2144108526 0x80338012");
     EXPECT_EQ(error_number(5), "5 0x5");
+    EXPECT_EQ(as_hresult(5), 0x80070005U);
+    EXPECT_EQ(as_hresult(1359), 0x8007054FU);
+    EXPECT_EQ(as_hresult(0xFFFF), 0x8007FFFFU);
+    for (const std::uint32_t whole : {0U, 0x10000U, 0x80070005U, 0x80338012U, 0xFFFFFFFFU})
+        EXPECT_EQ(as_hresult(whole), whole);
     const std::string_view whole = "0x80338012";
     for (std::size_t length = 3; length < whole.size(); ++length)
         EXPECT_EQ(parse_error_code(whole.substr(0, length)), 0x80338012U >> (4 * (whole.size() - length)));
