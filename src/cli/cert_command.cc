@@ -113,6 +113,28 @@ CLI::App* declare_map(CLI::App& app, CertWords& words) {
     return command;
 }
 
+// Advice for connections names their options, which are not of this command.
+std::string in_import_words(std::string_view line) {
+    constexpr std::pair<std::string_view, std::string_view> words[] = {
+        {"Give its password with --client-key-password-file FILE.",
+         "Give its password with --password-file FILE (- is standard input); on a terminal it is asked "
+         "for."},
+        {"Give the key that the certificate was made with: --client-key FILE.",
+         "Put the certificate and the key that it was made with into one file."},
+        {"Files are PEM; a folder for --ca-file holds one or more certificates a file.",
+         "The file is PEM, DER or PKCS#12."},
+    };
+    for (const auto& [from, to] : words)
+        if (line == from) return std::string(to);
+    return std::string(line);
+}
+
+int tell_of_import(const Error& error) {
+    if (error.id == ErrorId::run_interrupted) return tell(error);
+    fmt::print(stderr, "mullion: {}", describe(error, in_import_words));
+    return error.info().exit_code;
+}
+
 }  // namespace
 
 void declare_cert(CLI::App& app, Action& action) {
@@ -145,7 +167,8 @@ void declare_cert(CLI::App& app, Action& action) {
                           : showing->parsed()   ? show_certificate(*words)
                           : deleting->parsed()  ? delete_certificate(*words)
                                                 : list_certificates(*words);
-        return done.ok() ? exit_status::ok : tell(done.error());
+        if (done.ok()) return exit_status::ok;
+        return importing->parsed() ? tell_of_import(done.error()) : tell(done.error());
     };
 }
 

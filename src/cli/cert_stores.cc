@@ -13,6 +13,8 @@
 #include "cli/password.h"
 #include "cli/printable.h"
 #include "cli/running_uses.h"
+#include "crypto/certificate_bundle.h"
+#include "os/file.h"
 #include "os/terminal.h"
 #include "state/certificate_admin.h"
 #include "state/certificate_import.h"
@@ -22,6 +24,8 @@ namespace mullion::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr std::size_t largest_file = 1024 * 1024;
 
 Result<std::optional<state::Store>> store_of(const CertWords& words) {
     if (words.store.empty()) return std::optional<state::Store>();
@@ -136,6 +140,25 @@ void show_text(const state::StoredCertificate& one, const state::Config& config)
     line("named by", users.empty() ? "nothing" : joined(users));
 }
 
+// A certificate that came alone is what most have who are refused here.
+Error about_missing_key(Error error, const CertWords& words, state::Store store) {
+    if (store != state::Store::my || error.id != ErrorId::tls_files) return error;
+    auto text = os::read_file(words.file, largest_file);
+    if (!text.ok()) return error;
+    const Secret bytes(*text);
+    const bool has_key = text->find("PRIVATE KEY") != std::string::npos;
+    wipe(*text);
+    if (has_key || !crypto::read_certificates(bytes, nullptr, words.file).ok()) return error;
+    error.detail = fmt::format(
+        "{}: it holds a certificate and no key; in My are those that the service shows, with their keys",
+        words.file);
+    error.advice = {
+        "Put the key behind the certificate in one PEM file, or both into PKCS#12: openssl pkcs12 -export "
+        "-in CERT -inkey KEY -out FILE.pfx",
+        "A certificate of somebody else that is to be trusted goes to --store Root, CA or TrustedPeople."};
+    return error;
+}
+
 // What opens PKCS#12: of a file, or from the terminal once it is known that there must be one.
 Result<std::vector<state::Placed>> import_asking(const CertWords& words, state::Store store) {
     if (!words.password_file.empty()) {
@@ -183,7 +206,9 @@ Result<void> import_certificate(const CertWords& words) {
         for (const auto& one : thumbprints) fmt::print("{}\n", one);
         return {};
     }
-    MULLION_ASSIGN(const auto placed, import_asking(words, *store));
+    const auto imported = import_asking(words, *store);
+    if (!imported.ok()) return about_missing_key(imported.error(), words, *store);
+    const auto& placed = *imported;
     for (const auto& one : placed) {
         const std::string subject = printable(one.info.subject);
         if (!one.store) {

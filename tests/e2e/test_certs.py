@@ -118,8 +118,31 @@ class Certs(unittest.TestCase):
 
     def test_the_password_of_pkcs12(self):
         file = self.chain.pkcs12("word")
-        self.assertIn("[tls.client_key_password]", self.cert("import", file, "--store", "My", code=5).stderr)
+        wrong = self.folder / "wrong"
+        wrong.write_text("another\n")
+        for store in ("My", "Root"):
+            for words, why in (((), "it is encrypted, and there is no password for it"), (("--password-file", wrong), "the password does not open it")):
+                said = self.cert("import", file, "--store", store, *words, code=5).stderr
+                self.assertIn(why + " [tls.client_key_password]", said)
+                self.assertIn("  Give its password with --password-file FILE (- is standard input)", said)
+                self.assertNotIn("--client-key", said)
         self.cert("import", file, "--store", "My", "--password-file", "-", stdin="word\n")
+
+    def test_a_certificate_alone_does_not_go_to_my(self):
+        der = self.folder / "leaf.cer"
+        openssl("x509", "-in", self.chain.leaf, "-outform", "DER", "-out", der)
+        for file in (self.chain.leaf, der):
+            said = self.cert("import", file, "--store", "My", code=5).stderr
+            self.assertIn(f"{file}: it holds a certificate and no key; in My are those that the service shows, with their keys [tls.files]", said)
+            self.assertIn("openssl pkcs12 -export", said)
+            self.assertNotIn("--ca-file", said)
+        both = self.folder / "both.pem"
+        both.write_text(self.chain.leaf.read_text() + self.chain.key("middle").read_text())
+        said = self.cert("import", both, "--store", "My", code=5).stderr
+        self.assertIn("[tls.client_key]", said)
+        self.assertNotIn("--client-key", said)
+        both.write_text(self.chain.leaf.read_text() + self.chain.key("leaf").read_text())
+        self.assertEqual(self.cert("import", both, "--store", "My").stdout.strip(), thumbprint(self.chain.leaf))
 
     def test_the_password_is_asked_for_on_a_terminal(self):
         file = self.chain.pkcs12("word")
