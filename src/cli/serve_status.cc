@@ -171,8 +171,12 @@ std::string status_text(const ServeStatus& status) {
     for (const auto& one : status.listeners)
         line("listeners", fmt::format("{} ({})", listener_text(status, one), from));
     if (!status.version.empty() && !status.problem.empty()) line("problem", status.problem);
-    if (!status.journal) line("errors", "there is no journal here: the service's standard error has them");
-    if (status.journal && status.errors.empty()) line("errors", "none in the journal");
+    if (!status.unit.systemd)
+        line("errors", "not known (no systemd): the service's standard error has them");
+    else if (!status.journal)
+        line("errors", "not known (the journal cannot be read): the service's standard error has them");
+    else if (status.errors.empty())
+        line("errors", "none in the journal");
     for (const auto& one : status.errors) line("errors", one);
     if (!status.pid) line("start it", how_to_start(status));
     return out;
@@ -198,7 +202,8 @@ std::string status_json(const ServeStatus& status) {
         out["listeners"].push_back(one.url);
         if (status.asked) out["listening_on"][one.url] = one.at;
     }
-    out["errors"] = status.errors;
+    // Null: it is not known whether there are any.
+    out["errors"] = status.journal ? nlohmann::ordered_json(status.errors) : nlohmann::ordered_json(nullptr);
     if (!status.pid) out["start"] = how_to_start(status);
     return escaped_json(out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
@@ -218,7 +223,7 @@ int serve_status(const std::string& state, const std::string& output) {
         if (status.problem.empty()) status.problem = read.error().message();
         if (!status.pid) fmt::print(stderr, "mullion: {}\n", printable(status.problem));
     }
-    look_at_journal(status);
+    if (status.unit.systemd) look_at_journal(status);  // Else it has nothing, which is no answer.
     if (output == "json")
         fmt::print("{}\n", status_json(status));
     else

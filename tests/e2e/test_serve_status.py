@@ -102,6 +102,7 @@ class Status(unittest.TestCase):
         self.assertIn("the WinRM service of this machine does not run", out)
 
     def test_the_journals_errors(self):
+        self.unit()
         lines = [f"2026-11-22T03:0{i}:00Z error trouble {i}" for i in range(7)]
         self.program("journalctl", "cat <<'END'\n" + "\n".join(["2026-11-22T03:00:00Z info error is not its level", *lines,
                                                                "mullion.service: Failed with result 'exit-code'."]) + "\nEND")
@@ -110,6 +111,14 @@ class Status(unittest.TestCase):
         self.assertEqual(found, [*lines[3:], "mullion.service: Failed with result 'exit-code'."])
         self.program("journalctl", "exit 0")
         self.assertIn("errors     none in the journal", self.ask()[1])
+        self.assertEqual(json.loads(self.ask("--output", "json")[1])["errors"], [])
+        self.program("journalctl", "exit 1")
+        self.assertIn("errors     not known (the journal cannot be read): the service's standard error has them", self.ask()[1])
+
+    def test_without_systemd_errors_are_not_known(self):
+        self.program("journalctl", "exit 0")  # It is there, and has nothing.
+        self.assertIn("errors     not known (no systemd): the service's standard error has them", self.ask()[1])
+        self.assertIsNone(json.loads(self.ask("--output", "json")[1])["errors"])
 
     def test_a_broken_configuration_is_told(self):
         self.service.stop()
