@@ -1,12 +1,15 @@
 #include "cli/winrm_operations.h"
 
 #include "cli/exit_status.h"
+#include "cli/winrm_cuts.h"
 #include "client/in_doubt.h"
 #include "os/input_file.h"
 #include "winrm/enumeration.h"
 #include "winrm/input.h"
+#include "winrm/letters.h"
 #include "winrm/output.h"
 #include "wsman/enumeration.h"
+#include "wsman/fault.h"
 #include "wsman/identify.h"
 #include "wsman/uris.h"
 
@@ -37,6 +40,29 @@ std::vector<wsman::Option> options_of(const winrm::Request& request) {
 
 bool changes_nothing(std::string_view action) {
     return action == wsman::action::get || action == wsman::action::enumerate;
+}
+
+bool is_shell(std::string_view uri) {
+    constexpr auto shells = wsman::resource::shells;
+    return winrm::same_letters(uri.substr(0, shells.size()), shells);
+}
+
+// Some faults are read as what they mean for a command in a shell: of other resources they mean less.
+Error about_resource(Error error, const winrm::Request& request) {
+    if (error.wsman_code == wsman::code::unexpected_selectors && !is_shell(request.resource.uri)) {
+        error.id = ErrorId::wsman_fault;
+        error.advice.emplace_back(
+            request.resource.selectors.empty()
+                ? "The resource is one of several: name the one with selectors, as RESOURCE?NAME=VALUE. "
+                  "winrm enumerate RESOURCE lists them."
+                : "The resource has none of these selectors, or no instance with these values: see what "
+                  "stands behind '?'. winrm help uris shows how they are written.");
+    }
+    if (error.wsman_code == wsman::code::fragment_not_supported && !request.fragment.empty())
+        error.advice.emplace_back(
+            "Leave -fragment out: this resource is given and taken as a whole. winrm set "
+            "RESOURCE @{NAME=\"VALUE\"} changes one property.");
+    return error;
 }
 
 }  // namespace
@@ -96,7 +122,8 @@ std::optional<wsman::Message> WinrmOperations::exchange(client::ExchangeOptions 
     // Who pressed Ctrl-C knows that, but not what has become of a change.
     if (outcome.error->id != ErrorId::run_interrupted || outcome.in_doubt) {
         const auto* answer = outcome.answer ? &*outcome.answer : nullptr;
-        output_.complain(failure_text(*outcome.error, answer, request_.format));
+        const auto error = about_resource(std::move(*outcome.error), request_);
+        output_.complain(failure_text(error, answer, request_.format));
     }
     return std::nullopt;
 }
@@ -162,17 +189,30 @@ std::optional<std::string> WinrmOperations::send(std::string_view step, std::str
 
 // As Windows' winrm: the whole of the resource goes back, read-only properties included.
 int WinrmOperations::set() {
-    auto document = input_or_changed();
-    if (!document) return winrm_status::failed;
-    const auto answer = send("put", wsman::action::put, std::move(*document));
+    std::optional<std::string> current;
+    if (request_.file.empty()) {
+        current = ask("get", transfer(wsman::action::get));
+        if (!current) return winrm_status::failed;
+    }
+    auto document = current ? winrm::changed_document(*current, request_.input) : input();
+    if (document.ok()) {
+        const auto warned = warn_of_cuts(current, *document);
+        if (!warned.ok()) {
+            wipe(*document);
+            return tell(warned.error());
+        }
+    }
+    const auto answer = send("put", wsman::action::put, std::move(document));
     return answer ? show(*answer) : winrm_status::failed;
 }
 
-std::optional<Result<std::string>> WinrmOperations::input_or_changed() {
-    if (!request_.file.empty()) return input();
-    const auto current = ask("get", transfer(wsman::action::get));
-    if (!current) return std::nullopt;
-    return winrm::changed_document(*current, request_.input);
+// Before it is sent: afterwards there may be no answer. Of a fragment it is not known what is around it.
+Result<void> WinrmOperations::warn_of_cuts(const std::optional<std::string>& current,
+                                           const std::string& wanted) {
+    if (!request_.fragment.empty()) return {};
+    MULLION_ASSIGN(const auto cuts, cuts_of_put(session_, request_, current, wanted));
+    for (const auto& cut : cuts) output_.complain("winrm: warning: " + cut + "\n");
+    return {};
 }
 
 int WinrmOperations::create() {

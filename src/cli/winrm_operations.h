@@ -46,8 +46,9 @@ private:
     [[nodiscard]] int invoke();
 
     [[nodiscard]] Result<std::string> input() const;
-    // Nothing when the resource could not be got.
-    [[nodiscard]] std::optional<Result<std::string>> input_or_changed();
+    // Errors: run.interrupted
+    [[nodiscard]] Result<void> warn_of_cuts(const std::optional<std::string>& current,
+                                            const std::string& wanted);
     [[nodiscard]] std::optional<wsman::Message> exchange(client::ExchangeOptions options);
     // Sends a document and wipes it: what is in it may be a password.
     [[nodiscard]] std::optional<std::string> send(std::string_view step, std::string_view action,

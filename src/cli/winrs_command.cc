@@ -20,6 +20,7 @@
 #include "cli/report_text.h"
 #include "cli/winrm_report.h"
 #include "cli/winrm_target.h"
+#include "cli/winrs_refusals.h"
 #include "cli/wiped_words.h"
 #include "client/client.h"
 #include "client/kerberos_logon.h"
@@ -92,8 +93,12 @@ int status_of(std::uint32_t code) {
 
 class Command {
 public:
-    Command(client::Session& session, Interrupts& interrupts, bool no_echo)
-        : session_(session), interrupts_(interrupts), quiet_(no_echo), writer_(Writer::Options()) {
+    Command(client::Session& session, Interrupts& interrupts, bool no_echo, bool at_the_machine)
+        : session_(session),
+          interrupts_(interrupts),
+          quiet_(no_echo),
+          at_the_machine_(at_the_machine),
+          writer_(Writer::Options()) {
         writer_.on_broken([this] { session_.interrupt(); });
         interrupts_.on_first([this] { stop(); });
         interrupts_.on_second([this] { quiet_.put_back(); });
@@ -116,7 +121,7 @@ public:
             for (const auto& warning : *warnings)
                 output.complain("winrs: warning: " + describe(warning, in_namesake_words));
         }
-        return status(outcome, output);
+        return status(outcome, options, output);
     }
 
 private:
@@ -129,7 +134,8 @@ private:
         }
     }
 
-    int status(const client::RunOutcome& outcome, WinrmOutput& output) const {
+    int status(const client::RunOutcome& outcome, const client::RunOptions& options,
+               WinrmOutput& output) const {
         const int problem = writer_.problem();
         if (problem == EPIPE) return exit_status::interrupted;
         if (problem != 0) {
@@ -137,13 +143,14 @@ private:
                 fmt::format("winrs: the output could not be written: {}\n", std::strerror(problem)));
             return no_exit_code;
         }
-        if (outcome.error) return fail(output, *outcome.error);
+        if (outcome.error) return fail(output, explain_refusal(*outcome.error, options, at_the_machine_));
         return outcome.exit_code ? status_of(*outcome.exit_code) : no_exit_code;
     }
 
     client::Session& session_;
     Interrupts& interrupts_;
     QuietInput quiet_;
+    bool at_the_machine_;
     Writer writer_;
 };
 
@@ -158,10 +165,11 @@ int speak(Reached reached, client::RunOptions options, bool no_echo, WinrmOutput
     Interrupts interrupts;
     auto* const runtime = new client::Runtime();  // Never deleted: see process.cc.
     interrupts.on_first([runtime] { runtime->stop_waiting(); });
+    const bool at_the_machine = !reached.target.socket.empty();
     auto session = client::Session::make(*runtime, std::move(reached.target), std::move(reached.credential));
     interrupts.on_first({});
     if (!session.ok()) return fail(output, session.error());
-    return Command(**session, interrupts, no_echo).run(options, output);
+    return Command(**session, interrupts, no_echo, at_the_machine).run(options, output);
 }
 
 }  // namespace

@@ -127,9 +127,10 @@ class Documents(WithPlayed):
         with tempfile.NamedTemporaryFile("w", suffix=".xml") as file:
             file.write('<?xml version="1.0"?>\n<p:Auth xmlns:p="urn:a"><p:Basic>true</p:Basic></p:Auth>')
             file.flush()
-            _, asked = self.passes([AUTH], "set", "winrm/config/service/auth", f"-file:{file.name}")
-            self.assertEqual([a.action for a in asked], [TRANSFER + "Put"])
-            self.assertEqual(asked[0].body, '<p:Auth xmlns:p="urn:a"><p:Basic>true</p:Basic></p:Auth>')
+            # Read first, to see whether it would cut its own way in.
+            _, asked = self.passes([AUTH, AUTH], "set", "winrm/config/service/auth", f"-file:{file.name}")
+            self.assertEqual([a.action for a in asked], [TRANSFER + "Get", TRANSFER + "Put"])
+            self.assertEqual(asked[1].body, '<p:Auth xmlns:p="urn:a"><p:Basic>true</p:Basic></p:Auth>')
             file.write("<cut")
             file.flush()
             ran, asked = self.winrm([], "create", "winrm/config/listener", f"-file:{file.name}")
@@ -294,6 +295,17 @@ class Faults(WithPlayed):
     def test_access_denied(self):
         ran, _ = self.winrm([Fault(5, "Access is denied.")], "get", "winrm/config")
         self.assertIn("Error number:  -2147024891 0x80070005\nAccess is denied.\n", ran.stderr)
+
+    def test_advice_is_about_what_was_asked_for(self):
+        for words, said, not_said in ((("get", "winrm/config?x=y"), "The resource has none of these selectors", "idle"),
+                                      (("get", "winrm/config/listener"), "name the one with selectors, as RESOURCE?NAME=VALUE", "idle"),
+                                      (("delete", "shell/cmd?ShellId=A"), "It was idle too long", "selectors, as RESOURCE")):
+            ran, _ = self.winrm([Fault(0x8033805B, "It has no such selectors.")], *words)
+            self.assertIn("Error number:  -2144108453 0x8033805B\n", ran.stderr)
+            self.assertIn(said, ran.stderr)
+            self.assertNotIn(not_said, ran.stderr)
+        ran, _ = self.winrm([Fault(0x80338077, "It has no fragments.")], "get", "winrm/config", "-fragment:MaxTimeoutms")
+        self.assertIn("Leave -fragment out: this resource is given and taken as a whole.", ran.stderr)
 
     def test_nobody_there(self):
         with closed_port() as port:

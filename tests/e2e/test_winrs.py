@@ -107,6 +107,20 @@ class Switches(WithService):
             self.assertEqual(ran.code, 0)
             self.assertIn(b"Usage: winrs", ran.stdout)
 
+    def test_a_variable_that_is_not_taken_is_named(self):
+        ran = self.winrs("-env:LD_PRELOAD=x", "-env:A=1", "echo a")
+        self.assertEqual((ran.code, ran.stdout), (255, b""))
+        self.assertIn("does not take LD_PRELOAD from a client", ran.stderr)
+        self.assertNotIn("administrator", ran.stderr)
+
+    def test_who_does_not_log_on_at_the_machine_is_told_as_whom_it_would_run(self):
+        if os.geteuid() != 0:
+            self.skipTest("only root is refused: others run commands as themselves")
+        ran = run(WINRS, f"--state={self.service.state}", "id")
+        self.assertEqual((ran.code, ran.stdout), (255, b""))
+        self.assertIn("Nobody logged on: without -username the command would run as whoever asks here", ran.stderr)
+        self.assertNotIn("administrator", ran.stderr)
+
     def test_failures_to_reach_the_host(self):
         ran = self.winrs("echo a", password="wrong")
         self.assertEqual((ran.code, ran.stdout), (255, b""))
