@@ -52,6 +52,10 @@ Error explain_refusal(Error error, const client::RunOptions& options, bool at_th
     if (error.id != ErrorId::wsman_access_denied) return error;
     std::string why;
     if (says(error, "environment")) why = about_environment(options);
+    if (says(error, "PAM refused a session"))
+        why =
+            "PAM on the host lets this user have no session now: the service's log there says why (an "
+            "expired account, a limit, a module of /etc/pam.d).";
     if (says(error, "(become user)")) why = about_user(at_the_machine);
     if (why.empty()) return error;
     error.id = ErrorId::wsman_fault;  // Groups and rights, which the other is about, change nothing here.

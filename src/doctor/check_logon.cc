@@ -31,12 +31,27 @@ bool goes_on_without_ticket(const Chart& chart) {
     return ntlm && (!chart.ticket_failure || auth::is_about_tickets(chart.ticket_failure->id));
 }
 
+// A service on Linux asks PAM about passwords by Basic alone: the others show none (ADR 36).
+bool may_be_for_pam(const Chart& chart, const Route& route) {
+    if (route.transport == Transport::basic || route.transport == Transport::kerberos) return false;
+    if (route.transport == Transport::certificate || !chart.http) return false;
+    constexpr auto basic = Transport::basic;
+    const auto& offered = chart.http->offered;
+    return !offered.empty() && !auth::choose({&basic, 1}, offered).empty();
+}
+
 void advise_rejected(const Chart& chart, const Route& route, Finding& finding) {
     const auto& subject = chart.subject;
     finding.seen += fmt::format("; the account is {}", subject.user);
     finding.on_host.emplace_back(
         "Get-WinEvent -FilterHashtable @{LogName='Security'; Id=4625} -MaxEvents 5 | Format-List Message");
     finding.on_host.emplace_back("Get-LocalUser; Get-LocalGroupMember Administrators");
+    finding.on_host.emplace_back(
+        "journalctl -u mullion   # where it runs mullion serve: why, in PAM's words too");
+    if (may_be_for_pam(chart, route))
+        finding.here.emplace_back(
+            "--transport basic, over https: Linux users of a host that runs mullion serve --pam log on by "
+            "nothing else");
     const bool binds = route.transport != Transport::basic && subject.tls() && subject.target.send_cbt;
     if (!binds) return;
     finding.on_host.emplace_back(

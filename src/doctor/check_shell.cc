@@ -20,10 +20,22 @@ Finding no_way_in(const Chart& chart) {
     return not_checked("nothing logged on");
 }
 
+// mullion serve --pam: rights are not what is missing (ADR 36).
+bool is_of_pam(const Error& error) {
+    return error.detail.find("PAM refused a session") != std::string::npos;
+}
+
 void advise(const Chart& chart, Finding& finding) {
     const auto& user = chart.subject.user;
     switch (finding.error->id) {
         case ErrorId::wsman_access_denied:
+            if (is_of_pam(*finding.error)) {
+                finding.on_host = {"journalctl -u mullion   # PAM's own reason",
+                                   "chage -l LINUXUSER   # an account that has expired; mullion user list "
+                                   "shows whose Linux user it is",
+                                   "cat /etc/pam.d/mullion   # account and session: which module says no"};
+                break;
+            }
             finding.on_host = {
                 fmt::format("Add-LocalGroupMember -Group 'Remote Management Users' -Member '{}'", user),
                 fmt::format("Add-LocalGroupMember -Group 'Administrators' -Member '{}'   # where it must be",

@@ -40,6 +40,13 @@ TEST(WinrsRefusals, SayWhoTheCommandWouldRunAs) {
     EXPECT_TRUE(advises(remote, "--allow-root"));
 }
 
+TEST(WinrsRefusals, TellOfPam) {
+    const auto told = explain_refusal(
+        denied("Access is denied. (PAM refused a session; the service's log says why.)"), with({}), false);
+    EXPECT_EQ(told.id, ErrorId::wsman_fault);
+    EXPECT_TRUE(advises(told, "PAM on the host lets this user have no session now"));
+}
+
 TEST(WinrsRefusals, LeaveOthersAlone) {
     const auto rights = explain_refusal(denied("Access is denied."), with({{"LD_PRELOAD", "x"}}), true);
     EXPECT_EQ(rights.id, ErrorId::wsman_access_denied);

@@ -37,6 +37,22 @@ TEST(Logon, ThatIsRejectedInsideTlsMayBeTheBindings) {
     expect_named(finding, {"CbtHardeningLevel", "channel binding", "proxy"});
 }
 
+// Linux users of `mullion serve --pam`.
+TEST(Logon, ThatIsRejectedMayBeForBasicAlone) {
+    const auto advised = [](Transport transport, std::vector<std::string> offered) {
+        PlayedHost host;
+        host.answer->offered = std::move(offered);
+        host.no_logon = {{transport, Error(ErrorId::auth_rejected, "")}};
+        const Findings findings(subject_with({transport}), host);
+        const auto finding = findings["logon " + std::string(auth::to_string(transport))];
+        expect_named(finding, {"journalctl -u mullion"});
+        return text_of(finding).find("mullion serve --pam") != std::string::npos;
+    };
+    EXPECT_TRUE(advised(Transport::ntlm, {"Negotiate", "Basic"}));
+    EXPECT_FALSE(advised(Transport::ntlm, {"Negotiate"}));
+    EXPECT_FALSE(advised(Transport::basic, {"Negotiate", "Basic"}));
+}
+
 TEST(Logon, ThatIsRejectedIsTheLastOne) {
     PlayedHost host;
     host.no_logon = {{Transport::ntlm, Error(ErrorId::auth_rejected, "")}};

@@ -39,6 +39,16 @@ TEST(Shell, OfWhomMayNotNamesBothGroups) {
         EXPECT_EQ(findings[check].because, "shell");
 }
 
+TEST(Shell, ThatPamRefusesIsNoMatterOfGroups) {
+    PlayedHost host;
+    host.runs = {Error(ErrorId::wsman_access_denied,
+                       "Access is denied. (PAM refused a session; the service's log says why.)")};
+    const Findings findings(subject_with({Transport::basic}), host);
+    expect_named(findings["shell"], {"journalctl -u mullion", "/etc/pam.d/mullion", "chage -l"});
+    for (const auto& line : findings["shell"].on_host)
+        EXPECT_EQ(line.find("Add-LocalGroupMember"), std::string::npos) << line;
+}
+
 TEST(Shell, WhoseQuotaIsUsedUp) {
     PlayedHost host;
     host.runs = {quota(wsman::code::quota_shells, "create shell")};
