@@ -31,7 +31,7 @@ struct Host {
     Host()
         : backend(io.get_executor()),
           settings(limits()),
-          shells(io.get_executor(), backend, system_random(), system_clock(), null_logger()),
+          shells(io.get_executor(), backend, system_random(), system_clock(), null_logger(), "host"),
           dispatcher({shells, settings, system_random(), null_logger(), "host", {"6.1.0"}}) {
         wsman::RequestSettings request;
         request.to = "http://host:5985/wsman";

@@ -30,4 +30,10 @@ const std::string& own_netbios_name() {
     return name;
 }
 
+std::string service_netbios_name(std::string_view host) {
+    std::string name = netbios_name(host);
+    if (name.empty()) name = own_netbios_name();
+    return name.empty() ? "MULLION" : name;
+}
+
 }  // namespace mullion::ntlm

@@ -12,4 +12,8 @@ namespace mullion::ntlm {
 // This machine's, asked for once.
 [[nodiscard]] const std::string& own_netbios_name();
 
+// What a service on `host` calls its machine: where nothing of `host` is left, by this machine's name, and
+// "MULLION" where that has nothing either.
+[[nodiscard]] std::string service_netbios_name(std::string_view host);
+
 }  // namespace mullion::ntlm

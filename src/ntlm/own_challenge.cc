@@ -28,9 +28,7 @@ std::string target_info(const std::string& netbios, std::string_view dns, std::u
 }  // namespace
 
 std::string write_own_challenge(const OwnChallenge& challenge) {
-    std::string netbios = netbios_name(challenge.computer);
-    if (netbios.empty()) netbios = own_netbios_name();
-    if (netbios.empty()) netbios = "MULLION";
+    const std::string netbios = service_netbios_name(challenge.computer);
     const bool usable = !challenge.computer.empty() && challenge.computer.size() <= kMaxDnsName &&
                         encoding::is_utf8(challenge.computer);
     const std::string_view dns = usable ? challenge.computer : std::string_view(netbios);

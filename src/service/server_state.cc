@@ -67,7 +67,7 @@ Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> dat
       main(threads.context(0).get_executor()),
       monitor(main, std::move(given.monitor), log),
       backend(main, monitor),
-      shells(main, backend, system_random(), system_clock(), log,
+      shells(main, backend, system_random(), system_clock(), log, machine_name(),
              account_share(os::raise_descriptor_limit(0), settings.get()->max_connections)),
       configuration({main, workers, *this, log}, std::move(given.store), std::move(given.tree)),
       mapping_passwords(

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <set>
 
+#include "ntlm/computer_name.h"
 #include "service/shell_faults.h"
 #include "service/shell_operation.h"
 #include "wsman/uris.h"
@@ -68,7 +69,7 @@ std::string upper(std::string text) {
 }
 
 Shells::Shells(net::Executor executor, CommandBackend& backend, Random& random, const Clock& clock,
-               Logger& log, const AccountShare& share)
+               Logger& log, std::string_view host, const AccountShare& share)
     : executor_(std::move(executor)),
       backend_(backend),
       random_(random),
@@ -79,6 +80,7 @@ Shells::Shells(net::Executor executor, CommandBackend& backend, Random& random, 
 
 Shells::~Shells() = default;
 
+      machine_(ntlm::service_netbios_name(host)),
 bool belongs_to(const Shell& shell, const Visit& visit) {
     return shell.owner == visit.user && shell.account == visit.account && shell.unix_user == visit.unix_user;
 }

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/clock.h"
 #include "core/ids.h"
@@ -40,8 +41,9 @@ struct AccountShare {
 
 class Shells {
 public:
+    // `host`: what the machine calls itself, as in NTLM's challenge.
     Shells(net::Executor executor, CommandBackend& backend, Random& random, const Clock& clock, Logger& log,
-           const AccountShare& share = {});
+           std::string_view host, const AccountShare& share = {});
     ~Shells();
 
     [[nodiscard]] const net::Executor& executor() const { return executor_; }
@@ -111,6 +113,7 @@ private:
     Random& random_;
     const Clock& clock_;
     Logger& log_;
+    const std::string machine_;  // Its NetBIOS name.
     AccountShare share_;
     std::map<std::string, std::shared_ptr<Shell>> shells_;  // By upper-case id.
     // Shells that were ended before their time, the oldest first; so many, for so long (shells_sweep.cc).

@@ -6,6 +6,16 @@
 #include "wsman/uris.h"
 
 namespace mullion::service {
+namespace {
+
+// As Windows does: an account of the machine has the machine's name before it. What has a domain already
+// ("alice@EXAMPLE.TEST", "Unix User\\alice") keeps that: in names of the machine's own accounts is neither.
+std::string owner_of(const Shell& shell, const std::string& machine) {
+    if (shell.owner.find_first_of("\\@") != std::string::npos) return shell.owner;
+    return machine + "\\" + shell.owner;
+}
+
+}  // namespace
 
 net::Task<Outcome<wsman::ShellInfo>> Shells::get(Visit visit, std::string shell_id) {
     auto operation = begin(visit, shell_id);
@@ -20,7 +30,7 @@ wsman::ShellInfo Shells::describe(const Shell& shell) const {
     wsman::ShellInfo info;
     info.shell_id = shell.id;
     info.resource_uri = wsman::resource::command_shell;
-    info.owner = shell.owner;
+    info.owner = owner_of(shell, machine_);
     info.client_ip = shell.client_ip;
     info.idle_timeout = shell.idle_timeout;
     info.input_streams = shell.input_streams;

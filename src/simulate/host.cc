@@ -53,7 +53,7 @@ Host::Host(const Parts& parts)
       faults_(parts.fleet, spec_),
       settings_(spec_.kind->settings),
       backend_(parts.executor, spec_, ledger_, faults_.any()),
-      shells_(parts.executor, backend_, system_random(), system_clock(), parts.log),
+      shells_(parts.executor, backend_, system_random(), system_clock(), parts.log, spec_.name),
       dispatcher_({shells_, settings_, system_random(), parts.log, spec_.name, spec_.kind->product, this}) {}
 
 net::Task<channel::Outgoing> Host::answer(const channel::Incoming&, const wsman::Message& message,

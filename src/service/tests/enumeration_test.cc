@@ -40,7 +40,7 @@ TEST_F(EnumerationTest, OptimizedGivesAllAtOnce) {
     ASSERT_EQ(batch.items.size(), 2u) << "another user's shells are nobody's business";
     const auto shell = wsman::read_shell_item(batch.items[0]);
     ASSERT_TRUE(shell.ok());
-    EXPECT_EQ(shell->owner, "alice");
+    EXPECT_EQ(shell->owner, R"(TESTHOST\alice)");
     EXPECT_TRUE(enumerate(what, "carol").items.empty());
 }
 

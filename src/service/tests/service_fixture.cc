@@ -4,7 +4,7 @@ namespace mullion::service::testing {
 
 ServiceFixture::ServiceFixture()
     : backend(io.get_executor()),
-      shells(io.get_executor(), backend, random, clock, null_logger()),
+      shells(io.get_executor(), backend, random, clock, null_logger(), "testhost.example"),
       dispatcher({shells, settings, random, null_logger(), "testhost", {"6.1.0"}}) {
     request.to = "http://testhost:5985/wsman";
     request.session_id = "uuid:11111111-1111-1111-1111-111111111111";

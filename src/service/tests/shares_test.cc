@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 class Shares : public ShellsTest {
 protected:
     Shares()
-        : few(io.get_executor(), backend, random, clock, null_logger(), {4, 256 * 1024, 6}),
+        : few(io.get_executor(), backend, random, clock, null_logger(), "testhost", {4, 256 * 1024, 6}),
           dispatcher_of_few({few, settings, random, null_logger(), "testhost", {"6.1.0"}}) {}
 
     channel::Outgoing ask(std::string body, const std::string& user = "alice") {

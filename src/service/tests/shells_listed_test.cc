@@ -33,6 +33,16 @@ protected:
     }
 };
 
+TEST_F(ListedShells, AnOwnerHasHisDomainBeforeHim) {
+    for (const auto& [user, owner] :
+         {std::pair("bob", R"(TESTHOST\bob)"), std::pair("bob@AD.EXAMPLE.TEST", "bob@AD.EXAMPLE.TEST"),
+          std::pair(R"(Unix User\bob)", R"(Unix User\bob)")}) {
+        const auto created = wsman::read_create_response(understood(say(create_body({}), user)));
+        ASSERT_TRUE(created.ok() && created->shell);
+        EXPECT_EQ(created->shell->owner, owner);
+    }
+}
+
 TEST_F(ListedShells, EveryFieldAsWindowsNamesIt) {
     wsman::CreateShell what;
     what.name = "the name";
@@ -50,7 +60,7 @@ TEST_F(ListedShells, EveryFieldAsWindowsNamesIt) {
     EXPECT_EQ(info.shell_id, shell);
     EXPECT_EQ(info.name, "the name");
     EXPECT_EQ(info.resource_uri, wsman::resource::command_shell);
-    EXPECT_EQ(info.owner, "alice");
+    EXPECT_EQ(info.owner, R"(TESTHOST\alice)");
     EXPECT_EQ(info.client_ip, "10.1.2.3");
     EXPECT_EQ(info.idle_timeout, Duration(90'000));
     EXPECT_EQ(info.input_streams, "stdin");

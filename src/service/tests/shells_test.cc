@@ -62,7 +62,7 @@ TEST_F(ShellsTest, TheAnswerToCreateDescribesTheShell) {
     EXPECT_TRUE(is_guid(created->shell_id));
     EXPECT_EQ(created->address, request.to);
     EXPECT_EQ(created->resource_uri, wsman::resource::command_shell);
-    EXPECT_EQ(created->shell->owner, "alice");
+    EXPECT_EQ(created->shell->owner, R"(TESTHOST\alice)");
     EXPECT_EQ(created->shell->client_ip, "10.1.2.3");
     EXPECT_EQ(created->shell->idle_timeout, Duration(90'000));
     EXPECT_EQ(created->shell->working_directory, "/tmp");
