@@ -2,6 +2,7 @@
 // Lives on one io_context thread.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -59,6 +60,9 @@ struct Incoming {
     bool local = false;    // Over this machine's own socket; `client_ip` is no address then.
     // Of its client, while it is answered; null: nobody looks.
     std::shared_ptr<Departure> departure = {};
+    // Of the account that the identity was proven to be, set by whoever knows it: another account may have
+    // its name by now, and never its number.
+    std::optional<std::uint32_t> account_number = {};
 };
 // How an answer goes out. Everything but `whole` is for hosts that play broken ones.
 struct Delivery {

@@ -81,6 +81,7 @@ public:
             auto asking = still_himself(request);
             const bool himself = co_await std::move(asking);
             if (!himself) co_return turn_out();
+            request.account_number = proven_->number;
         }
         request.departure = all_.open_[thread_][id_].departure = std::make_shared<channel::Departure>();
         auto answering = all_.parts_.handler(std::move(request));

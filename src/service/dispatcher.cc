@@ -145,7 +145,7 @@ net::Task<channel::Outgoing> Dispatcher::reply(const channel::Incoming& request,
 }
 
 net::Task<SharedToken> Dispatcher::find_token(const channel::Incoming& request) {
-    auto asking = parts_.tokens.find(*request.identity);
+    auto asking = parts_.tokens.find(*request.identity, request.account_number);
     auto found = co_await std::move(asking);
     if (found.ok()) co_return std::move(*found);
     // An account that is gone is no fault of the machine.
@@ -180,7 +180,7 @@ net::Task<Outcome<std::string>> Dispatcher::answer(const channel::Incoming& requ
     if (request.local)
         token = operators;
     else if (request.identity)
-        token = parts_.tokens.known(*request.identity);
+        token = parts_.tokens.known(*request.identity, request.account_number);
     if (request.identity && !token) token = co_await find_token(request);
     // Root at the machine is asked nothing that he could not change: what he does is audited.
     if (auto fault = judge(request, token.get(), header, *settings); fault && !request.local)

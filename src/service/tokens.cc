@@ -18,11 +18,11 @@ constexpr std::uint64_t unix_authority = 22;
 
 class PlainTokens final : public TokenSource {
 public:
-    SharedToken known(const auth::Identity& identity) override {
+    SharedToken known(const auth::Identity& identity, AccountNumber /*proven*/) override {
         return identity.administrator() ? administrator_ : user_;
     }
-    net::Task<Result<SharedToken>> find(const auth::Identity& identity) override {
-        co_return known(identity);
+    net::Task<Result<SharedToken>> find(const auth::Identity& identity, AccountNumber proven) override {
+        co_return known(identity, proven);
     }
 
 private:
@@ -47,6 +47,11 @@ Result<void> add_unix(const std::string& name, const std::vector<state::GroupRul
         out.push_back(sid);
     }
     return {};
+}
+
+// An account's SID ends with its number.
+bool is_proven(const rights::Token& token, AccountNumber proven) {
+    return !proven || token.user.sub_authorities().back() == *proven;
 }
 
 }  // namespace
@@ -94,29 +99,37 @@ Result<SharedToken> AccountTokens::make_linux(const std::string& unix_user,
         rights::network_token(unix_user_sid(user->uid), std::move(groups))));
 }
 
-SharedToken AccountTokens::known(const auth::Identity& identity) {
+SharedToken AccountTokens::known(const auth::Identity& identity, AccountNumber proven) {
     const std::lock_guard lock(mutex_);
     const auto found = kept_.find(identity.user());
     if (found == kept_.end()) return nullptr;
     Kept& kept = found->second;
     // An account that was deleted and made again while a connection of the old one is open.
-    if (kept.unix_user != identity.unix_user() || !(kept.accounts == accounts_.mark())) return nullptr;
+    if (kept.unix_user != identity.unix_user() || !(kept.accounts == accounts_.mark()) ||
+        !is_proven(*kept.token, proven))
+        return nullptr;
     const auto age = clock_.now() - kept.since;
     if (age < fresh || (kept.asked && age < longest_kept)) return kept.token;
     kept.asked = true;  // By whoever gets this answer.
     return nullptr;
 }
 
-net::Task<Result<SharedToken>> AccountTokens::find(const auth::Identity& identity) {
-    return look_up(identity.user(), identity.unix_user());
+net::Task<Result<SharedToken>> AccountTokens::find(const auth::Identity& identity, AccountNumber proven) {
+    return look_up(identity.user(), identity.unix_user(), proven);
 }
 
-net::Task<Result<SharedToken>> AccountTokens::look_up(std::string user, std::string unix_user) {
+// The account may be deleted, and another of its name made, while this waits: what is found must be whom the
+// connection was proven to be.
+net::Task<Result<SharedToken>> AccountTokens::look_up(std::string user, std::string unix_user,
+                                                      AccountNumber proven) {
     const auto rules = this->rules();
     const auto mark = accounts_.mark();  // Before they are read.
     auto job = [this, &user, &unix_user, &rules] { return make(user, unix_user, rules); };
     auto asking = workers_.run(job);
     auto made = co_await std::move(asking);
+    if (made.ok() && !is_proven(**made, proven))
+        co_return Error{ErrorId::auth_rejected,
+                        fmt::format("the account {} that logged on was deleted: another has its name", user)};
     const std::lock_guard lock(mutex_);
     if (!made.ok())
         kept_.erase(user);

@@ -3,9 +3,11 @@
 // connections that are open.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,15 +22,19 @@
 namespace mullion::service {
 
 using SharedToken = std::shared_ptr<const rights::Token>;
+// Of the account that somebody was proven to be, where that is known: a name alone may be another's by now.
+using AccountNumber = std::optional<std::uint32_t>;
 
 // From any thread.
 class TokenSource {
 public:
     virtual ~TokenSource() = default;
     // What is known without waiting. Null: it must be found.
-    [[nodiscard]] virtual SharedToken known(const auth::Identity& identity) = 0;
-    // Errors: auth.rejected (the account is gone), state.…, serve.rights (its Linux user cannot be looked up)
-    [[nodiscard]] virtual net::Task<Result<SharedToken>> find(const auth::Identity& identity) = 0;
+    [[nodiscard]] virtual SharedToken known(const auth::Identity& identity, AccountNumber proven) = 0;
+    // Errors: auth.rejected (the account is gone, or another has its name), state.…, serve.rights (its Linux
+    // user cannot be looked up)
+    [[nodiscard]] virtual net::Task<Result<SharedToken>> find(const auth::Identity& identity,
+                                                              AccountNumber proven) = 0;
 };
 
 // Of hosts whose accounts have no SIDs, as scripted ones: administrators or users, and no more.
@@ -53,8 +59,9 @@ public:
         : accounts_(accounts), workers_(workers), clock_(clock) {}
 
     void set_rules(std::vector<state::GroupRule> rules);
-    [[nodiscard]] SharedToken known(const auth::Identity& identity) override;
-    [[nodiscard]] net::Task<Result<SharedToken>> find(const auth::Identity& identity) override;
+    [[nodiscard]] SharedToken known(const auth::Identity& identity, AccountNumber proven) override;
+    [[nodiscard]] net::Task<Result<SharedToken>> find(const auth::Identity& identity,
+                                                      AccountNumber proven) override;
 
 private:
     struct Kept {
@@ -66,7 +73,8 @@ private:
     };
     using Rules = std::shared_ptr<const std::vector<state::GroupRule>>;
 
-    [[nodiscard]] net::Task<Result<SharedToken>> look_up(std::string user, std::string unix_user);
+    [[nodiscard]] net::Task<Result<SharedToken>> look_up(std::string user, std::string unix_user,
+                                                         AccountNumber proven);
     [[nodiscard]] Result<SharedToken> make(const std::string& user, const std::string& unix_user,
                                            const Rules& rules);
     [[nodiscard]] static Result<SharedToken> make_linux(const std::string& unix_user,

@@ -1,6 +1,9 @@
 """An account that is deleted, or loses a group, while its connections are open and its commands run."""
+import sqlite3
 import subprocess
 import unittest
+from contextlib import closing
+from pathlib import Path
 
 from tests.e2e.client import MULLION
 from tests.e2e.test_rights import OTHER, SHELL, denied
@@ -9,6 +12,18 @@ from tests.support.service import ADMIN, DEADLINE, Service, wait_until
 from tests.support.winrm import WinRM
 
 BEFORE, AFTER = ("passing", "p4ssing Passw0rd"), ("passing", "an0ther Passw0rd")
+
+
+def can_see_what_sleeps():
+    """A kernel may be built, or a container made, so that nobody is told."""
+    with subprocess.Popen(["sleep", "60"]) as sleeper:
+        try:
+            wait_until(lambda: "nanosleep" in Path(f"/proc/{sleeper.pid}/wchan").read_text(), "a sleeper", 5)
+            return True
+        except (AssertionError, OSError):
+            return False
+        finally:
+            sleeper.kill()
 
 
 class AccountsEnd(unittest.TestCase):
@@ -62,6 +77,34 @@ class AccountsEnd(unittest.TestCase):
                     self.assertEqual(after.run("echo in"), (b"in\n", 0))
                 self.user("delete", "passing")
             self.service.add_account(*BEFORE, "--admin")
+
+    def waits_for_accounts(self):
+        """Whether a thread of the service sleeps, as SQLite does until a lock is given back. The others wait for work."""
+        for pid in self.service.processes:
+            for task in Path(f"/proc/{pid}/task").glob("*/wchan"):
+                try:
+                    if "nanosleep" in task.read_text():
+                        return True
+                except OSError:
+                    pass  # It has ended, or is none of ours to look at.
+        return False
+
+    def test_a_request_that_waits_meanwhile_has_nothing_of_the_next_one(self):
+        """What the account may is looked up while another takes its place: here by its number, which is the account."""
+        if not can_see_what_sleeps():
+            self.skipTest("/proc/PID/wchan does not tell here what a process sleeps in")
+        with WinRM(self.service.port("http"), account=BEFORE) as client:
+            self.assertEqual(client.ask(soap.IDENTIFY)[0], 200)  # Logged on, and found to be there; what it may was not asked.
+            with closing(sqlite3.connect(self.service.state / "accounts.db", isolation_level=None)) as accounts:
+                accounts.execute("BEGIN EXCLUSIVE")
+                accounts.execute("UPDATE account SET rid = (SELECT next_rid FROM machine) WHERE name = 'passing'")
+                accounts.execute("UPDATE machine SET next_rid = next_rid + 1")
+                client.write(SHELL[2])
+                wait_until(self.waits_for_accounts, "a thread that waits for the accounts")
+                accounts.execute("COMMIT")
+            status, xml = client.read()
+            self.assertEqual((status, soap.code_of(xml)), (500, soap.ACCESS_DENIED), xml)
+            self.turned_out(client)
 
     def test_its_shells_are_ended_and_are_not_the_next_ones(self):
         port = self.service.port("http")

@@ -90,6 +90,35 @@ TEST_F(DispatcherTest, AHookSeesWhatWasUnderstoodAndMayAnswerOtherwise) {
     EXPECT_EQ(hook.seen, 2);
 }
 
+// Knows nobody, and is told whose number a request has.
+class NobodysTokens final : public TokenSource {
+public:
+    SharedToken known(const auth::Identity& /*identity*/, AccountNumber proven) override {
+        asked.push_back(proven);
+        return nullptr;
+    }
+    net::Task<Result<SharedToken>> find(const auth::Identity& /*identity*/, AccountNumber proven) override {
+        asked.push_back(proven);
+        co_return Error(ErrorId::auth_rejected, "another has its name");
+    }
+    std::vector<AccountNumber> asked;
+};
+
+TEST_F(DispatcherTest, RightsAreThoseOfTheAccountThatWasProven) {
+    NobodysTokens tokens;
+    Dispatcher asking(
+        {shells, settings, random, null_logger(), "testhost", {"6.1.0"}, nullptr, nullptr, nullptr, tokens});
+    auto in = incoming(create(), "alice", true);
+    in.account_number = 1004;
+    auto answer = std::make_shared<std::optional<channel::Outgoing>>();
+    auto task = asking.handle(std::move(in));
+    boost::asio::co_spawn(io, std::move(task),
+                          [answer](std::exception_ptr, channel::Outgoing out) { *answer = std::move(out); });
+    EXPECT_EQ(code_of(finish(answer)), code::access_denied);
+    EXPECT_EQ(tokens.asked, (std::vector<AccountNumber>{1004, 1004}));
+    EXPECT_EQ(shells.count(), 0u);
+}
+
 TEST_F(DispatcherTest, WithoutAnIdentityThereIsNothingButIdentify) {
     channel::Incoming in;
     in.content_type = std::string(wsman::content_type_utf8);

@@ -44,18 +44,20 @@ protected:
         row.unix_user = unix_user;
         ASSERT_TRUE(open()->add(row).ok());
     }
-    Result<SharedToken> find(const std::string& user, const std::string& unix_user) {
+    Result<SharedToken> find(const std::string& user, const std::string& unix_user,
+                             AccountNumber proven = std::nullopt) {
         // The flag of an identity makes nobody an administrator: the account says who is one.
         const auth::Identity identity(user, auth::Transport::ntlm, true, unix_user);
         std::optional<Result<SharedToken>> out;
-        auto task = keep(tokens.find(identity), out);
+        auto task = keep(tokens.find(identity, proven), out);
         boost::asio::co_spawn(io, std::move(task), [](std::exception_ptr bug) { EXPECT_FALSE(bug); });
         io.restart();
         io.run();
         return std::move(*out);
     }
-    SharedToken known(const std::string& user, const std::string& unix_user) {
-        return tokens.known(auth::Identity(user, auth::Transport::ntlm, true, unix_user));
+    SharedToken known(const std::string& user, const std::string& unix_user,
+                      AccountNumber proven = std::nullopt) {
+        return tokens.known(auth::Identity(user, auth::Transport::ntlm, true, unix_user), proven);
     }
 
     os::TemporaryFolder folder;
@@ -151,9 +153,27 @@ TEST_F(Tokens, ChangeWithTheAccount) {
     EXPECT_EQ(known("ann", ""), nullptr) << "an account that is gone has nothing left";
 }
 
+// Its account was deleted, and another of its name made, while its request waited.
+TEST_F(Tokens, AreNeverThoseOfAnotherAccountOfTheName) {
+    ASSERT_TRUE(find("ann", "", 1000).ok());
+    EXPECT_NE(known("ann", "", 1000), nullptr);
+    ASSERT_TRUE(open()->remove("ann").ok());
+    add("ann", true, {}, "");
+    const auto refused = find("ann", "", 1000);
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().id, ErrorId::auth_rejected);
+    EXPECT_NE(refused.error().message().find("ann that logged on was deleted"), std::string::npos);
+    const auto now = *find("ann", "", 1002);
+    EXPECT_EQ(now->user.sub_authorities().back(), 1002u);
+    EXPECT_EQ(known("ann", "", 1000), nullptr) << "nor those that are known by now";
+    EXPECT_FALSE(find("ann", "", 1000).ok());
+    EXPECT_EQ(known("ann", "", 1002), now) << "whom the other's refusal costs nothing";
+}
+
 TEST(PlainTokens, AreAdministratorsOrNot) {
     const auto token = [](bool administrator) {
-        return plain_tokens().known(auth::Identity("x", auth::Transport::ntlm, administrator, ""));
+        return plain_tokens().known(auth::Identity("x", auth::Transport::ntlm, administrator, ""),
+                                    std::nullopt);
     };
     EXPECT_TRUE(token(true)->has(sids::administrators));
     EXPECT_FALSE(token(false)->has(sids::administrators));
