@@ -191,17 +191,13 @@ Result<std::shared_ptr<MemoryGroup>> room_of(const os::SpawnRequest& request, Me
     return memory.of_shell(request.shell, request.memory_mb);
 }
 
-bool is_loader_variable(const std::string& name) {
-    return name.starts_with("LD_");
-}
-
 }  // namespace
 
 Result<Started> start(const os::SpawnRequest& request, const Person& person, GroupTable& groups,
                       const TicketFolders& tickets, MemoryGroups& memory, const os::PamService* pam,
                       Refusal& refusal) {
     for (const auto& [name, value] : request.environment) {
-        if (!is_loader_variable(name)) continue;
+        if (!os::is_loader_variable(name)) continue;
         errno = EPERM;
         return failed(refusal, "set environment");
     }

@@ -307,6 +307,10 @@ std::optional<FromMonitor> read_exited(Reader& in) {
 Result<void> check(const SpawnRequest& request) {
     MULLION_TRY(check_rest(request));
     MULLION_TRY(check_arguments(request.argv));
+bool is_loader_variable(std::string_view name) {
+    return name.starts_with("LD_");
+}
+
     MULLION_TRY(check_environment(request));
     if (request.ticket) MULLION_TRY(check_ticket(*request.ticket));
     std::string message = write(request);

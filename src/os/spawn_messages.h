@@ -116,6 +116,9 @@ struct LogonEnded {
 using FromMonitor = std::variant<Spawned, SpawnFailed, Exited, LogonEnded>;
 
 // Before encode: whether the monitor can take it. It ends, with every process, on a message that breaks these
+// LD_PRELOAD and the like, which would load somebody's code into what runs: the monitor refuses them.
+[[nodiscard]] bool is_loader_variable(std::string_view name);
+
 // rules. Errors: serve.spawn (a NUL, a name with '=', a relative path), serve.spawn_too_large
 [[nodiscard]] Result<void> check(const SpawnRequest& request);
 // The same of a name or a password that no Linux user has. Errors: auth.rejected

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -67,6 +68,8 @@ public:
     using Started = std::variant<std::unique_ptr<RunningProcess>, StartFailure>;
     virtual ~CommandBackend() = default;
     // What the words of a Command become: CommandStart::argv. Here: as command_line.h says.
+    // Whether commands may have such a variable. Here: any.
+    [[nodiscard]] virtual bool takes_variable(std::string_view /*name*/) const { return true; }
     [[nodiscard]] virtual Outcome<std::vector<std::string>> command_words(const Shell& shell,
                                                                           const wsman::RunCommand& what);
     [[nodiscard]] virtual net::Task<Started> start(CommandStart what) = 0;

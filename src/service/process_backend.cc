@@ -100,6 +100,11 @@ std::shared_ptr<const os::SpawnTicket> ticket_of(const auth::Delegated* delegate
 
 }  // namespace
 
+// Said at once: the monitor, which refuses it as well, would be asked only for the first command.
+bool ProcessBackend::takes_variable(std::string_view name) const {
+    return !os::is_loader_variable(name);
+}
+
 net::Task<CommandBackend::Started> ProcessBackend::start(CommandStart what) {
     os::SpawnRequest request;
     request.token = link_.next_token();

@@ -11,6 +11,7 @@ public:
     // The link must outlive the backend and every process.
     ProcessBackend(net::Executor executor, MonitorLink& link) : executor_(std::move(executor)), link_(link) {}
 
+    [[nodiscard]] bool takes_variable(std::string_view name) const override;
     [[nodiscard]] net::Task<Started> start(CommandStart what) override;
 
 private:

@@ -5,6 +5,8 @@
 
 #include <fmt/core.h>
 
+#include "encoding/utf16.h"
+
 namespace mullion::service {
 namespace {
 
@@ -23,6 +25,12 @@ constexpr std::string_view no_such_command =
     "The Windows Remote Shell received a request to perform an operation on a command identifier that does "
     "not exist. "
     "Either the command has completed execution or the client specified an invalid command identifier. ";
+
+// A name may have the size of an envelope.
+std::string shown(std::string_view name) {
+    constexpr std::size_t longest_shown = 64;
+    return encoding::shortened(std::string(name.substr(0, name.find('\0'))), longest_shown);
+}
 
 wsman::Fault provided(std::uint32_t code, std::string_view message, std::string_view provider,
                       std::string_view path) {
@@ -45,6 +53,23 @@ wsman::Fault command_missing() {
 
 wsman::Fault command_shell_fault(std::uint32_t code, std::string_view message) {
     return provided(code, message, command_shell, command_shell_path);
+}
+
+wsman::Fault variable_denied(std::string_view name) {
+    return command_shell_fault(
+        execute_denied,
+        fmt::format("Access is denied. (The environment variable \"{}\" would load code into commands: leave "
+                    "it out, or set it in the command itself.)",
+                    shown(name)));
+}
+
+wsman::Fault variable_impossible(std::string_view name) {
+    return command_shell_fault(
+        wsman::code::invalid_parameter,
+        fmt::format(
+            "The parameter is incorrect. (The environment variable \"{}\": a name is not empty and has "
+            "no '=', and neither name nor value has a NUL.)",
+            shown(name)));
 }
 
 wsman::Fault quota_fault(std::uint32_t code, std::uint64_t limit) {

@@ -14,6 +14,9 @@ namespace mullion::service {
 [[nodiscard]] wsman::Fault command_missing();  // UnexpectedSelectors of a command.
 // A fault of the code, said by the command shell's provider.
 [[nodiscard]] wsman::Fault command_shell_fault(std::uint32_t code, std::string_view message = {});
+// A variable of Create that no command may have, or that is none ('=' in its name, say).
+[[nodiscard]] wsman::Fault variable_denied(std::string_view name);
+[[nodiscard]] wsman::Fault variable_impossible(std::string_view name);
 // A quota with its number in the text.
 [[nodiscard]] wsman::Fault quota_fault(std::uint32_t code, std::uint64_t limit);
 [[nodiscard]] wsman::Fault start_fault(const StartFailure& failure);

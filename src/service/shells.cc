@@ -37,15 +37,20 @@ std::optional<wsman::Fault> check(const wsman::CreateShell& what) {
     if (!is_stream_list(what.input_streams, {"stdin"}) ||
         !is_stream_list(what.output_streams, {"stdout", "stderr"}))
         return command_shell_fault(wsman::code::invalid_parameter);
-    if (what.environment.size() > most_variables) return command_shell_fault(wsman::code::invalid_parameter);
-    const auto impossible = [](const auto& variable) {
-        return variable.first.empty() || variable.first.find('=') != std::string::npos ||
-               variable.first.find('\0') != std::string::npos ||
-               variable.second.find('\0') != std::string::npos;
-    };
-    if (std::any_of(what.environment.begin(), what.environment.end(), impossible) ||
-        what.working_directory.find('\0') != std::string::npos)
+    if (what.working_directory.find('\0') != std::string::npos)
         return command_shell_fault(wsman::code::invalid_parameter);
+    return std::nullopt;
+}
+
+// The same of its variables, by name.
+std::optional<wsman::Fault> check_environment(const wsman::CreateShell& what, const CommandBackend& backend) {
+    if (what.environment.size() > most_variables) return command_shell_fault(wsman::code::invalid_parameter);
+    for (const auto& [name, value] : what.environment) {
+        if (name.empty() || name.find('=') != std::string::npos || name.find('\0') != std::string::npos ||
+            value.find('\0') != std::string::npos)
+            return variable_impossible(name);
+        if (!backend.takes_variable(name)) return variable_denied(name);
+    }
     return std::nullopt;
 }
 
@@ -75,12 +80,12 @@ Shells::Shells(net::Executor executor, CommandBackend& backend, Random& random, 
       random_(random),
       clock_(clock),
       log_(log),
+      machine_(ntlm::service_netbios_name(host)),
       share_(share),
       operations_(random, clock) {}
 
 Shells::~Shells() = default;
 
-      machine_(ntlm::service_netbios_name(host)),
 bool belongs_to(const Shell& shell, const Visit& visit) {
     return shell.owner == visit.user && shell.account == visit.account && shell.unix_user == visit.unix_user;
 }
@@ -127,6 +132,7 @@ Outcome<std::string> Shells::choose_id(const wsman::CreateShell& what) {
 net::Task<Outcome<wsman::ShellInfo>> Shells::create(Visit visit, wsman::CreateShell what) {
     if (auto fault = check_quotas(visit)) co_return *fault;
     if (auto fault = check(what)) co_return *fault;
+    if (auto fault = check_environment(what, backend_)) co_return *fault;
     if (auto fault = check_bytes(visit)) co_return *fault;
     auto id = choose_id(what);
     if (!id.ok()) co_return id.fault();

@@ -60,6 +60,10 @@ public:
     bool holds_starts = false;
     Notifier starts;
 
+    std::string denied_variable;
+    [[nodiscard]] bool takes_variable(std::string_view name) const override {
+        return name != denied_variable;
+    }
     [[nodiscard]] net::Task<Started> start(CommandStart what) override;
 
 private:

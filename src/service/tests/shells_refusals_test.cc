@@ -57,8 +57,32 @@ TEST_F(ShellRefusals, CreateChecksWhatItIsAskedFor) {
     create.output_streams = "stdout pr";
     EXPECT_EQ(code_of(say(create_body(create))), code::invalid_parameter);
     create.output_streams = "stdout";
-    create.environment = {{"A=B", "c"}};
-    EXPECT_EQ(code_of(say(create_body(create))), code::invalid_parameter);
+}
+
+TEST_F(ShellRefusals, AVariableThatIsRefusedIsNamed) {
+    wsman::CreateShell create;
+    const auto said = [&](std::string name, std::string value) {
+        create.environment = {{"FINE", "x"}, {std::move(name), std::move(value)}};
+        return fault_of(say(create_body(create)));
+    };
+    auto fault = said("A=B", "c");
+    EXPECT_EQ(fault.code, code::invalid_parameter);
+    EXPECT_EQ(fault.provider, "Shell cmd plugin");
+    EXPECT_NE(fault.message.find(R"(variable "A=B")"), std::string::npos) << fault.message;
+    EXPECT_EQ(said("", "c").code, code::invalid_parameter);
+
+    create.environment = {{"LD_PRELOAD", "x"}};
+    EXPECT_EQ(say(create_body(create)).status, 200) << "this backend takes any";
+    backend.denied_variable = "LD_PRELOAD";
+    fault = said("LD_PRELOAD", "s3cret");
+    EXPECT_EQ(fault.code, 0x80070005u);
+    EXPECT_EQ(fault.provider, "Shell cmd plugin");
+    EXPECT_NE(fault.message.find(R"(Access is denied. (The environment variable "LD_PRELOAD")"),
+              std::string::npos)
+        << fault.message;
+    EXPECT_EQ(fault.message.find("s3cret"), std::string::npos);
+    backend.denied_variable = "LD_" + std::string(10'000, 'x');
+    EXPECT_LT(said(backend.denied_variable, "x").message.size(), 400u) << "a name may be long";
 }
 
 TEST_F(ShellRefusals, QuotasSayTheirNumber) {
