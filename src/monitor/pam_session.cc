@@ -70,7 +70,7 @@ void hold_session(const SessionParts& parts) {
     ::umask(file_mode_mask);
     const auto library = load_pam();
     if (!library.ok()) refuse(library.error().detail);
-    auto talk = PamTalk::begin(*library, parts.service, parts.person.user.name, {}, nullptr);
+    auto talk = PamTalk::begin(*library, parts.service, parts.person.user.name, parts.address, nullptr);
     if (!talk.ok()) refuse(talk.error().detail);
     open(*talk, parts.person);
     const auto environment = talk->environment();

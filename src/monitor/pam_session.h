@@ -27,6 +27,7 @@ enum SessionDescriptor : int {
 struct SessionParts {
     const os::PamService& service;
     const Person& person;
+    const std::string& address;  // PAM_RHOST; may be empty.
     // Before the session's process is made into two: what the modules put into the environment.
     std::function<void(const std::vector<std::string>&)> take_environment;
     // In the new process, which is the monitor's child, not this one's, and has everything that the modules

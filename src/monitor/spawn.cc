@@ -167,7 +167,7 @@ void execute(const Plan& plan) {
 
 [[noreturn]] void child_in_session(const os::PamService& service, Plan& plan, const Person& person,
                                    const GroupTable::Slot& group, pid_t monitor) {
-    hold_session({service, person,
+    hold_session({service, person, plan.request->address,
                   [&](const std::vector<std::string>& of_pam) { add_environment(of_pam, plan); },
                   [&] {
                       take_session_descriptors();

@@ -165,7 +165,7 @@ std::string write(const SpawnRequest& request) {
     for (const std::string& word : request.argv) out.text(word);
     out.number(static_cast<std::uint16_t>(request.environment.size()));
     for (const auto& [name, value] : request.environment) out.text(name).text(value);
-    out.text(request.working_directory).text(request.shell).number(request.memory_mb);
+    out.text(request.working_directory).text(request.shell).text(request.address).number(request.memory_mb);
     out.number(static_cast<std::uint8_t>(request.login_shell));
     out.number(static_cast<std::uint8_t>(request.ticket != nullptr));
     if (request.ticket) write(*request.ticket, out);
@@ -227,6 +227,8 @@ Result<void> check_rest(const SpawnRequest& request) {
     if (request.working_directory.size() >= path_limit || has_nul(request.working_directory)) {
         return wrong("the working directory is too long or has a NUL");
     }
+    if (request.address.size() > address_limit || has_nul(request.address))
+        return wrong("the client's address is none");
     if (!is_shell_name(request.shell)) return wrong("the shell's name is no name of one");
     if (request.memory_mb != 0 && request.shell.empty()) return wrong("a limit of memory is for a shell");
     return {};
@@ -253,6 +255,7 @@ SpawnRequest read_spawn(Reader& in) {
     }
     request.working_directory = in.text(path_limit);
     request.shell = in.text(spawn_shell_name);
+    request.address = in.text(address_limit);
     request.memory_mb = in.number<std::uint32_t>();
     request.login_shell = in.flag();
     if (in.flag()) request.ticket = read_ticket(in);
@@ -304,13 +307,13 @@ std::optional<FromMonitor> read_exited(Reader& in) {
 
 }  // namespace
 
-Result<void> check(const SpawnRequest& request) {
-    MULLION_TRY(check_rest(request));
-    MULLION_TRY(check_arguments(request.argv));
 bool is_loader_variable(std::string_view name) {
     return name.starts_with("LD_");
 }
 
+Result<void> check(const SpawnRequest& request) {
+    MULLION_TRY(check_rest(request));
+    MULLION_TRY(check_arguments(request.argv));
     MULLION_TRY(check_environment(request));
     if (request.ticket) MULLION_TRY(check_ticket(*request.ticket));
     std::string message = write(request);

@@ -56,6 +56,7 @@ struct SpawnRequest {
     // All processes of one shell share what it may use. A to Z, 0 to 9 and '-': it becomes a file's name.
     std::string shell{};
     std::uint32_t memory_mb = 0;  // Of the shell; 0: no limit.
+    std::string address{};        // PAM_RHOST of its session: the client's; may be empty.
     // The user's own shell, as the machine's list of users has it, stands in the place of argv[0].
     bool login_shell = false;
 };
@@ -115,10 +116,10 @@ struct LogonEnded {
 };
 using FromMonitor = std::variant<Spawned, SpawnFailed, Exited, LogonEnded>;
 
-// Before encode: whether the monitor can take it. It ends, with every process, on a message that breaks these
 // LD_PRELOAD and the like, which would load somebody's code into what runs: the monitor refuses them.
 [[nodiscard]] bool is_loader_variable(std::string_view name);
 
+// Before encode: whether the monitor can take it. It ends, with every process, on a message that breaks these
 // rules. Errors: serve.spawn (a NUL, a name with '=', a relative path), serve.spawn_too_large
 [[nodiscard]] Result<void> check(const SpawnRequest& request);
 // The same of a name or a password that no Linux user has. Errors: auth.rejected

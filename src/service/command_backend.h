@@ -31,6 +31,7 @@ struct CommandStart {
     std::vector<std::pair<std::string, std::string>> environment;  // On top of the user's own.
     std::string working_directory;                                 // Empty: the user's home.
     std::shared_ptr<const auth::Delegated> delegated;              // What the shell was handed; null mostly.
+    std::string address;          // Of who starts it; empty: he sits at this machine.
     bool login_shell = false;     // The Linux user's own, in the place of argv[0].
     std::uint32_t memory_mb = 0;  // All processes of the shell; 0: no limit.
 };
@@ -67,9 +68,9 @@ class CommandBackend {
 public:
     using Started = std::variant<std::unique_ptr<RunningProcess>, StartFailure>;
     virtual ~CommandBackend() = default;
-    // What the words of a Command become: CommandStart::argv. Here: as command_line.h says.
     // Whether commands may have such a variable. Here: any.
     [[nodiscard]] virtual bool takes_variable(std::string_view /*name*/) const { return true; }
+    // What the words of a Command become: CommandStart::argv. Here: as command_line.h says.
     [[nodiscard]] virtual Outcome<std::vector<std::string>> command_words(const Shell& shell,
                                                                           const wsman::RunCommand& what);
     [[nodiscard]] virtual net::Task<Started> start(CommandStart what) = 0;

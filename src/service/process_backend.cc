@@ -113,6 +113,7 @@ net::Task<CommandBackend::Started> ProcessBackend::start(CommandStart what) {
     request.environment = std::move(what.environment);
     request.working_directory = std::move(what.working_directory);
     request.shell = std::move(what.shell_id);
+    request.address = std::move(what.address);
     request.login_shell = what.login_shell;
     request.memory_mb = what.memory_mb;
     request.ticket = ticket_of(what.delegated.get());

@@ -90,6 +90,7 @@ net::Task<Outcome<std::string>> Shells::command(Visit visit, std::string shell_i
     auto start = describe_start(*shell, id.value(), std::move(argv.value()));
     start.login_shell = visit.settings->use_login_shell && !skips_shell;
     start.memory_mb = memory_limit(*visit.settings);
+    if (!visit.local_session) start.address = visit.client_ip;
     auto started = co_await backend_.start(std::move(start));
     shell->starting.erase(id.value());
     if (const auto* failure = std::get_if<StartFailure>(&started)) {

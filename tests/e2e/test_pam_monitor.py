@@ -69,8 +69,8 @@ class Monitor:
     def log_on(self, user, password):
         return self.send(4, text(user) + text("192.0.2.1") + text(password))
 
-    def spawn(self, *words, user="alice"):
-        return self.send(1, text(user) + struct.pack("<H", len(words)) + b"".join(map(text, words)) + struct.pack("<H", 0) + text("") + text("")
+    def spawn(self, *words, user="alice", address=""):
+        return self.send(1, text(user) + struct.pack("<H", len(words)) + b"".join(map(text, words)) + struct.pack("<H", 0) + text("") + text("") + text(address)
                          + struct.pack("<I", 0) + b"\0\0")
 
     def signal(self, token, number):

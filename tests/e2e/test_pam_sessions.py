@@ -81,6 +81,11 @@ class Sessions(SessionCase):
         self.assertEqual(done.stdout, b"alice\n")
         self.wait_for(self.service, OPENED, CLOSED)
 
+    def test_modules_know_the_clients_address(self):
+        self.service.script("tell", 'echo "$PAM_TYPE from $PAM_RHOST" >> $(dirname $0)/told')
+        self.assertEqual(self.run_as(self.service, "echo fine").stdout, b"fine\n")
+        self.wait_for(self.service, "open_session from 127.0.0.1", "close_session from 127.0.0.1")
+
     def test_environment(self):
         """PAM's over what stands there anyway, the client's over PAM's."""
         done = self.run_as(self.service, "echo $FROM_PAM $BOTH $HOME $PATH", "--env", "BOTH=clients")

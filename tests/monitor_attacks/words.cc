@@ -69,6 +69,7 @@ os::SpawnRequest Babble::request(Link& link) {
     if (upto(9) == 0) made.environment.emplace_back("LD_PRELOAD", "/tmp/x.so");
     if (upto(9) == 0) made.environment.emplace_back("USER", "root");
     if (upto(9) == 0) made.working_directory = text(100);
+    if (upto(9) == 0) made.address = text(60);
     made.login_shell = upto(9) == 0;
     if (upto(3) == 0) {
         made.shell = "SHELL-" + std::to_string(upto(5));

@@ -6,8 +6,16 @@ namespace mullion::os {
 namespace {
 
 SpawnRequest request() {
-    return {7,  "alice", {"/bin/sh", "-c", "echo \xC3\xA4"}, {{"A", "1"}, {"B", ""}}, "/tmp", nullptr, "A0-F",
-            64, true};
+    return {7,
+            "alice",
+            {"/bin/sh", "-c", "echo \xC3\xA4"},
+            {{"A", "1"}, {"B", ""}},
+            "/tmp",
+            nullptr,
+            "A0-F",
+            64,
+            "192.0.2.1",
+            true};
 }
 
 SpawnRequest request_with_ticket() {
@@ -49,6 +57,7 @@ TEST(SpawnMessages, CarryASpawnRequest) {
     EXPECT_EQ(got.working_directory, "/tmp");
     EXPECT_EQ(got.shell, "A0-F");
     EXPECT_EQ(got.memory_mb, 64U);
+    EXPECT_EQ(got.address, "192.0.2.1");
     EXPECT_TRUE(got.login_shell);
 }
 
@@ -192,6 +201,8 @@ TEST(SpawnMessages, RefuseWhatBreaksTheRules) {
     refused([](auto& r) { r.environment.emplace_back("A=B", "x"); }, ErrorId::spawn_failed);
     refused([](auto& r) { r.environment.emplace_back("A", std::string(1, '\0')); }, ErrorId::spawn_failed);
     refused([](auto& r) { r.working_directory = std::string("/\0", 2); }, ErrorId::spawn_failed);
+    refused([](auto& r) { r.address = std::string(65, '1'); }, ErrorId::spawn_failed);
+    refused([](auto& r) { r.address = std::string("1\0", 2); }, ErrorId::spawn_failed);
     refused([](auto& r) { r.argv.resize(spawn_argument_limit + 1); }, ErrorId::spawn_too_large);
     refused([](auto& r) { r.argv[2].assign(spawn_argument_bytes + 1, 'x'); }, ErrorId::spawn_too_large);
     refused(
