@@ -81,8 +81,7 @@ std::vector<std::pair<std::uint64_t, Children::Decided>> Children::decide(
             decided.failed = true;
             decided.report =
                 StartReport{EACCES, 0, "open the PAM session", "a module ended or crashed the process"};
-            if (child.unwanted)
-                decided.report = StartReport{EINTR, 0, "open the PAM session", "it was ended before that"};
+            may_be_open(child);
         }
         decided.report.step[sizeof decided.report.step - 1] = '\0';
         child.report.reset();
@@ -119,16 +118,31 @@ bool Children::learns_its_pid(Child& child, const StartReport& report) {
 std::vector<std::pair<std::uint64_t, Children::Decided>> Children::give_up_opening(MonotonicTime now) {
     std::vector<std::pair<std::uint64_t, Decided>> all;
     for (auto& [token, child] : by_token_) {
-        if (!child.opening || child.unwanted || now < child.open_until) continue;
+        if (!child.opening || child.given_up || now < child.open_until) continue;
+        child.given_up = true;
         Decided decided;
         decided.failed = true;
         decided.report = StartReport{EACCES, 0, "open the PAM session",
                                      "the modules did not answer in time (--pam-timeout)"};
         if (!child.released) all.emplace_back(token, decided);
         // It goes when its end of the report is closed: until then it may still say that it has become two.
+        kill_tree(child.pid);
         release(token);
     }
     return all;
+}
+
+// Killed now, it would leave open what the modules have opened, and nobody else could close that. It finds
+// its door closed when they are done, closes the session, and makes no command.
+void Children::call_off(Child& child) {
+    child.unwanted = true;
+    child.door.reset();
+}
+
+// Its process is gone, and said neither that the session is there nor why not.
+void Children::may_be_open(const Child& child) {
+    lines_.push_back(fmt::format(
+        "a PAM session of {} may be left open: its process ended while the modules opened it", child.user));
 }
 
 void Children::close_session(Child& child) {
@@ -139,7 +153,7 @@ void Children::close_session(Child& child) {
 }
 
 std::vector<std::string> Children::look_after_sessions(MonotonicTime now) {
-    std::vector<std::string> lines;
+    std::vector<std::string> lines = std::exchange(lines_, {});
     std::erase_if(closing_, [&](Holder& one) {
         int status = 0;
         if (::waitpid(one.pid, &status, WNOHANG) != 0) {
@@ -170,7 +184,7 @@ std::optional<MonotonicTime> Children::next_deadline() const {
         if (!first || one < *first) first = one;
     };
     for (const auto& [token, child] : by_token_)
-        if (child.opening && !child.unwanted) look_at(child.open_until);
+        if (child.opening && !child.given_up) look_at(child.open_until);
     for (const auto& one : closing_)
         if (!one.killed) look_at(one.until);
     return first;
@@ -180,11 +194,8 @@ void Children::signal(std::uint64_t token, int number) {
     const auto found = by_token_.find(token);
     if (found == by_token_.end()) return;
     Child& child = found->second;
-    if (child.opening) {
-        // Modules are at work, and it is no command yet. Whatever would end that ends this.
-        child.unwanted = true;
-        return kill_tree(child.pid);
-    }
+    // Modules are at work, and it is no command yet. Whatever would end that calls this off.
+    if (child.opening) return call_off(child);
     kill_group(child.pid, number);
     // A child that has not made its own session yet is no group leader: it is meant by its own id as well.
     if (child.state == Child::State::starting && number == SIGKILL) ::kill(child.pid, SIGKILL);
@@ -223,25 +234,41 @@ std::vector<os::Exited> Children::collect_ended() {
     return ended;
 }
 
-void Children::end_all() {
+std::vector<std::string> Children::end_all() {
     for (auto& [token, child] : by_token_) {
-        if (child.opening) kill_tree(child.pid);
+        if (child.opening) {
+            call_off(child);
+            continue;
+        }
         kill_group(child.pid, SIGKILL);
         ::kill(child.pid, SIGKILL);
     }
+    std::vector<std::string> lines;
+    const auto look = [&] {
+        for (auto& line : look_after_sessions(std::chrono::steady_clock::now()))
+            lines.push_back(std::move(line));
+    };
     for (int waited = 0; !(by_token_.empty() && closing_.empty()) && waited < end_patience_ms;
          waited += end_step_ms) {
         for (auto next = by_token_.begin(); next != by_token_.end();) {
             const auto here = next++;
             siginfo_t facts{};
             if (!has_ended(here->second.pid, facts)) continue;
+            if (here->second.opening && facts.si_code != CLD_EXITED) may_be_open(here->second);
             reap(here->second);
             close_session(here->second);
             by_token_.erase(here);
         }
-        (void)look_after_sessions(std::chrono::steady_clock::now());
+        look();
         if (!(by_token_.empty() && closing_.empty())) ::poll(nullptr, 0, end_step_ms);
     }
+    for (auto& [token, child] : by_token_) {
+        if (!child.opening) continue;
+        may_be_open(child);
+        kill_tree(child.pid);
+    }
+    look();
+    return lines;
 }
 
 }  // namespace mullion::monitor

@@ -30,7 +30,8 @@ struct Child {
     bool released = false;           // Killed and forgotten by the network process; goes when it has ended.
     // With a PAM session. opening: `pid` is still the process that opens it.
     bool opening = false;
-    bool unwanted = false;  // Killed while it was opening: the command must not begin.
+    bool unwanted = false;  // To be killed while it was opening: the command must not begin.
+    bool given_up = false;  // The modules have had their time.
     MonotonicTime open_until{};
     std::string user;
     pid_t holder = -1;  // Of the session, once the command is there.
@@ -75,8 +76,9 @@ public:
     void release(std::uint64_t token);
     // Those that have ended since the last call and whose end is to be told.
     [[nodiscard]] std::vector<os::Exited> collect_ended();
-    // Kills everything, and waits for it up to a little while.
-    void end_all();
+    // Kills everything, and waits for it up to a little while: also for sessions that are being opened, which
+    // are closed then. Gives lines for the log, as look_after_sessions().
+    std::vector<std::string> end_all();
 
 private:
     struct Holder {
@@ -87,11 +89,14 @@ private:
     };
     [[nodiscard]] static bool learns_its_pid(Child& child, const StartReport& report);
     void close_session(Child& child);
+    static void call_off(Child& child);
+    void may_be_open(const Child& child);
 
     std::map<std::uint64_t, Child> by_token_;
     std::size_t starting_ = 0;
     std::vector<Holder> closing_;
-    Duration patience_{};  // With PAM.
+    Duration patience_{};             // With PAM.
+    std::vector<std::string> lines_;  // For the log.
 };
 
 }  // namespace mullion::monitor

@@ -45,7 +45,7 @@ Result<void> Loop::run() {
         auto goes_on = turn();
         if (goes_on.ok() && *goes_on) continue;
         if (logons_) logons_->end_all();
-        children_.end_all();
+        for (const auto& line : children_.end_all()) log_.warning("{}", line);
         if (!goes_on.ok()) return std::move(goes_on).error();
         return {};
     }

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <grp.h>
 #include <linux/close_range.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -58,6 +59,12 @@ pid_t fork_beside() {
     return static_cast<pid_t>(::syscall(SYS_clone, CLONE_PARENT | SIGCHLD, nullptr, nullptr, nullptr, 0));
 }
 
+// The monitor closes the door of a command that is killed before it is one; it may be gone itself.
+bool is_wanted() {
+    pollfd door{session_door, POLLIN, 0};
+    return ::poll(&door, 1, 0) == 0;
+}
+
 void wait_for_the_end() {
     char byte = 0;
     while (::read(session_door, &byte, 1) < 0 && errno == EINTR) {
@@ -72,12 +79,19 @@ void hold_session(const SessionParts& parts) {
     if (!library.ok()) refuse(library.error().detail);
     auto talk = PamTalk::begin(*library, parts.service, parts.person.user.name, parts.address, nullptr);
     if (!talk.ok()) refuse(talk.error().detail);
+    // Modules may have opened something from here on, which has to be closed also where the monitor has
+    // ended. Until they are done the alarm is what ends them then.
+    (void)::prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0);
     open(*talk, parts.person);
     const auto environment = talk->environment();
-    // From here on the session is there, and nothing may end this process but its own end: not the monitor's
-    // either, for then it has to be closed.
+    // The session is there, and nothing may end this process but its own end.
     const unsigned patience = ::alarm(0);
-    (void)::prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0);
+    if (!is_wanted()) {
+        ::alarm(patience);
+        (void)close(*talk);
+        errno = EINTR;
+        give_up(session_step, "it was ended before that");
+    }
     if (!environment.ok()) {
         (void)close(*talk);
         refuse(environment.error().detail);

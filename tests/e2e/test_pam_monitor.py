@@ -17,7 +17,9 @@ LET_IN, REFUSED, EXPIRED, BROKEN, BUSY, DENIED = 1, 2, 3, 4, 5, 6  # src/os/spaw
 KILL = 3
 SCRIPTS = {"hang": "sleep 1000 & sleep 1000", "crash": "kill -SEGV $PPID", "leave": "kill -TERM $PPID",
            "tell": 'echo "$PAM_TYPE $PAM_USER $(id -u)" >> $(dirname $0)/told',
-           "hangs-at-the-end": '[ "$PAM_TYPE" = open_session ] || sleep 1000'}
+           "hangs-at-the-end": '[ "$PAM_TYPE" = open_session ] || sleep 1000',
+           # Opens its session when the test says so.
+           "gated": 'echo "$PAM_TYPE $PAM_USER $(id -u)" >> $(dirname $0)/told; [ "$PAM_TYPE" = close_session ] || cat $(dirname $0)/gate'}
 PERMITTED = "auth required pam_permit.so\naccount required pam_permit.so\n"
 NO_SESSION = "account required pam_permit.so\nsession required pam_permit.so\n"
 OPENED, CLOSED = "open_session alice 0", "close_session alice 0"
@@ -253,8 +255,56 @@ class Sessions(MonitorCase):
             self.wait_for(monitor, OPENED, CLOSED)
             self.expect_nothing_left(monitor)
 
+    def gated(self, timeout=60):
+        monitor = Monitor(PERMITTED + "session required pam_exec.so {0}/gated\n", timeout=timeout)
+        os.mkfifo(monitor.scene.etc / "gate")
+        return monitor
+
+    def at_the_gate(self, monitor, *before):
+        token = monitor.spawn("/bin/touch", str(monitor.scene.etc / "began"))
+        self.wait_for(monitor, *before, OPENED)
+        return token
+
+    def open_gate(self, monitor):
+        os.close(os.open(monitor.scene.etc / "gate", os.O_WRONLY))
+
     def test_killed_and_released_while_it_is_being_opened(self):
-        with Monitor(PERMITTED + "session required pam_exec.so {0}/hang\n", timeout=60) as monitor:
+        """Its session is closed when it is open; the command never begins."""
+        with self.gated() as monitor:
+            token = self.at_the_gate(monitor)
+            monitor.signal(token, KILL)
+            self.open_gate(monitor)
+            kind, of, rest, _ = monitor.receive()
+            self.assertEqual((kind, of, rest[8:]), (66, token, b"open the PAM session"))
+            self.wait_for(monitor, OPENED, CLOSED)
+            self.expect_nothing_left(monitor)
+            monitor.release(self.at_the_gate(monitor, OPENED, CLOSED))
+            self.open_gate(monitor)
+            self.wait_for(monitor, OPENED, CLOSED, OPENED, CLOSED)
+            self.expect_nothing_left(monitor)
+            self.assertFalse((monitor.scene.etc / "began").exists())
+            monitor.spawn("/bin/true", user="nobody-here")
+            self.assertEqual(monitor.receive()[:2], (66, 3), "of the one that was released nothing is told")
+            self.assertNotIn("may be left open", monitor.log_text())
+
+    def test_a_killed_monitor_and_an_ended_service_while_it_is_being_opened(self):
+        with self.gated() as monitor:
+            self.at_the_gate(monitor)
+            os.kill(monitor.monitor(), signal.SIGKILL)
+            wait_until(lambda: monitor.process.poll() is not None, "the keeper's end")
+            self.open_gate(monitor)
+            self.wait_for(monitor, OPENED, CLOSED)
+            self.assertFalse((monitor.scene.etc / "began").exists())
+        with self.gated() as monitor:
+            self.at_the_gate(monitor)
+            monitor.socket.close()
+            self.open_gate(monitor)
+            self.wait_for(monitor, OPENED, CLOSED)
+            self.assertNotIn("may be left open", monitor.log_text())
+
+    def test_killed_while_modules_hang_that_open_it(self):
+        """They have --pam-timeout, and the log says what that may have left."""
+        with Monitor(PERMITTED + "session required pam_exec.so {0}/hang\n", timeout=1) as monitor:
             for end in (lambda token: monitor.signal(token, KILL), monitor.release):
                 token = monitor.spawn("/bin/true")
                 wait_until(lambda: any(name_of(pid) == "sleep" for pid in children(monitor.process.pid)), "a module at work")
