@@ -28,9 +28,13 @@ int number_of(os::SignalRequest::What what) {
     return SIGKILL;
 }
 
-// A start holds four descriptors here, an unsent Spawned three: beyond either, requests wait in the socket.
+// A start holds four descriptors here, an unsent Spawned three: beyond either, commands wait to be begun, and
+// everything else is done meanwhile. The network process has eight of one user under way at a time; beyond
+// what waits here, requests wait in the socket.
 constexpr std::size_t most_starting = 64;
 constexpr std::size_t most_unsent = 64;
+constexpr std::size_t most_waiting = 128;  // Each may have spawn_message_limit bytes.
+constexpr const char* waiting_step = "wait for earlier commands";
 constexpr int tidy_again_ms = 20;
 constexpr int longest_wait_ms = 60'000;
 
@@ -52,6 +56,7 @@ Result<void> Loop::run() {
 }
 
 Result<bool> Loop::turn() {
+    begin_waiting();
     const auto socket_events =
         static_cast<short>((has_room() ? POLLIN : 0) | (outgoing_.empty() ? 0 : POLLOUT));
     std::vector<pollfd> watched{
@@ -105,7 +110,7 @@ int Loop::patience(bool tidy_again) const {
 }
 
 bool Loop::has_room() const {
-    return outgoing_.size() < most_unsent && children_.starting() < most_starting;
+    return outgoing_.size() < most_unsent && waiting_.size() < most_waiting;
 }
 
 Result<bool> Loop::read_messages() {
@@ -114,39 +119,66 @@ Result<bool> Loop::read_messages() {
         MULLION_ASSIGN(os::Packet packet, os::receive_packet(socket_, 0));
         if (packet.kind == os::Packet::Kind::would_block) return true;
         if (packet.kind == os::Packet::Kind::closed) return false;
-        const auto message = os::decode_to_monitor(packet.bytes);
+        auto message = os::decode_to_monitor(packet.bytes);
         wipe(packet.bytes);  // There may be a ticket in it.
         if (!message)
             return broken("the network process sent what is no message; it is not trusted any more");
-        MULLION_TRY(handle(*message));
+        MULLION_TRY(handle(std::move(*message)));
+        begin_waiting();
     }
     return true;
 }
 
-Result<void> Loop::handle(const os::ToMonitor& message) {
-    if (const auto* request = std::get_if<os::SpawnRequest>(&message)) return spawn(*request);
+Result<void> Loop::handle(os::ToMonitor message) {
+    if (auto* request = std::get_if<os::SpawnRequest>(&message)) {
+        if (knows(request->token)) return broken("a token was used twice");
+        waiting_.push_back(std::move(*request));
+    }
     if (const auto* request = std::get_if<os::LogonRequest>(&message)) return log_on(*request);
-    if (const auto* signal = std::get_if<os::SignalRequest>(&message))
-        children_.signal(signal->token, number_of(signal->what));
-    if (const auto* release = std::get_if<os::Release>(&message)) children_.release(release->token);
+    if (const auto* signal = std::get_if<os::SignalRequest>(&message)) {
+        if (take_from_waiting(signal->token))
+            tell(os::SpawnFailed{signal->token, EINTR, waiting_step});
+        else
+            children_.signal(signal->token, number_of(signal->what));
+    }
+    if (const auto* release = std::get_if<os::Release>(&message))
+        if (!take_from_waiting(release->token)) children_.release(release->token);
     return {};
 }
 
-Result<void> Loop::spawn(const os::SpawnRequest& request) {
-    if (children_.has(request.token) || (logons_ && logons_->has(request.token)))
-        return broken("a token was used twice");
+bool Loop::knows(std::uint64_t token) const {
+    return children_.has(token) || (logons_ && logons_->has(token)) ||
+           std::any_of(waiting_.begin(), waiting_.end(),
+                       [token](const auto& one) { return one.token == token; });
+}
+
+// In the order in which they came.
+void Loop::begin_waiting() {
+    while (!waiting_.empty() && children_.starting() < most_starting && outgoing_.size() < most_unsent) {
+        const os::SpawnRequest next = std::move(waiting_.front());
+        waiting_.pop_front();
+        spawn(next);
+    }
+}
+
+// Whatever would end it ends the waiting. True where it did.
+bool Loop::take_from_waiting(std::uint64_t token) {
+    return std::erase_if(waiting_, [token](const auto& one) { return one.token == token; }) != 0;
+}
+
+void Loop::spawn(const os::SpawnRequest& request) {
     Refusal refusal{EAGAIN, "count processes"};
     // Of a session that is being closed there is a process as well.
     if (children_.count() + children_.closing() >= os::spawn_processes_limit) {
         log_.warning("refused to start a command: {} are there already", children_.count());
         tell(os::SpawnFailed{request.token, refusal.error, refusal.step});
-        return {};
+        return;
     }
     auto person = policy_.person(request.unix_user, refusal);
     if (!person.ok()) {
         log_.warning("refused to start a command: {}", person.error().detail);
         tell(os::SpawnFailed{request.token, refusal.error, refusal.step});
-        return {};
+        return;
     }
     // Nobody but root can open a session for somebody.
     const os::PamService* const pam = pam_ && person->change ? &*pam_ : nullptr;
@@ -154,17 +186,15 @@ Result<void> Loop::spawn(const os::SpawnRequest& request) {
     if (!started.ok()) {
         log_.warning("could not start a command: {}", started.error().detail);
         tell(os::SpawnFailed{request.token, refusal.error, refusal.step});
-        return {};
+        return;
     }
     const Children::Session session{request.unix_user, pam != nullptr ? pam->patience : Duration()};
     children_.add(request.token, std::move(started).value(), pam != nullptr ? &session : nullptr,
                   std::chrono::steady_clock::now());
-    return {};
 }
 
 Result<void> Loop::log_on(const os::LogonRequest& request) {
-    if (children_.has(request.token) || (logons_ && logons_->has(request.token)))
-        return broken("a token was used twice");
+    if (knows(request.token)) return broken("a token was used twice");
     // It knows how it was started.
     if (!logons_) return broken("PAM was asked for, and the service was started without --pam");
     if (auto answer = logons_->begin(request, std::chrono::steady_clock::now())) tell(*answer);

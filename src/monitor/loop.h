@@ -50,8 +50,11 @@ private:
 
     [[nodiscard]] Result<bool> turn();  // False: time to end.
     [[nodiscard]] Result<bool> read_messages();
-    [[nodiscard]] Result<void> handle(const os::ToMonitor& message);
-    [[nodiscard]] Result<void> spawn(const os::SpawnRequest& request);
+    [[nodiscard]] Result<void> handle(os::ToMonitor message);
+    [[nodiscard]] bool knows(std::uint64_t token) const;
+    void begin_waiting();
+    [[nodiscard]] bool take_from_waiting(std::uint64_t token);
+    void spawn(const os::SpawnRequest& request);
     [[nodiscard]] Result<void> log_on(const os::LogonRequest& request);
     void tell_logons(MonotonicTime now);
     [[nodiscard]] os::LogonEnded judged(Logons::Answer answer);
@@ -72,6 +75,7 @@ private:
     Logger& log_;
     std::optional<Logons> logons_;  // With PAM.
     Children children_;
+    std::deque<os::SpawnRequest> waiting_;  // For others to have begun.
     std::deque<Outgoing> outgoing_;
 };
 

@@ -313,6 +313,42 @@ class Sessions(MonitorCase):
             self.assertEqual(monitor.receive()[:2], (66, 1), "of the one that was released nothing is told")
             monitor.spawn("/bin/true", user="nobody-here")
             self.assertEqual(monitor.receive()[:2], (66, 3))
+            self.assertEqual(monitor.log_text().count("a PAM session of alice may be left open: its process ended while the modules opened it"), 2)
+
+    def test_sixty_four_that_are_slow_hold_up_no_log_ons_and_no_signals(self):
+        """The commands behind them wait, in order; whoever is killed meanwhile waits no longer."""
+        sessions = "session required pam_exec.so {0}/slow\n"
+        with Monitor("auth required pam_unix.so nodelay\naccount required pam_permit.so\n" + sessions, timeout=60) as monitor:
+            monitor.scene.script("slow", 'echo "$PAM_TYPE" >> $(dirname $0)/told; until [ -e $(dirname $0)/open ]; do sleep 0.2; done')
+            slow = {monitor.spawn("/bin/true") for _ in range(64)}
+            wait_until(lambda: len(monitor.lines()) == 64, "sessions that are being opened")
+            killed, released, last = (monitor.spawn("/bin/true") for _ in range(3))
+            monitor.log_on(*ALICE)
+            self.assertEqual(monitor.answer(), (LET_IN, "alice", ""))
+            monitor.signal(killed, KILL)
+            kind, of, rest, _ = monitor.receive()
+            self.assertEqual((kind, of, rest[8:]), (66, killed, b"wait for earlier commands"))
+            monitor.release(released)
+            (monitor.scene.etc / "open").touch()
+            began = []
+            while len(began) < 65:
+                kind, token, _, descriptors = monitor.receive()
+                self.assertIn(kind, (65, 67))
+                if kind == 65:
+                    began.append(token)
+                    self.closed(descriptors)
+            self.assertEqual(set(began), slow | {last})
+            wait_until(lambda: len(monitor.lines()) == 130, "the end of each session")
+
+    def test_modules_know_where_it_comes_from(self):
+        with Monitor(PERMITTED + "session required pam_exec.so {0}/from\n") as monitor:
+            monitor.scene.script("from", 'echo "$PAM_TYPE from ${PAM_RHOST-nowhere}" >> $(dirname $0)/told')
+            for address in ("192.0.2.7", ""):
+                monitor.spawn("/bin/true", address=address)
+                self.closed(monitor.receive()[3])
+                self.assertEqual(monitor.receive()[0], 67)
+            wait_until(lambda: len(monitor.lines()) == 4, "both sessions")
+            self.assertEqual(sorted(monitor.lines()), ["close_session from 192.0.2.7", "close_session from nowhere", "open_session from 192.0.2.7", "open_session from nowhere"])
 
     def test_a_session_whose_end_hangs(self):
         with Monitor(PERMITTED + "session required pam_exec.so {0}/hangs-at-the-end\n", timeout=1) as monitor:
