@@ -81,6 +81,21 @@ class Wire(unittest.TestCase):
             self.assertEqual(monitor.fault(soap.config_get("winrs")), soap.ACCESS_DENIED)
             self.assertEqual(monitor.fault(put_security(soap.SHELL, "D:(A;;GA;;;RM)")), soap.ACCESS_DENIED)
 
+    def test_what_one_may_use_is_read_by_whom_its_own_descriptor_lets_in(self):
+        """Read on …/config/resource, of that or from above: who may use shells alone has none of it until it is granted (service-protocol 3.4)."""
+        path = "resource"
+        self.admin.well(put_security(soap.SHELL, FULL[:-1] + ")(A;;GX;;;RM)"))
+        with WinRM(self.port, account=MONITOR) as monitor:
+            self.assertEqual(monitor.fault(soap.config_enumerate(path)), soap.ACCESS_DENIED)
+            self.assertIn("Remote Management Users: Read\n", self.shown("configSDDL", "winrm/config/resource", "--grant=RM:read"))
+            found = re.findall(r"<cfg:ResourceUri>([^<]+)<", monitor.well(soap.config_enumerate(path)))
+            self.assertEqual(found, [soap.SHELL], "nothing that he may not use")
+            self.admin.well(put_security(soap.CONFIG + "/winrs", FULL + "(A;;GR;;;RM)"))
+            context = re.search(CONTEXT, monitor.well(soap.config_enumerate(path, count=1)))[1]
+            pull = f"<n:Pull><n:EnumerationContext>{context}</n:EnumerationContext><n:MaxElements>9</n:MaxElements></n:Pull>"
+            self.assertIn("<cfg:ResourceUri>", monitor.well(soap.envelope(soap.ENUMERATION + "Pull", soap.config_uri(path), pull)))
+            self.assertEqual(monitor.fault(soap.config_enumerate("listener")), soap.ACCESS_DENIED, "of that alone")
+
     def test_what_is_refused(self):
         for message, code in (
                 (put_security(soap.SHELL, "D:(A;;GA;;;IU)"), SCHEMA), (put_security(soap.SHELL, "quux"), SCHEMA), (put_security("http://no/body", FULL), NOT_FOUND),
