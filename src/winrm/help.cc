@@ -212,6 +212,9 @@ constexpr std::string_view switches_page = R"(Switches begin with '-' or '/', an
   -returnType  -shallow  -basePropertiesOnly  -associations     (enumerate)
   -quiet -q  -transport  -force                                 (quickconfig)
 
+-fragment:PATH asks for a part of a resource, where the service has such. winrm/config of `mullion serve` has none and
+answers 0x80338077: its smallest parts are winrm/config/service/auth and the like.
+
 %NAME% in a value is the environment's variable of that name, where there is one. A word that begins with -- or //
 means nothing here, but for Mullion's own: --state=DIR, --password-file=FILE, and every connection option of
 `mullion run --help`, such as --ca-file=FILE. They stand anywhere.
