@@ -22,7 +22,7 @@ using service::testing::ScriptedBackend;
 struct Host {
     Host()
         : backend(io.get_executor()),
-          shells(io.get_executor(), backend, system_random(), system_clock(), null_logger()),
+          shells(io.get_executor(), backend, system_random(), system_clock(), null_logger(), "host"),
           dispatcher({shells, settings, system_random(), null_logger(), "host", {"6.1.0"}}) {}
 
     channel::Outgoing handle(std::string body) {
