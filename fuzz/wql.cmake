@@ -1,0 +1,1 @@
+mullion_fuzz(wql SOURCE wql.cc USES wql)
