@@ -22,6 +22,13 @@ public:
     [[nodiscard]] bool at_end() const { return text_.empty(); }
     [[nodiscard]] char front() const { return text_.empty() ? '\0' : text_.front(); }
     [[nodiscard]] bool at_digit() const { return front() >= '0' && front() <= '9'; }
+    // "4:15", "4 PM"; or nothing more.
+    [[nodiscard]] bool at_time_or_end() const {
+        auto rest = text_.substr(digits_ahead());
+        if (rest.starts_with(':')) return true;
+        while (rest.starts_with(' ')) rest.remove_prefix(1);
+        return at_end() || same_name(rest.substr(0, 2), "AM") || same_name(rest.substr(0, 2), "PM");
+    }
     [[nodiscard]] std::size_t digits_ahead() const {
         return std::min(text_.find_first_not_of("0123456789"), text_.size());
     }
@@ -114,21 +121,23 @@ std::int64_t month_named(std::string_view word) {
     return 0;  // No month, and midnight_of() refuses it.
 }
 
+// The month's name, a year of four digits and, where there is one, the day, which is otherwise the first: in
+// any order, with blanks and a comma between. What is there twice is refused, and so is what is missing.
 Date date_in_words(Reader& in) {
     Date date;
-    if (in.at_digit()) {
-        date.day = in.number(1, 2, 31);
-        in.blanks();
-        date.month = month_named(in.letters());
-    } else {
-        date.month = month_named(in.letters());
-        in.want(in.take(' '));
-        in.blanks();
-        date.day = in.number(1, 2, 31);
+    for (int part = 0;; ++part) {
+        auto& into = !in.at_digit() ? date.month : in.digits_ahead() == 4 ? date.year : date.day;
+        in.want(into == 0);
+        into = in.at_digit() ? in.number(1, 4, 9999) : month_named(in.letters());
+        in.want(into != 0);
+        auto ahead = in;
+        (void)ahead.take(',');
+        ahead.blanks();
+        if (!in.good() || part == 2 || (part == 1 && ahead.at_time_or_end())) break;
+        in = ahead;
     }
-    in.want(in.take(',') || in.front() == ' ');
-    in.blanks();
-    date.year = in.exactly(4, 9999);
+    in.want(date.month != 0 && date.year != 0);
+    if (date.day == 0) date.day = 1;
     return date;
 }
 

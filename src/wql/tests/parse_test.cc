@@ -84,7 +84,24 @@ const Row selects[] = {
     {"SELECT * FROM X WHERE a=1 AND (b=2 AND c=3)", "SELECT * FROM X WHERE a = 1 AND (b = 2 AND c = 3)"},
     {"SELECT * FROM X WHERE (a=1 OR b=2) OR c=3", "SELECT * FROM X WHERE (a = 1 OR b = 2) OR c = 3"},
     {"SELECT * FROM X WHERE a='b'AND c='d'", "SELECT * FROM X WHERE a = \"b\" AND c = \"d\""},
+    // Microsoft's own examples.
+    {"SELECT * FROM meta_class WHERE NOT __class < \"Win32\" AND NOT __this ISA \"Win32_Account\"",
+     "SELECT * FROM meta_class WHERE NOT __class < \"Win32\" AND NOT __this ISA \"Win32_Account\""},
+    {"Select * FROM Win32_Printer WHERE Local=\"TRUE\" AND Network =\"False\" AND DriverName LIKE \"%HP%\" "
+     "AND NOT "
+     "PortName LIKE \"%10.%\" AND NOT PortName LIKE \"%\\\\%\"",
+     "SELECT * FROM Win32_Printer WHERE Local = \"TRUE\" AND Network = \"False\" AND DriverName LIKE "
+     "\"%HP%\" AND NOT "
+     "PortName LIKE \"%10.%\" AND NOT PortName LIKE \"%\\\\%\""},
+    {"SELECT * FROM Win32_LogicalDisk WHERE (DriveType = 2) OR (DriveType = 3 AND FreeSpace < 1000000)",
+     "SELECT * FROM Win32_LogicalDisk WHERE DriveType = 2 OR DriveType = 3 AND FreeSpace < 1000000"},
     // As monitoring asks.
+    {"select Name,PercentProcessorTime,Timestamp_Sys100NS from Win32_PerfRawData_PerfOS_Processor where Name "
+     "!= "
+     "'_Total'",
+     "SELECT Name, PercentProcessorTime, Timestamp_Sys100NS FROM Win32_PerfRawData_PerfOS_Processor WHERE "
+     "Name <> "
+     "\"_Total\""},
     {"SELECT Name,DriveType,Capacity,FreeSpace FROM Win32_Volume WHERE DriveType=3 AND Name LIKE '%:%'",
      "SELECT Name, DriveType, Capacity, FreeSpace FROM Win32_Volume WHERE DriveType = 3 AND Name LIKE "
      "\"%:%\""},
