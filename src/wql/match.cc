@@ -1,6 +1,7 @@
 #include "wql/match.h"
 
 #include <algorithm>
+#include <compare>
 
 #include "wql/fold.h"
 
@@ -22,17 +23,17 @@ Truth by_order(std::partial_ordering order, Operator op) {
     if (order == unordered) return Truth::unknown;
     switch (op) {
         case Operator::equal:
-            return truth(order == 0);
+            return truth(std::is_eq(order));
         case Operator::different:
-            return truth(order != 0);
+            return truth(std::is_neq(order));
         case Operator::less:
-            return truth(order < 0);
+            return truth(std::is_lt(order));
         case Operator::greater:
-            return truth(order > 0);
+            return truth(std::is_gt(order));
         case Operator::at_most:
-            return truth(order <= 0);
+            return truth(std::is_lteq(order));
         case Operator::at_least:
-            return truth(order >= 0);
+            return truth(std::is_gteq(order));
         default:
             return Truth::unknown;
     }
@@ -58,7 +59,7 @@ std::partial_ordering order_of(const DateTime& value, const Term& term) {
 
 std::optional<bool> flag_of(const Term& term) {
     if (const auto* flag = std::get_if<bool>(&term.value)) return *flag;
-    if (term.number) return compare(*term.number, Number(std::uint64_t{0})) != 0;
+    if (term.number) return std::is_neq(compare(*term.number, Number(std::uint64_t{0})));
     const auto* text = std::get_if<std::string>(&term.value);
     if (text != nullptr && same_name(*text, "TRUE")) return true;
     if (text != nullptr && same_name(*text, "FALSE")) return false;
