@@ -2,6 +2,8 @@
 // the wrong reader. Nothing but a value or wsman.malformed (or the fault's error) may come out.
 #include <filesystem>
 
+#include "wsman/cim/class_uri.h"
+#include "wsman/cim/instance.h"
 #include "wsman/config.h"
 #include "wsman/config_plugin.h"
 #include "wsman/enumeration.h"
@@ -64,6 +66,9 @@ void read_with_everything(const Message& message) {
         expect_sound(read_config_body(message, {&resource, {}}), message, "config body");
         expect_sound(read_config_answer(message, action::get, resource), message, "config answer");
     }
+    expect_sound(cim::read_instance(message.body), message, "instance");
+    expect_sound(cim::read_reference(message.body), message, "reference");
+    expect_sound(cim::read_target(message.header), message, "target");
     (void)is_identify(message);
     (void)check_request_header(message);
 }

@@ -1,0 +1,85 @@
+// From an element to an instance that owns its values.
+#include <map>
+
+#include "wsman/cim/instance.h"
+#include "wsman/uris.h"
+#include "wsman/values.h"
+
+namespace mullion::wsman::cim {
+
+namespace {
+
+class OwningReader {
+public:
+    explicit OwningReader(const InstanceLimits& limits) : limits_(limits) {}
+
+    Result<Instance> read(const xml::Element& element, unsigned depth) {
+        if (depth > limits_.depth) return malformed("instances are nested too deep");
+        InstanceReader reader(element);
+        Instance instance;
+        instance.type = reader.type();
+        if (depth == 1)
+            name_outer(reader, instance);
+        else
+            name_embedded(element, instance);
+        // Values of an array stand beside each other; what comes later all the same belongs to it.
+        std::map<std::string_view, std::size_t> places;
+        for (PropertyView view; reader.next(view);) {
+            MULLION_ASSIGN(auto value, value_of(view, depth));
+            const auto [place, is_new] = places.try_emplace(view.name, instance.properties.size());
+            if (is_new) {
+                if (++properties_ > limits_.properties)
+                    return malformed("the instance has too many properties");
+                instance.properties.push_back({std::string(view.name), {}});
+            }
+            if (++values_ > limits_.values) return malformed("the instance has too many values");
+            instance.properties[place->second].values.push_back(std::move(value));
+        }
+        return instance;
+    }
+
+private:
+    static void name_outer(const InstanceReader& reader, Instance& instance) {
+        if (reader.is_fragment()) return;
+        instance.class_name = reader.element_name();
+        instance.space = reader.space();
+    }
+
+    // Its element is the property's; xsi:type has the class, its properties are in the class's namespace.
+    static void name_embedded(const xml::Element& element, Instance& instance) {
+        constexpr std::string_view suffix = "_Type";
+        instance.class_name = instance.type;
+        if (instance.class_name.ends_with(suffix))
+            instance.class_name.resize(instance.class_name.size() - suffix.size());
+        const auto first = element.first();
+        instance.space = first ? first.space() : element.space();
+    }
+
+    Result<Value> value_of(const PropertyView& view, unsigned depth) {
+        Value value;
+        if (view.form == Form::reference) {
+            MULLION_ASSIGN(auto reference, read_reference(view.element));
+            return Value(std::move(reference));
+        }
+        if (view.form == Form::instance) {
+            MULLION_ASSIGN(auto embedded, read(view.element, depth + 1));
+            return Value(std::move(embedded));
+        }
+        value.form = view.form;
+        value.text = view.text;
+        return value;
+    }
+
+    InstanceLimits limits_;
+    std::size_t properties_ = 0;
+    std::size_t values_ = 0;
+};
+
+}  // namespace
+
+Result<Instance> read_instance(const xml::Element& element, const InstanceLimits& limits) {
+    if (!element) return malformed("there is no instance");
+    return OwningReader(limits).read(element, 1);
+}
+
+}  // namespace mullion::wsman::cim

@@ -1,0 +1,197 @@
+#include "wsman/cim/value.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "wsman/cim/class_uri.h"
+#include "wsman/cim/names.h"
+#include "wsman/fault.h"
+
+namespace mullion::wsman::cim {
+namespace {
+
+template <class T>
+std::optional<T> read(Type type, std::string_view text) {
+    const auto value = parse_scalar(type, text);
+    if (!value || !std::holds_alternative<T>(*value)) return std::nullopt;
+    return std::get<T>(*value);
+}
+
+TEST(CimScalar, HasTheRangeOfItsType) {
+    struct Row {
+        Type type;
+        const char* least;
+        const char* most;
+        const char* below;
+        const char* above;
+    };
+    for (const auto& row : {
+             Row{Type::uint8, "0", "255", "-1", "256"},
+             Row{Type::sint8, "-128", "127", "-129", "128"},
+             Row{Type::uint16, "0", "65535", "-1", "65536"},
+             Row{Type::sint16, "-32768", "32767", "-32769", "32768"},
+             Row{Type::uint32, "0", "4294967295", "-1", "4294967296"},
+             Row{Type::sint32, "-2147483648", "2147483647", "-2147483649", "2147483648"},
+             Row{Type::uint64, "0", "18446744073709551615", "-1", "18446744073709551616"},
+             Row{Type::sint64, "-9223372036854775808", "9223372036854775807", "-9223372036854775809",
+                 "9223372036854775808"},
+         }) {
+        for (const char* text : {row.least, row.most}) {
+            const auto value = parse_scalar(row.type, text);
+            ASSERT_TRUE(value) << type_name(row.type) << " " << text;
+            EXPECT_EQ(format_scalar(*value), text);
+        }
+        for (const char* text : {row.below, row.above, "", "1.0", "0x1", "1 2", "+-1", "++1", "one"})
+            EXPECT_FALSE(parse_scalar(row.type, text)) << type_name(row.type) << " " << text;
+        EXPECT_EQ(format_scalar(parse_scalar(row.type, " \n+7\t").value()), "7");
+    }
+}
+
+TEST(CimScalar, ReadsEveryOtherType) {
+    EXPECT_EQ(read<bool>(Type::boolean, "true"), true);
+    EXPECT_EQ(read<bool>(Type::boolean, " FALSE "), false);
+    EXPECT_FALSE(parse_scalar(Type::boolean, "yes"));
+    EXPECT_EQ(read<double>(Type::real64, "1.5e3"), 1500.0);
+    EXPECT_EQ(read<double>(Type::real32, "-0.25"), -0.25);
+    EXPECT_FALSE(parse_scalar(Type::real32, "1e39"));
+    EXPECT_TRUE(parse_scalar(Type::real64, "1e39"));
+    EXPECT_TRUE(std::isinf(read<double>(Type::real64, "-INF").value()));
+    EXPECT_TRUE(std::isnan(read<double>(Type::real64, "NaN").value()));
+    for (const char* text : {"inf", "nan", "infinity", "0x1p3", "", "1,5", "e5"})
+        EXPECT_FALSE(parse_scalar(Type::real64, text)) << text;
+    EXPECT_EQ(format_scalar(Scalar(0.1)), "0.1");
+    EXPECT_EQ(format_scalar(Scalar(-std::numeric_limits<double>::infinity())), "-INF");
+    EXPECT_EQ(read<char16_t>(Type::char16, "65"), u'A');
+    EXPECT_EQ(read<char16_t>(Type::char16, "A"), u'A');
+    EXPECT_EQ(read<char16_t>(Type::char16, "\xC3\xA4"), u'\u00E4');
+    for (const char* text : {"", "65536", "AB", "\xF0\x9F\x98\x80", "\xC3"})
+        EXPECT_FALSE(parse_scalar(Type::char16, text)) << text;
+    EXPECT_EQ(format_scalar(Scalar(u'A')), "65");
+    EXPECT_EQ(read<std::string_view>(Type::string, " kept "), " kept ");
+    EXPECT_TRUE(read<Moment>(Type::datetime, "20260101120000.000000+060"));
+    EXPECT_TRUE(read<Interval>(Type::datetime, "00000001020304.000000:000"));
+    EXPECT_TRUE(read<Interval>(Type::datetime, "P1DT2H3M4S"));
+    EXPECT_FALSE(parse_scalar(Type::datetime, "soon"));
+    EXPECT_FALSE(parse_scalar(Type::reference, "x"));
+    EXPECT_FALSE(parse_scalar(Type::instance, "x"));
+}
+
+TEST(CimScalar, EveryTruncationIsAnotherValueOrRefused) {
+    for (const std::string whole : {"18446744073709551615", "-1.25e-10", "true", "P1DT2H3M4.5S"})
+        for (std::size_t length = 0; length < whole.size(); ++length)
+            for (int type = 0; type <= static_cast<int>(Type::instance); ++type) {
+                const auto kind = static_cast<Type>(type);
+                const auto value = parse_scalar(kind, whole.substr(0, length));
+                if (!value || kind == Type::string) continue;
+                EXPECT_TRUE(parse_scalar(kind, format_scalar(*value)));
+            }
+}
+
+TEST(CimType, HasItsName) {
+    for (int type = 0; type <= static_cast<int>(Type::instance); ++type) {
+        const auto name = type_name(static_cast<Type>(type));
+        ASSERT_FALSE(name.empty());
+        EXPECT_EQ(parse_type(name), static_cast<Type>(type));
+    }
+    EXPECT_EQ(parse_type("UInt32"), Type::uint32);
+    EXPECT_EQ(parse_type("object"), Type::instance);
+    EXPECT_FALSE(parse_type("uint3"));
+    EXPECT_FALSE(parse_type(""));
+}
+
+constexpr char wmi[] = "http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/Win32_Service";
+constexpr char dell[] = "http://schemas.dell.com/wbem/wscim/1/cim-schema/2/DCIM_ComputerSystem";
+
+TEST(ClassUri, ReadsEveryForm) {
+    const auto service = parse_class_uri(wmi);
+    ASSERT_TRUE(service);
+    EXPECT_EQ(service->cim_namespace, "root/cimv2");
+    EXPECT_EQ(service->class_name, "Win32_Service");
+    EXPECT_EQ(format_class_uri(*service), wmi);
+    EXPECT_EQ(parse_class_uri("HTTP://Schemas.Microsoft.com/wbem/wsman/1/wmi/root\\cimv2/*")->class_name,
+              "*");
+    const auto system = parse_class_uri(dell);
+    ASSERT_TRUE(system);
+    EXPECT_EQ(system->authority, "http://schemas.dell.com");
+    EXPECT_EQ(system->cim_namespace, "");
+    EXPECT_EQ(format_class_uri(*system), dell);
+    const auto omi = parse_class_uri(
+        "http://schemas.microsoft.com/wbem/wscim/1/cim-schema/2/SCX_Agent?__cimnamespace=root/scx");
+    ASSERT_TRUE(omi);
+    EXPECT_EQ(omi->cim_namespace, "root/scx");
+    EXPECT_EQ(omi->class_name, "SCX_Agent");
+    EXPECT_EQ(parse_class_uri("http://schemas.dmtf.org/wbem/wscim/1/*")->form, ClassUri::Form::all_classes);
+}
+
+TEST(ClassUri, RefusesWhatIsNone) {
+    const std::string prefix(wmi_prefix);
+    for (const std::string& uri :
+         {std::string(), prefix, prefix + "Win32_Service", prefix + "root//Win32_Service",
+          prefix + "root/cimv2/", prefix + "root/cimv2/Win32 Service", prefix + "root/cimv2/**",
+          prefix + "ro*t/Win32_Service", prefix + "root/cimv2/2Fast",
+          prefix + "root/" + std::string(2'048, 'x'), std::string(dell) + "?x=y",
+          std::string(dell) + "?__cimnamespace=", "ftp://x" + std::string(schema_part) + "A",
+          "http://" + std::string(schema_part) + "A", "http://a/b" + std::string(schema_part) + "A",
+          std::string("http://schemas.microsoft.com/wbem/wsman/1/config")})
+        EXPECT_FALSE(parse_class_uri(uri)) << uri;
+}
+
+TEST(ClassUri, EveryTruncationIsAnotherOrRefused) {
+    for (const std::string& whole : {std::string(wmi), std::string(dell) + "?__cimnamespace=root/dcim"})
+        for (std::size_t length = 0; length < whole.size(); ++length) {
+            const auto uri = parse_class_uri(whole.substr(0, length));
+            if (uri) {
+                EXPECT_NE(*uri, *parse_class_uri(whole));
+            }
+        }
+}
+
+Header header_of(std::string_view uri, std::vector<Selector> selectors) {
+    Header header;
+    header.resource_uri = uri;
+    header.selectors = std::move(selectors);
+    return header;
+}
+
+TEST(Target, IsAClassWithKeys) {
+    const auto target =
+        read_target(header_of(dell, {{"__cimNamespace", "root\\dcim"}, {"Name", "srv:system"}, {"Id", ""}}));
+    ASSERT_TRUE(target.ok());
+    EXPECT_EQ(target.value().of.cim_namespace, "root/dcim");
+    EXPECT_EQ(target.value().keys, (std::vector<Selector>{{"Name", "srv:system"}, {"Id", ""}}));
+    std::string uri;
+    const auto head = target_head(action::get, "uuid:1", target.value(), uri);
+    EXPECT_EQ(head.resource_uri, dell);
+    EXPECT_EQ(read_target(header_of(head.resource_uri, head.selectors)).value(), target.value());
+    EXPECT_TRUE(read_target(header_of(wmi, {{"__cimnamespace", "ROOT/CIMV2"}})).ok());
+}
+
+TEST(Target, RefusesEachWrongFieldWithItsFault) {
+    struct Row {
+        std::string uri;
+        std::vector<Selector> selectors;
+        std::uint32_t code;
+    };
+    std::vector<Selector> many;
+    for (int i = 0; i < 257; ++i) many.push_back({"K" + std::to_string(i), ""});
+    for (const auto& row : {
+             Row{"", {}, wsman::code::header_required},
+             Row{std::string(wmi) + std::string(2'048, 'x'), {}, code::uri_limit},
+             Row{"http://schemas.microsoft.com/wbem/wsman/1/nothing", {}, wsman::code::resource_not_found},
+             Row{wmi, {{"Name", "a"}, {"name", "b"}}, code::duplicate_selectors},
+             Row{wmi, {{"__cimnamespace", "root/other"}}, code::namespace_differs},
+             Row{wmi, {{"__cimnamespace", "root//"}}, code::invalid_selector_value},
+             Row{wmi, {{"", "x"}}, wsman::code::unexpected_selectors},
+             Row{wmi, {{"a b", "x"}}, wsman::code::unexpected_selectors},
+             Row{wmi, {{"Name", std::string(longest_key + 1, 'x')}}, code::selector_limit},
+             Row{wmi, many, code::selector_limit},
+         }) {
+        const auto target = read_target(header_of(row.uri, row.selectors));
+        ASSERT_FALSE(target.ok()) << row.uri;
+        EXPECT_EQ(target.error().wsman_code, row.code) << row.uri.substr(0, 100);
+    }
+}
+
+}  // namespace
+}  // namespace mullion::wsman::cim
