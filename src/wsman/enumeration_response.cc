@@ -1,6 +1,7 @@
 // Batches of items. In EnumerateResponse Items and EndOfSequence are WS-Management's, in PullResponse
 // WS-Enumeration's; services mix them up, so both are read in both. DSP0226 8.2.3, 8.4
 #include "wsman/enumeration.h"
+#include "wsman/enumeration_parts.h"
 #include "wsman/shell_parts.h"
 
 namespace mullion::wsman {
@@ -21,13 +22,10 @@ xml::Element either(const xml::Element& parent, std::string_view local) {
     return found ? found : parent.first(ns::enumeration, local);
 }
 
-Result<Batch> read_batch(const xml::Element& body) {
-    Batch batch;
-    batch.context = body.first(ns::enumeration, "EnumerationContext").trimmed();
-    for (const auto& item : either(body, "Items").children()) batch.items.push_back(item.to_xml());
-    batch.end = static_cast<bool>(either(body, "EndOfSequence"));
-    if (!batch.end && batch.context.empty())
-        return malformed("the batch is not the last and names no context to pull the next with");
+Result<Batch> read_batch(const Message& message, std::string_view request_action) {
+    MULLION_ASSIGN(auto view, view_batch(message, request_action));
+    Batch batch{std::move(view.context), {}, view.end};
+    for (auto item = view.first; item; item = item.next()) batch.items.push_back(item.to_xml());
     return batch;
 }
 
@@ -60,15 +58,24 @@ std::string write_release_response(std::string_view message_id, std::string_view
                           [](xml::Writer&) {});
 }
 
+Result<BatchView> view_batch(const Message& message, std::string_view request_action) {
+    const auto* const name = request_action == action::pull ? "PullResponse" : "EnumerateResponse";
+    MULLION_ASSIGN(const auto body, response_body(message, request_action, ns::enumeration, name));
+    BatchView batch;
+    batch.context = body.first(ns::enumeration, "EnumerationContext").trimmed();
+    batch.first = either(body, "Items").first();
+    batch.end = static_cast<bool>(either(body, "EndOfSequence"));
+    if (!batch.end && batch.context.empty())
+        return malformed("the batch is not the last and names no context to pull the next with");
+    return batch;
+}
+
 Result<Batch> read_enumerate_response(const Message& message) {
-    MULLION_ASSIGN(const auto body,
-                   response_body(message, action::enumerate, ns::enumeration, "EnumerateResponse"));
-    return read_batch(body);
+    return read_batch(message, action::enumerate);
 }
 
 Result<Batch> read_pull_response(const Message& message) {
-    MULLION_ASSIGN(const auto body, response_body(message, action::pull, ns::enumeration, "PullResponse"));
-    return read_batch(body);
+    return read_batch(message, action::pull);
 }
 
 std::string shell_item(const ShellInfo& shell) {

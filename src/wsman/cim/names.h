@@ -23,8 +23,7 @@ inline constexpr std::string_view association_dialect =
 namespace code {  // wsmerror.h, beside those of wsman/fault.h.
 inline constexpr std::uint32_t filter_dialect = 0x80338019;
 inline constexpr std::uint32_t cannot_process_filter = 0x8033801A;
-inline constexpr std::uint32_t invalid_resource_uri = 0x8033803B;
-inline constexpr std::uint32_t invalid_values = 0x80338056;
+inline constexpr std::uint32_t missing_values = 0x80338057;
 inline constexpr std::uint32_t invalid_namespace = 0x80338058;
 inline constexpr std::uint32_t uri_limit = 0x8033802D;
 inline constexpr std::uint32_t selector_limit = 0x8033804A;
@@ -34,6 +33,8 @@ inline constexpr std::uint32_t enumeration_mode = 0x80338086;
 inline constexpr std::uint32_t keys_missing = 0x803380FA;     // …_INVALID_URI_WMI_SINGLETON
 inline constexpr std::uint32_t class_for_query = 0x803380FB;  // …_INVALID_URI_WMI_ENUM_WQL
 inline constexpr std::uint32_t expiration_type = 0x8033811C;
+inline constexpr std::uint32_t invalid_expiration = 0x80338016;
+inline constexpr std::uint32_t filtering_required = 0x8033804F;
 inline constexpr std::uint32_t polymorphism = 0x80338137;
 inline constexpr std::uint32_t namespace_differs = 0x8033813B;
 }  // namespace code

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "wsman/cim/class_uri.h"
+#include "wsman/cim/enumeration.h"
 #include "wsman/cim/instance.h"
 #include "wsman/config.h"
 #include "wsman/config_plugin.h"
@@ -69,6 +70,19 @@ void read_with_everything(const Message& message) {
     expect_sound(cim::read_instance(message.body), message, "instance");
     expect_sound(cim::read_reference(message.body), message, "reference");
     expect_sound(cim::read_target(message.header), message, "target");
+    expect_sound(cim::read_enumeration(message), message, "enumeration");
+    for (const auto request : {action::enumerate, action::pull}) {
+        auto batch = cim::BatchReader::of(message, request);
+        expect_sound(batch, message, "batch");
+        if (!batch) continue;
+        for (cim::Item item;;) {
+            const auto more = batch.value().next(item);
+            expect_sound(more, message, "item");
+            if (!more || !more.value()) break;
+            if (item.object) expect_sound(cim::read_instance(item.object), message, "object");
+            if (item.reference) expect_sound(cim::read_reference(item.reference), message, "reference");
+        }
+    }
     (void)is_identify(message);
     (void)check_request_header(message);
 }

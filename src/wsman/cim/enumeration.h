@@ -1,0 +1,71 @@
+// Enumerations of classes, both ends, over wsman/enumeration.h: what is asked for with its rules, and a batch
+// as a stream of items. DSP0226 8, DSP0227 9 and 16, [MS-WSMV] 3.1.4.8.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/clock.h"
+#include "core/result.h"
+#include "wsman/cim/class_uri.h"
+#include "wsman/cim/filter.h"
+#include "wsman/enumeration.h"
+
+namespace mullion::wsman::cim {
+
+enum class Mode : std::uint8_t { object, reference, object_and_reference };  // DSP0226 8.7
+
+// What of derived classes is shown; DSP0227 9.3.
+enum class Polymorphism : std::uint8_t { include, exclude, none };
+
+struct Enumeration {
+    Target of;
+    Mode mode = Mode::object;
+    std::optional<Polymorphism> polymorphism = {};
+    Filter filter = {};
+    bool optimize = true;
+    std::optional<std::uint32_t> max_elements = {};
+    std::optional<Duration> expires = {};  // How long the client would like it to be kept.
+    bool operator==(const Enumeration&) const = default;
+};
+
+[[nodiscard]] std::string write_enumeration(const RequestSettings& settings, std::string_view message_id,
+                                            const Enumeration& enumeration);
+// Errors: wsman.malformed with the fault to answer with.
+[[nodiscard]] Result<Enumeration> read_enumeration(const Message& message);
+
+// Pull and Release repeat what Enumerate was about. Their readers are wsman/enumeration.h's.
+[[nodiscard]] std::string write_pull(const RequestSettings& settings, std::string_view message_id,
+                                     const Target& target, const Pull& pull);
+[[nodiscard]] std::string write_release(const RequestSettings& settings, std::string_view message_id,
+                                        const Target& target, std::string_view context);
+
+// One item: an object, a reference, or both, as the mode was.
+struct Item {
+    xml::Element object;     // For InstanceReader or read_instance(); w:XmlFragment among them.
+    xml::Element reference;  // For read_reference().
+};
+
+// The items of one answer, in order and without copies; the Message has to outlive it.
+class BatchReader {
+public:
+    // Of the answer to `request_action`, Enumerate or Pull. Errors: the fault's, wsman.malformed.
+    [[nodiscard]] static Result<BatchReader> of(const Message& message, std::string_view request_action);
+
+    // False when there are no more in this batch. Errors: wsman.malformed.
+    [[nodiscard]] Result<bool> next(Item& item);
+    [[nodiscard]] const std::string& context() const { return context_; }  // To pull the next batch with.
+    [[nodiscard]] bool end() const { return end_; }                        // No batch follows.
+
+private:
+    std::string context_;
+    xml::Element next_;
+    bool end_ = false;
+};
+
+// <w:Item> of an object, which is XML of its own (InstanceWriter's), and its reference.
+[[nodiscard]] std::string object_and_reference_item(std::string_view object, const Reference& reference);
+
+}  // namespace mullion::wsman::cim
