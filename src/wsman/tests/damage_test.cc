@@ -5,6 +5,7 @@
 #include "wsman/cim/class_uri.h"
 #include "wsman/cim/enumeration.h"
 #include "wsman/cim/instance.h"
+#include "wsman/cim/operations.h"
 #include "wsman/config.h"
 #include "wsman/config_plugin.h"
 #include "wsman/enumeration.h"
@@ -71,6 +72,9 @@ void read_with_everything(const Message& message) {
     expect_sound(cim::read_reference(message.body), message, "reference");
     expect_sound(cim::read_target(message.header), message, "target");
     expect_sound(cim::read_enumeration(message), message, "enumeration");
+    expect_sound(cim::read_method(message), message, "method");
+    expect_sound(cim::read_object_response(message, action::get), message, "object response");
+    expect_sound(cim::read_created_response(message), message, "created response");
     for (const auto request : {action::enumerate, action::pull}) {
         auto batch = cim::BatchReader::of(message, request);
         expect_sound(batch, message, "batch");
