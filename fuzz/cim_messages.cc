@@ -36,9 +36,9 @@ void check_requests(const Message& message) {
         // Embedded instances may have types that are no names.
         if (text) check(cim::read_method(message_of(text.value())).ok());
     }
-    const auto target = cim::read_target(message.header);
+    const auto target = cim::read_target(message);
     if (!target) return;
-    const auto again = cim::read_target(message_of(cim::write_get(settings, id, target.value())).header);
+    const auto again = cim::read_target(message_of(cim::write_get(settings, id, target.value())));
     check(again.ok());
     (void)cim::check_keys(target.value(), {}).ok();
     (void)cim::read_body_instance(message, target.value()).ok();

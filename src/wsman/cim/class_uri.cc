@@ -84,6 +84,18 @@ Result<void> take_namespace(ClassUri& uri, std::string_view value) {
     return {};
 }
 
+// A header's selectors are text. One that holds an endpoint reference (DSP0226 5.1.2.2 has them) would be
+// read as what it holds, all joined.
+Result<void> check_plain(const Message& message) {
+    const auto header = message.document.root().first(ns::soap, "Header");
+    const auto set = header.first(ns::wsman, "SelectorSet");
+    for (auto selector = set.first(); selector; selector = selector.next())
+        if (selector.first())
+            return bad_request(code::selector_type, "selectors that are references are not supported: " +
+                                                        selector.attribute("", "Name").value_or(""));
+    return {};
+}
+
 }  // namespace
 
 bool is_cim_name(std::string_view name) {
@@ -116,7 +128,9 @@ std::string format_class_uri(const ClassUri& uri) {
     return std::string(all_classes);
 }
 
-Result<Target> read_target(const Header& header) {
+Result<Target> read_target(const Message& message) {
+    const auto& header = message.header;
+    MULLION_TRY(check_plain(message));
     if (header.resource_uri.empty())
         return bad_request(wsman::code::header_required, "the request names no resource");
     if (header.resource_uri.size() > longest_uri)

@@ -41,8 +41,8 @@ struct Target {
 inline constexpr std::size_t most_keys = 256;
 inline constexpr std::size_t longest_key = 64 * 1024;
 
-// Errors: wsman.malformed with the fault to answer with.
-[[nodiscard]] Result<Target> read_target(const Header& header);
+// Errors: wsman.malformed with the fault to answer with; a selector that is a reference is refused.
+[[nodiscard]] Result<Target> read_target(const Message& message);
 // The head of a request about it; the namespace of a schema is a selector again.
 [[nodiscard]] RequestHead target_head(std::string_view action, std::string_view message_id,
                                       const Target& target, std::string& uri);

@@ -136,7 +136,7 @@ Result<Enumeration> read_enumeration(const Message& message) {
     if (body.first(ns::enumeration, "EndTo"))
         return bad_request(wsman::code::addressing_mode, "EndTo is not supported");
     Enumeration enumeration;
-    MULLION_ASSIGN(enumeration.of, read_target(message.header));
+    MULLION_ASSIGN(enumeration.of, read_target(message));
     enumeration.optimize = asked.optimize;
     enumeration.max_elements = asked.max_elements;
     MULLION_ASSIGN(enumeration.mode, mode_of(asked.mode));

@@ -20,9 +20,9 @@ struct Instance;
 // One value as the wire has it. A default one is null.
 struct Value {
     Form form = Form::null;
-    std::string text = {};                  // Of text and times.
-    std::vector<Reference> reference = {};  // One, of Form::reference.
-    std::vector<Instance> instance = {};    // One, of Form::instance.
+    std::string text = {};             // Of text and times.
+    std::vector<Reference> reference;  // One, of Form::reference.
+    std::vector<Instance> instance;    // One, of Form::instance.
 
     Value() = default;
     explicit Value(const Scalar& scalar);
@@ -37,7 +37,7 @@ struct Value {
 // More than one value is an array; the wire tells an array of one from no plain value.
 struct Property {
     std::string name;
-    std::vector<Value> values = {};  // Never empty when it was read.
+    std::vector<Value> values;  // Never empty when it was read.
     bool operator==(const Property&) const = default;
 };
 

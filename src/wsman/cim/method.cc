@@ -62,7 +62,7 @@ Result<std::string> write_method(const RequestSettings& settings, std::string_vi
 
 Result<Method> read_method(const Message& message, const InstanceLimits& limits) {
     Method method;
-    MULLION_ASSIGN(method.of, read_target(message.header));
+    MULLION_ASSIGN(method.of, read_target(message));
     if (method.of.of.class_name == "*")
         return bad_request(wsman::code::resource_not_found, "the resource URI names all classes, not one");
     const auto class_uri = plain_uri(method.of);

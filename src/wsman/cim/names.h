@@ -27,6 +27,7 @@ inline constexpr std::uint32_t missing_values = 0x80338057;
 inline constexpr std::uint32_t invalid_namespace = 0x80338058;
 inline constexpr std::uint32_t uri_limit = 0x8033802D;
 inline constexpr std::uint32_t selector_limit = 0x8033804A;
+inline constexpr std::uint32_t selector_type = 0x8033805C;
 inline constexpr std::uint32_t invalid_selector_value = 0x8033805D;
 inline constexpr std::uint32_t duplicate_selectors = 0x8033805F;
 inline constexpr std::uint32_t enumeration_mode = 0x80338086;

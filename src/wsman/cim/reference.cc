@@ -14,7 +14,7 @@ constexpr unsigned deepest = 8;  // Keys that are references, whose keys are …
 Result<Reference> read_at(const xml::Element& element, unsigned depth);
 
 Result<Key> read_key(const xml::Element& selector, unsigned depth) {
-    Key key{selector.attribute("", "Name").value_or("")};
+    Key key{selector.attribute("", "Name").value_or(""), {}};
     if (key.name.empty()) return malformed("a selector of the reference has no name");
     const auto inside = selector.first();
     if (!inside) {
@@ -67,6 +67,11 @@ void write_key(xml::Writer& out, const Key& key) {
 }
 
 }  // namespace
+
+Key::Key(std::string name, std::string value) : name(std::move(name)), value(std::move(value)) {}
+
+Key::Key(std::string name, std::string value, std::vector<Reference> reference)
+    : name(std::move(name)), value(std::move(value)), reference(std::move(reference)) {}
 
 bool Key::operator==(const Key& other) const {
     return name == other.name && value == other.value && reference == other.reference;

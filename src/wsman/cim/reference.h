@@ -16,9 +16,11 @@ struct Reference;
 
 // A key's value is text, or a reference (as in associations); then `reference` holds it.
 struct Key {
+    Key(std::string name, std::string value);
+    Key(std::string name, std::string value, std::vector<Reference> reference);
     std::string name;
-    std::string value = {};
-    std::vector<Reference> reference = {};  // None or one.
+    std::string value;
+    std::vector<Reference> reference;  // None or one.
     bool operator==(const Key& other) const;
 };
 

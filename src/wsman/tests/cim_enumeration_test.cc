@@ -184,11 +184,11 @@ TEST(CimPull, RepeatsWhatItIsAbout) {
     auto target = target_of(schema_uri);
     target.of.cim_namespace = "root/cimv2";
     const auto pull = message_of(write_pull(settings(), message_id, target, {"uuid:1", 20}));
-    EXPECT_EQ(read_target(pull.header).value(), target);
+    EXPECT_EQ(read_target(pull).value(), target);
     EXPECT_EQ(read_pull(pull).value().context, "uuid:1");
     EXPECT_EQ(read_pull(pull).value().max_elements, 20U);
     const auto release = message_of(write_release(settings(), message_id, target, "uuid:1"));
-    EXPECT_EQ(read_target(release.header).value(), target);
+    EXPECT_EQ(read_target(release).value(), target);
     EXPECT_EQ(read_release(release).value(), "uuid:1");
 }
 

@@ -39,18 +39,18 @@ TEST(CimOperations, GoThereAndBack) {
         const auto message = message_of(text);
         EXPECT_EQ(message.header.action, name);
         EXPECT_FALSE(message.body);
-        EXPECT_EQ(read_target(message.header).value(), w32time());
+        EXPECT_EQ(read_target(message).value(), w32time());
     }
     auto schema = target_of(schema_uri, {{"Handle", "1"}});
     schema.of.cim_namespace = "root/cimv2";
-    EXPECT_EQ(read_target(message_of(write_get(settings(), message_id, schema)).header).value(), schema);
+    EXPECT_EQ(read_target(message_of(write_get(settings(), message_id, schema))).value(), schema);
     const auto manual = service("Manual");
     for (const auto& [text, name] :
          {std::pair{write_put(settings(), message_id, w32time(), manual).value(), action::put},
           std::pair{write_create(settings(), message_id, w32time(), manual).value(), action::create}}) {
         const auto message = message_of(text);
         EXPECT_EQ(message.header.action, name);
-        EXPECT_EQ(read_body_instance(message, read_target(message.header).value()).value(), manual);
+        EXPECT_EQ(read_body_instance(message, read_target(message).value()).value(), manual);
     }
     auto wrong = manual;
     wrong.properties[0].name = "a b";

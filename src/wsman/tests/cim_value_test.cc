@@ -7,6 +7,7 @@
 #include "wsman/cim/class_uri.h"
 #include "wsman/cim/names.h"
 #include "wsman/fault.h"
+#include "wsman/tests/data.h"
 
 namespace mullion::wsman::cim {
 namespace {
@@ -147,24 +148,22 @@ TEST(ClassUri, EveryTruncationIsAnotherOrRefused) {
         }
 }
 
-Header header_of(std::string_view uri, std::vector<Selector> selectors) {
-    Header header;
-    header.resource_uri = uri;
-    header.selectors = std::move(selectors);
-    return header;
+Message request_of(std::string_view uri, const std::vector<Selector>& selectors) {
+    const RequestHead head{action::get, uri, testing::message_id, selectors, {}};
+    return testing::message_of(write_request(testing::settings(), head, [](xml::Writer&) {}));
 }
 
 TEST(Target, IsAClassWithKeys) {
     const auto target =
-        read_target(header_of(dell, {{"__cimNamespace", "root\\dcim"}, {"Name", "srv:system"}, {"Id", ""}}));
+        read_target(request_of(dell, {{"__cimNamespace", "root\\dcim"}, {"Name", "srv:system"}, {"Id", ""}}));
     ASSERT_TRUE(target.ok());
     EXPECT_EQ(target.value().of.cim_namespace, "root/dcim");
     EXPECT_EQ(target.value().keys, (std::vector<Selector>{{"Name", "srv:system"}, {"Id", ""}}));
     std::string uri;
     const auto head = target_head(action::get, "uuid:1", target.value(), uri);
     EXPECT_EQ(head.resource_uri, dell);
-    EXPECT_EQ(read_target(header_of(head.resource_uri, head.selectors)).value(), target.value());
-    EXPECT_TRUE(read_target(header_of(wmi, {{"__cimnamespace", "ROOT/CIMV2"}})).ok());
+    EXPECT_EQ(read_target(request_of(head.resource_uri, head.selectors)).value(), target.value());
+    EXPECT_TRUE(read_target(request_of(wmi, {{"__cimnamespace", "ROOT/CIMV2"}})).ok());
 }
 
 TEST(Target, RefusesEachWrongFieldWithItsFault) {
@@ -187,10 +186,20 @@ TEST(Target, RefusesEachWrongFieldWithItsFault) {
              Row{wmi, {{"Name", std::string(longest_key + 1, 'x')}}, code::selector_limit},
              Row{wmi, many, code::selector_limit},
          }) {
-        const auto target = read_target(header_of(row.uri, row.selectors));
+        const auto target = read_target(request_of(row.uri, row.selectors));
         ASSERT_FALSE(target.ok()) << row.uri;
         EXPECT_EQ(target.error().wsman_code, row.code) << row.uri.substr(0, 100);
     }
+}
+
+TEST(Target, RefusesKeysThatAreReferences) {
+    const RequestHead head{action::get, wmi, testing::message_id, {{"Antecedent", "here"}}, {}};
+    auto text = write_request(testing::settings(), head, [](xml::Writer&) {});
+    const std::string plain = ">here<";
+    text.replace(text.find(plain), plain.size(),
+                 "><a:EndpointReference><a:ReferenceParameters><w:ResourceURI>urn:x</w:ResourceURI>"
+                 "</a:ReferenceParameters></a:EndpointReference><");
+    EXPECT_EQ(read_target(testing::message_of(text)).error().wsman_code, code::selector_type);
 }
 
 }  // namespace

@@ -70,7 +70,7 @@ void read_with_everything(const Message& message) {
     }
     expect_sound(cim::read_instance(message.body), message, "instance");
     expect_sound(cim::read_reference(message.body), message, "reference");
-    expect_sound(cim::read_target(message.header), message, "target");
+    expect_sound(cim::read_target(message), message, "target");
     expect_sound(cim::read_enumeration(message), message, "enumeration");
     expect_sound(cim::read_method(message), message, "method");
     expect_sound(cim::read_object_response(message, action::get), message, "object response");
