@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "wsman/cim/instance.h"
+#include "wsman/cim/operations.h"
 #include "wsman/config.h"
 #include "wsman/enumeration.h"
 #include "wsman/fault.h"
@@ -74,12 +76,25 @@ const ConfigResource* represented(const xml::Element& element) {
     return resource != nullptr && element.is(config_uri(*resource), resource->root) ? resource : nullptr;
 }
 
-// An item of an enumeration, when it is a shell or a part of the configuration.
+bool is_object(const xml::Element& element) {
+    return element.is(ns::wsman, "XmlFragment") || cim::parse_class_uri(element.space()).has_value();
+}
+
+// An instance of a class, or the columns of one; anything else as it is.
+std::string rewrite_object(const xml::Element& element, const std::string& otherwise) {
+    if (!is_object(element)) return otherwise;
+    const auto instance = cim::read_instance(element);
+    if (!instance) return otherwise;
+    const auto written = cim::instance_item(instance.value());
+    return written ? written.value() : otherwise;
+}
+
+// An item of an enumeration, when it is a shell, a part of the configuration or an instance.
 std::string rewrite_item(const std::string& item) {
     if (const auto shell = read_shell_item(item)) return shell_item(shell.value());
     const auto document = xml::Document::parse(item, wire_limits(item.size()));
     const auto* resource = document ? represented(document.value().root()) : nullptr;
-    if (resource == nullptr) return item;
+    if (resource == nullptr) return document ? rewrite_object(document.value().root(), item) : item;
     const auto config = read_config_item(item, *resource);
     return config ? config_item(config.value()) : item;
 }
@@ -157,7 +172,10 @@ Result<std::string> rewrite_response(std::string_view response) {
                        });
     if (answers(message, action::pull))
         return through([&] { return read_pull_response(message); },
-                       [&](const auto& m) { return write_pull_response(id, to, m); });
+                       [&](Batch& batch) -> std::string {
+                           for (auto& item : batch.items) item = rewrite_item(item);
+                           return write_pull_response(id, to, batch);
+                       });
     if (message.body.local() == "IdentifyResponse")
         return through([&] { return read_identify_response(message); },
                        [&](const auto& m) { return write_identify_response(m); });
@@ -168,6 +186,9 @@ Result<std::string> rewrite_response(std::string_view response) {
         if (const auto* resource = represented(message.body); resource != nullptr && answers(message, verb))
             return through([&] { return read_config_answer(message, verb, *resource); },
                            [&](const auto& m) { return write_config_answer(verb, id, to, m); });
+    if (answers(message, action::get) && is_object(message.body))
+        return cim::write_object_response(action::get, id, to,
+                                          rewrite_object(message.body, message.body.to_xml()));
     if (answers(message, action::send)) return write_send_response(id, to);
     if (answers(message, action::signal)) return write_signal_response(id, to);
     if (answers(message, action::remove)) return write_delete_response(id, to);
