@@ -67,7 +67,7 @@ class Commands(OnService):
         self.assertEqual(self.run_in("printf '\\000\\001\\377'"), (b"\0\1\xff", 0))
         self.assertEqual(self.run_in("exec 0<&- 1>&- 2>&-; exit 4"), (b"", 4))
         self.assertEqual(self.run_in("kill -9 $$"), (b"", 137))
-        self.assertEqual(self.run_in("kill -STOP $$ & exit 6")[1], 6)
+        self.assertEqual(self.run_in("(kill -STOP $$; kill -CONT $$) & wait; exit 6")[1], 6)
         self.assertEqual(self.run_in("ulimit -n 3; true")[1], 0)
 
     def test_programs_without_a_shell(self):
