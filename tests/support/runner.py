@@ -1,8 +1,20 @@
 """Runs a folder of unittest cases: one line a test, what failed at the end, and a summary that tools/run-tests reads."""
 import json
+import signal
 import sys
 import time
 import unittest
+
+LONGEST = 600  # Seconds. A test that hangs is one failure, and not the end of all that come after it.
+
+
+class Hangs(BaseException):
+    """Not an Exception: whatever the test catches while it waits, it is not this."""
+
+
+def give_up(*_):
+    signal.setitimer(signal.ITIMER_REAL, 30)  # Once more, where the clearing up hangs as well.
+    raise Hangs(f"not done after {LONGEST} s")
 
 
 class Result(unittest.TestResult):
@@ -15,6 +27,12 @@ class Result(unittest.TestResult):
         self.count += 1
         self.began = time.monotonic()
         self.failed_before = len(self.failures) + len(self.errors)
+        signal.signal(signal.SIGALRM, give_up)
+        signal.setitimer(signal.ITIMER_REAL, LONGEST)
+
+    def stopTest(self, test):
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        super().stopTest(test)
 
     def say(self, test, verdict):
         seconds = time.monotonic() - getattr(self, "began", time.monotonic())
