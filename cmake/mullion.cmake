@@ -100,6 +100,9 @@ function(mullion_test name)
   if(NOT TEST_TIMEOUT)
     set(TEST_TIMEOUT 120)
   endif()
+  if(MULLION_SANITIZE)
+    math(EXPR TEST_TIMEOUT "${TEST_TIMEOUT} * 5")  # A process of theirs alone takes 20 ms to be started.
+  endif()
   set_tests_properties(unit_${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS unit)
   if(MULLION_SANITIZE)
     set_tests_properties(unit_${name} PROPERTIES
