@@ -1,11 +1,14 @@
 # How a room, its unit tests and a fuzz target are declared.
 
 find_program(CCACHE ccache)
-if(CCACHE AND MULLION_PRECOMPILED)
-  # ccache knows the content of a precompiled header, and has to be told that this is enough.
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
-elseif(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+if(CCACHE)
+  # What was compiled in one folder is good for a clone in any other: names of files count from here.
+  set(cache_settings CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1)
+  if(MULLION_PRECOMPILED)
+    # ccache knows the content of a precompiled header, and has to be told that this is enough.
+    list(APPEND cache_settings CCACHE_SLOPPINESS=pch_defines,time_macros)
+  endif()
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env ${cache_settings} ${CCACHE})
 endif()
 
 find_package(Threads REQUIRED)
@@ -77,7 +80,7 @@ function(mullion_room name)
 endfunction()
 
 # mullion_test(NAME SOURCES … USES room … [LINK …] [TIMEOUT seconds])
-# One executable test_NAME, one CTest entry. Data beside the tests is found through MULLION_SOURCE_DIR.
+# One executable test_NAME, one CTest entry. Data beside the tests is found through tests/source_dir.
 function(mullion_test name)
   if(NOT MULLION_TESTS)
     return()
@@ -88,8 +91,7 @@ function(mullion_test name)
   foreach(used ${TEST_USES})
     target_link_libraries(test_${name} PRIVATE mullion_${used})
   endforeach()
-  target_link_libraries(test_${name} PRIVATE ${TEST_LINK} GTest::gtest GTest::gtest_main)
-  target_compile_definitions(test_${name} PRIVATE MULLION_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  target_link_libraries(test_${name} PRIVATE ${TEST_LINK} mullion_source_dir GTest::gtest GTest::gtest_main)
   if(MULLION_SANITIZE)
     # The tests' own code is not what is looked at: half the compiler's time for it is spared.
     set(plain -O0 -fno-sanitize=fuzzer-no-link)

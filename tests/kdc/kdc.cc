@@ -11,6 +11,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "source_dir/source_dir.h"
+
 extern char** environ;
 
 namespace mullion::kdc {
@@ -23,7 +25,7 @@ Kdc::Kdc(const std::string& options) {
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawn_file_actions_adddup2(&actions, in[0], STDIN_FILENO);
     ::posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
-    std::string python = "python3", script = MULLION_SOURCE_DIR "/tests/support/kdc.py", words = options;
+    std::string python = "python3", script = source_dir() + "/tests/support/kdc.py", words = options;
     std::array<char*, 4> arguments{python.data(), script.data(), words.data(), nullptr};
     const int failed =
         ::posix_spawnp(&process_, python.c_str(), &actions, nullptr, arguments.data(), environ);

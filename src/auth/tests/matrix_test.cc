@@ -8,13 +8,14 @@
 #include <vector>
 
 #include "auth/policy.h"
+#include "source_dir/source_dir.h"
 
 namespace mullion::auth {
 namespace {
 
 // "basic" → its four words, as tests/data/authentication.txt has them.
 std::map<std::string, std::vector<std::string>> documented() {
-    std::ifstream file(std::string(MULLION_SOURCE_DIR) + "/tests/data/authentication.txt");
+    std::ifstream file(source_dir() + "/tests/data/authentication.txt");
     std::map<std::string, std::vector<std::string>> rows;
     for (std::string line; std::getline(file, line);) {
         std::istringstream words(line);

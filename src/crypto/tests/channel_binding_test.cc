@@ -6,12 +6,13 @@
 
 #include "crypto/x509.h"
 #include "encoding/hex.h"
+#include "source_dir/source_dir.h"
 
 namespace mullion::crypto {
 namespace {
 
 std::string read_data(const std::string& name) {
-    std::ifstream in(std::string(MULLION_SOURCE_DIR "/src/crypto/tests/data/") + name, std::ios::binary);
+    std::ifstream in(source_dir() + "/src/crypto/tests/data/" + name, std::ios::binary);
     EXPECT_TRUE(in.is_open()) << name;
     return {std::istreambuf_iterator<char>(in), {}};
 }

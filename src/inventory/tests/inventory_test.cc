@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "inventory/tests/show.h"
+#include "source_dir/source_dir.h"
 
 namespace mullion::inventory {
 namespace {
@@ -64,7 +65,7 @@ protected:
 };
 
 std::string sample(const std::string& name) {
-    std::ifstream file(MULLION_SOURCE_DIR "/src/inventory/tests/data/" + name);
+    std::ifstream file(source_dir() + "/src/inventory/tests/data/" + name);
     return {std::istreambuf_iterator<char>(file), {}};
 }
 

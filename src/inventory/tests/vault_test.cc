@@ -5,12 +5,14 @@
 #include <fstream>
 #include <iterator>
 
+#include "source_dir/source_dir.h"
+
 namespace mullion::inventory {
 namespace {
 
 // Made by ansible-vault itself: tests/data/README.md.
 std::string sample(const std::string& name) {
-    std::ifstream file(MULLION_SOURCE_DIR "/src/inventory/tests/data/" + name);
+    std::ifstream file(source_dir() + "/src/inventory/tests/data/" + name);
     return {std::istreambuf_iterator<char>(file), {}};
 }
 

@@ -5,6 +5,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "source_dir/source_dir.h"
+
 namespace mullion::simulate {
 namespace {
 
@@ -200,7 +202,7 @@ TEST(FleetFile, RefusesWhatMakesNoSense) {
 }
 
 std::string content_of(const std::string& path) {
-    std::ifstream file(std::string(MULLION_SOURCE_DIR) + "/" + path);
+    std::ifstream file(source_dir() + "/" + path);
     EXPECT_TRUE(file) << path;
     return {std::istreambuf_iterator<char>(file), {}};
 }

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "source_dir/source_dir.h"
 #include "state/config_file.h"
 #include "state/config_tree.h"
 #include "state/listen_url.h"
@@ -212,7 +213,7 @@ TEST(ListenUrl, TakesAddressesOfThisMachine) {
 }
 
 TEST(ConfigDocs, AreWhatTheTableSays) {
-    std::ifstream file(std::string(MULLION_SOURCE_DIR) + "/docs/config.md");
+    std::ifstream file(source_dir() + "/docs/config.md");
     const std::string text((std::istreambuf_iterator<char>(file)), {});
     EXPECT_EQ(text, config_markdown()) << "write docs/config.md anew: mullion docs config > docs/config.md";
 }

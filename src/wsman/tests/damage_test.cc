@@ -2,6 +2,7 @@
 // the wrong reader. Nothing but a value or wsman.malformed (or the fault's error) may come out.
 #include <filesystem>
 
+#include "source_dir/source_dir.h"
 #include "wsman/cim/class_uri.h"
 #include "wsman/cim/enumeration.h"
 #include "wsman/cim/instance.h"
@@ -23,7 +24,7 @@ using testing::read_data;
 
 std::vector<std::string> all_data() {
     std::vector<std::string> names;
-    const std::filesystem::path root = std::string(MULLION_SOURCE_DIR) + "/src/wsman/tests/data";
+    const std::filesystem::path root = source_dir() + "/src/wsman/tests/data";
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root))
         if (entry.path().extension() == ".xml")
             names.push_back(entry.path().parent_path().filename().string() + "/" +

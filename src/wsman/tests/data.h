@@ -8,13 +8,13 @@
 #include <stdexcept>
 #include <string>
 
+#include "source_dir/source_dir.h"
 #include "wsman/envelope.h"
 
 namespace mullion::wsman::testing {
 
 inline std::string read_data(const std::string& name) {
-    std::ifstream file(std::string(MULLION_SOURCE_DIR) + "/src/wsman/tests/data/" + name + ".xml",
-                       std::ios::binary);
+    std::ifstream file(source_dir() + "/src/wsman/tests/data/" + name + ".xml", std::ios::binary);
     if (!file) throw std::runtime_error("no test data " + name);
     return {std::istreambuf_iterator<char>(file), {}};
 }
