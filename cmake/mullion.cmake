@@ -5,8 +5,8 @@ if(CCACHE)
   # What was compiled in one folder is good for a clone in any other: names of files count from here.
   set(cache_settings CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1)
   if(MULLION_PRECOMPILED)
-    # ccache knows the content of a precompiled header, and has to be told that this is enough.
-    list(APPEND cache_settings CCACHE_SLOPPINESS=pch_defines,time_macros)
+    # ccache knows a precompiled header by its checksum (mullion_checksum), and has to be told that this is enough.
+    list(APPEND cache_settings CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_PCH_EXTSUM=1)
   endif()
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env ${cache_settings} ${CCACHE})
 endif()
@@ -40,6 +40,16 @@ else()
   target_compile_definitions(mullion_flags INTERFACE $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
 endif()
 
+# Of what precompiled headers say, for ccache: their own bytes name the folder in which they were made.
+function(mullion_checksum file)
+  list(TRANSFORM ARGN PREPEND "#include " OUTPUT_VARIABLE lines)
+  list(JOIN lines "\n" text)
+  file(WRITE ${file}.cc "${text}\n")
+  execute_process(COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 -E -P ${file}.cc OUTPUT_VARIABLE content COMMAND_ERROR_IS_FATAL ANY)
+  string(SHA256 sum "${CMAKE_CXX_COMPILER_VERSION} ${content}")
+  file(WRITE ${file}.sum ${sum})
+endfunction()
+
 # With MULLION_PRECOMPILED, what nearly every file includes is read once for all rooms and once for all tests. Only where
 # another build without it shows that each file includes what it uses.
 function(mullion_precompiled target from)
@@ -50,14 +60,22 @@ function(mullion_precompiled target from)
     add_library(${from} OBJECT ${CMAKE_SOURCE_DIR}/cmake/precompiled.cc)
     target_link_libraries(${from} PRIVATE mullion_flags fmt::fmt)
     target_compile_options(${from} PRIVATE -Xclang -fno-pch-timestamp ${ARGN})
-    target_precompile_headers(${from} PRIVATE ${MULLION_PRECOMPILED_HEADERS})
+    set(headers ${MULLION_PRECOMPILED_HEADERS})
     if(from MATCHES "_tests$")
       target_link_libraries(${from} PRIVATE GTest::gtest)
       target_compile_options(${from} PRIVATE -fPIE)  # As executables are compiled.
-      target_precompile_headers(${from} PRIVATE <gtest/gtest.h>)
+      list(APPEND headers <gtest/gtest.h>)
     endif()
+    target_precompile_headers(${from} PRIVATE ${headers})
+    set(pch ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${from}.dir/cmake_pch.hxx.pch)
+    set_target_properties(${from} PROPERTIES MULLION_PRECOMPILED ${pch})
+    mullion_checksum(${pch} ${headers})
   endif()
-  target_precompile_headers(${target} REUSE_FROM ${from})
+  # Not REUSE_FROM, which also names the header's own folder on each command line: then ccache finds nothing of another's.
+  get_target_property(pch ${from} MULLION_PRECOMPILED)
+  get_target_property(sources ${target} SOURCES)
+  target_compile_options(${target} PRIVATE "SHELL:-Xclang -include-pch -Xclang ${pch}")
+  set_property(SOURCE ${sources} APPEND PROPERTY OBJECT_DEPENDS ${pch})
 endfunction()
 set(MULLION_PRECOMPILED_HEADERS
   <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <mutex> <optional> <set> <span> <string> <string_view>
