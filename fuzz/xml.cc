@@ -1,9 +1,11 @@
-// XML: what parses can be printed, parses again and means the same; and what Writer writes, the reader takes.
+// XML: what parses can be printed, parses again and means the same; both readers see the same or refuse it
+// with the same words; and what Writer writes, the reader takes.
 #include <cstdint>
 
 #include "check.h"
 #include "xml/document.h"
 #include "xml/rewrite.h"
+#include "xml/tests/read_both.h"
 #include "xml/writer.h"
 
 using namespace mullion::xml;
@@ -21,9 +23,12 @@ void look(const Element& element) {
 }
 
 void check_document(std::string_view input) {
+    FUZZ_CHECK(both::difference(std::string(input)).empty());
+    FUZZ_CHECK(both::difference(std::string(input), {.depth = 3, .attributes = 2, .nodes = 8}).empty());
     const auto document = Document::parse(input);
     if (!document.ok()) return;
     const Element root = document->root();
+    FUZZ_CHECK(both::difference_of_parts(std::string(input), root).empty());
     look(root);
     const std::string printed = root.to_xml();
     const auto again = Document::parse(printed, {.bytes = 64 * 1024 * 1024});

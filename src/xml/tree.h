@@ -9,28 +9,13 @@
 #include <vector>
 
 #include "core/result.h"
+#include "xml/attribute.h"
 #include "xml/document.h"
+#include "xml/namespaces.h"
+#include "xml/scanner.h"
+#include "xml/values.h"
 
 namespace mullion::xml {
-
-inline constexpr std::string_view xml_namespace = "http://www.w3.org/XML/1998/namespace";
-inline constexpr std::string_view xmlns_namespace = "http://www.w3.org/2000/xmlns/";
-
-struct QName {
-    std::string_view whole;  // As written: "prefix:local", or the local part alone.
-    std::string_view local;
-};
-[[nodiscard]] std::string_view prefix_of(std::string_view whole, std::string_view local);
-
-struct Attribute {
-    std::string_view name;   // As written.
-    std::string_view local;  // Of a declaration: the prefix that it declares.
-    std::string_view space;  // Attributes without a prefix are in none.
-    std::string_view value;
-};
-
-// The prefix that an attribute declares: "" for xmlns itself; nothing when it is no declaration.
-[[nodiscard]] std::optional<std::string_view> declared_prefix(std::string_view attribute_name);
 
 // An element or a piece of text. Nodes stand in one array in document order, so that they find each other by
 // their distances: a first child is the next one.
@@ -69,47 +54,37 @@ struct Tree {
     std::vector<Attribute> attributes;
 };
 
-// Puts a tree together from what the scanner finds, and checks "Namespaces in XML 1.0": every prefix
-// declared, no attribute twice by its expanded name, reserved names kept. Values are decoded where they
-// stand: they only get shorter.
+// Reads a whole document. The tree refers to `text`, in which references and line ends are decoded where they
+// stand.
+[[nodiscard]] Result<Tree> read_tree(std::string& text, const Limits& limits);
+// The same of one element of a larger document, where the declarations `around` hold. They are the attributes
+// of the tree's first node, the element is its second.
+[[nodiscard]] Result<Tree> read_tree_within(std::string& text, const Limits& limits,
+                                            std::span<const Attribute> around);
+
+// Puts a tree together from what the scanner finds.
 class TreeBuilder {
 public:
-    enum class Kind { text, cdata, attribute };
+    TreeBuilder(std::string& text, std::span<const Attribute> around);
 
-    explicit TreeBuilder(std::string& text);
-
-    void open(const QName& name, std::size_t at);
-    void attribute(const QName& name, std::string_view raw);
-    void plain_attribute(const QName& name, std::string_view value);  // Nothing in it is to be decoded.
-    [[nodiscard]] Result<void> attributes_end();
-    void text(std::string_view raw);
-    void plain_text(std::string_view value);
-    void cdata(std::string_view raw);
+    [[nodiscard]] Result<void> open(const Scanner& tag);
+    void text(std::string_view value);
     void close();
+    // In place.
+    [[nodiscard]] std::string_view decode(std::string_view raw, ValueKind kind);
     [[nodiscard]] Tree take();
 
 private:
-    struct Declaration {
-        std::string_view prefix;
-        std::string_view uri;
-    };
     struct Open {
         std::size_t node;
-        std::size_t last_child;    // 0: none yet.
-        std::size_t declarations;  // How many there were around it.
+        std::size_t last_child;  // 0: none yet.
     };
     Node& add();
-    [[nodiscard]] std::string_view decode(std::string_view raw, Kind kind);
-    [[nodiscard]] std::optional<std::string_view> find(std::string_view prefix) const;
-    [[nodiscard]] Result<void> declare(const Attribute& attribute, std::string_view prefix);
-    [[nodiscard]] Result<void> resolve_attribute(std::size_t index);
-    [[nodiscard]] Error wrong(std::string_view what) const;
 
     std::string& text_;
     Tree tree_;
     std::vector<Open> open_;
-    std::vector<Declaration> declarations_;  // In scope, innermost last.
-    std::size_t at_ = 0;                     // Where the element that was opened last begins.
+    Namespaces namespaces_;
 };
 
 // The only door between handles and nodes.

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "xml/document.h"
+#include "xml/tests/read_both.h"
 
 namespace mullion::xml {
 namespace {
@@ -19,6 +20,7 @@ TEST_P(Refusal, SaysWhy) {
     EXPECT_EQ(document.error().id, ErrorId::wsman_malformed);
     EXPECT_NE(document.error().detail.find(GetParam().why), std::string::npos) << GetParam().bytes << "\n"
                                                                                << document.error().detail;
+    EXPECT_EQ(both::difference(std::string(GetParam().bytes)), "") << GetParam().bytes;
 }
 
 constexpr Case document_cases[] = {
@@ -175,7 +177,9 @@ TEST(Acceptance, TakesWhatXmlAllows) {
                                          "<s:a xmlns:s='u'/>",
                                          "<a>></a>"}) {
         const auto document = Document::parse(bytes);
-        EXPECT_TRUE(document.ok()) << bytes << '\n' << document.error().message();
+        ASSERT_TRUE(document.ok()) << bytes << '\n' << document.error().message();
+        EXPECT_EQ(both::difference(std::string(bytes)), "") << bytes;
+        EXPECT_EQ(both::difference_of_parts(std::string(bytes), document->root()), "") << bytes;
     }
 }
 
