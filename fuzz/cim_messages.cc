@@ -6,6 +6,7 @@
 #include "wsman/cim/enumeration.h"
 #include "wsman/cim/operations.h"
 #include "wsman/enumeration.h"
+#include "wsman/tests/batch_both.h"
 
 using namespace mullion;
 using namespace mullion::wsman;
@@ -60,7 +61,10 @@ void check_batch(const Message& message, std::string_view request) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view input(reinterpret_cast<const char*>(data), size);
-    const auto message = read_message(input, wire_limits(64 * 1024));
+    const auto limits = wire_limits(64 * 1024);
+    for (const auto request : {action::enumerate, action::pull})
+        check(cim::both::difference(std::string(input), request, limits).empty());
+    const auto message = read_message(input, limits);
     if (!message) return 0;
     check_requests(message.value());
     check_batch(message.value(), action::enumerate);

@@ -1,6 +1,7 @@
 // From an element to an instance that owns its values.
 #include <map>
 
+#include "wsman/cim/batch_stream.h"
 #include "wsman/cim/instance.h"
 #include "wsman/uris.h"
 #include "wsman/values.h"
@@ -22,23 +23,42 @@ public:
             name_outer(reader, instance);
         else
             name_embedded(element, instance);
-        // Values of an array stand beside each other; what comes later all the same belongs to it.
-        std::map<std::string_view, std::size_t> places;
-        for (PropertyView view; reader.next(view);) {
-            MULLION_ASSIGN(auto value, value_of(view, depth));
-            const auto [place, is_new] = places.try_emplace(view.name, instance.properties.size());
-            if (is_new) {
-                if (++properties_ > limits_.properties)
-                    return malformed("the instance has too many properties");
-                instance.properties.push_back({std::string(view.name), {}});
-            }
-            if (++values_ > limits_.values) return malformed("the instance has too many values");
-            instance.properties[place->second].values.push_back(std::move(value));
-        }
+        Places places;
+        for (PropertyView view; reader.next(view);) MULLION_TRY(add(instance, places, view, depth));
         return instance;
     }
 
+    Result<Instance> read(BatchStream& stream) {
+        Instance instance;
+        instance.type = stream.type();
+        if (!stream.is_fragment()) {
+            instance.class_name = stream.element_name();
+            instance.space = stream.space();
+        }
+        Places places;
+        for (PropertyView view;;) {
+            MULLION_ASSIGN(const bool more, stream.next(view));
+            if (!more) return instance;
+            MULLION_TRY(add(instance, places, view, 1));
+        }
+    }
+
 private:
+    // Values of an array stand beside each other; what comes later all the same belongs to it.
+    using Places = std::map<std::string_view, std::size_t>;
+
+    Result<void> add(Instance& instance, Places& places, const PropertyView& view, unsigned depth) {
+        MULLION_ASSIGN(auto value, value_of(view, depth));
+        const auto [place, is_new] = places.try_emplace(view.name, instance.properties.size());
+        if (is_new) {
+            if (++properties_ > limits_.properties) return malformed("the instance has too many properties");
+            instance.properties.push_back({std::string(view.name), {}});
+        }
+        if (++values_ > limits_.values) return malformed("the instance has too many values");
+        instance.properties[place->second].values.push_back(std::move(value));
+        return {};
+    }
+
     static void name_outer(const InstanceReader& reader, Instance& instance) {
         if (reader.is_fragment()) return;
         instance.class_name = reader.element_name();
@@ -80,6 +100,11 @@ private:
 Result<Instance> read_instance(const xml::Element& element, const InstanceLimits& limits) {
     if (!element) return malformed("there is no instance");
     return OwningReader(limits).read(element, 1);
+}
+
+Result<Instance> read_instance(BatchStream& stream, const InstanceLimits& limits) {
+    if (!stream.has_object()) return malformed("the item is no instance");
+    return OwningReader(limits).read(stream);
 }
 
 }  // namespace mullion::wsman::cim

@@ -1,5 +1,6 @@
 #include "wsman/cim/instance_reader.h"
 
+#include "wsman/cim/instance_parts.h"
 #include "wsman/cim/names.h"
 #include "wsman/cim/reference.h"
 #include "wsman/uris.h"
@@ -9,24 +10,71 @@ namespace mullion::wsman::cim {
 
 namespace {
 
-bool is_nil(const xml::Element& element) {
+bool is_null(const xml::Element& element) {
     const auto nil = element.attribute(xsi_space, "nil");
-    return nil && parse_boolean(*nil).value_or(false);
+    return nil && is_nil(*nil);
 }
 
-// DSP0230 8.4: the five elements of cim:cimDateTime.
 std::optional<Form> time_form(const xml::Element& element) {
-    if (element.space() != common_space) return std::nullopt;
-    const auto name = element.local();
-    if (name == "Datetime") return Form::datetime;
-    if (name == "Interval") return Form::interval;
-    if (name == "CIM_DateTime") return Form::dmtf;
-    if (name == "Date") return Form::date;
-    if (name == "Time") return Form::time;
-    return std::nullopt;
+    return cim::time_form(element.space(), element.local());
+}
+
+std::string_view text_of(const xml::Element& element, std::string& scratch) {
+    if (const auto whole = element.text_view()) return *whole;
+    scratch = element.text();
+    return scratch;
+}
+
+void read_children(const xml::Element& first, PropertyView& property, std::string& scratch) {
+    const auto form = time_form(first);
+    const auto second = first.next();
+    // The text is parted at its "T" again when it is written.
+    if (form == Form::date && second && time_form(second) == Form::time && !second.next() &&
+        first.text().find('T') == std::string::npos) {
+        scratch = first.trimmed() + "T" + second.trimmed();
+        property.form = Form::date_time;
+        property.text = scratch;
+    } else if (form && !second) {
+        property.form = is_null(first) ? Form::null : *form;
+        if (property.form != Form::null) property.text = text_of(first, scratch);
+    } else {
+        property.form = is_reference(property.element) ? Form::reference : Form::instance;
+    }
 }
 
 }  // namespace
+
+std::optional<Form> time_form(std::string_view space, std::string_view local) {
+    if (space != common_space) return std::nullopt;
+    if (local == "Datetime") return Form::datetime;
+    if (local == "Interval") return Form::interval;
+    if (local == "CIM_DateTime") return Form::dmtf;
+    if (local == "Date") return Form::date;
+    if (local == "Time") return Form::time;
+    return std::nullopt;
+}
+
+bool is_nil(const std::optional<std::string_view>& value) {
+    return value && parse_boolean(*value).value_or(false);
+}
+
+std::string_view without_prefix(std::string_view type) {
+    return type.substr(type.find(':') + 1);  // Of none, npos + 1 is 0.
+}
+
+void read_property(const xml::Element& element, PropertyView& property, std::string& scratch) {
+    property.element = element;
+    property.name = element.local();
+    property.text = {};
+    property.form = Form::null;
+    if (is_null(element)) return;
+    if (const auto child = element.first()) {
+        read_children(child, property, scratch);
+        return;
+    }
+    property.form = Form::text;
+    property.text = text_of(element, scratch);
+}
 
 Form form_of(const Scalar& value) {
     if (std::holds_alternative<Interval>(value)) return Form::interval;
@@ -43,51 +91,17 @@ std::string wire_text(const Scalar& value) {
 }
 
 std::string InstanceReader::type_of(const xml::Element& element) {
-    auto type = element.attribute(xsi_space, "type").value_or("");
-    return type.substr(type.find(':') + 1);  // Of none, npos + 1 is 0.
+    return std::string(without_prefix(element.attribute(xsi_space, "type").value_or("")));
 }
 
 bool InstanceReader::is_fragment() const {
     return instance_.is(ns::wsman, "XmlFragment");
 }
 
-std::string_view InstanceReader::text_of(const xml::Element& element) {
-    if (const auto whole = element.text_view()) return *whole;
-    scratch_ = element.text();
-    return scratch_;
-}
-
-void InstanceReader::read_children(const xml::Element& first, PropertyView& property) {
-    const auto form = time_form(first);
-    const auto second = first.next();
-    // The text is parted at its "T" again when it is written.
-    if (form == Form::date && second && time_form(second) == Form::time && !second.next() &&
-        first.text().find('T') == std::string::npos) {
-        scratch_ = first.trimmed() + "T" + second.trimmed();
-        property.form = Form::date_time;
-        property.text = scratch_;
-    } else if (form && !second) {
-        property.form = is_nil(first) ? Form::null : *form;
-        if (property.form != Form::null) property.text = text_of(first);
-    } else {
-        property.form = is_reference(property.element) ? Form::reference : Form::instance;
-    }
-}
-
 bool InstanceReader::next(PropertyView& property) {
     if (!next_) return false;
-    property.element = next_;
-    property.name = next_.local();
-    property.text = {};
-    property.form = Form::null;
+    read_property(next_, property, scratch_);
     next_ = next_.next();
-    if (is_nil(property.element)) return true;
-    if (const auto child = property.element.first()) {
-        read_children(child, property);
-        return true;
-    }
-    property.form = Form::text;
-    property.text = text_of(property.element);
     return true;
 }
 

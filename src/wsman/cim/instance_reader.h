@@ -33,7 +33,8 @@ struct PropertyView {
     std::string_view name;
     Form form = Form::null;
     std::string_view text;  // Of text and times, until the next one is read; white space as sent.
-    xml::Element element;   // For read_reference() or an InstanceReader of its own.
+    xml::Element element;   // For read_reference() or an InstanceReader of its own. Of a BatchStream only
+                            // where the form is one of these two, until the next property.
 
     [[nodiscard]] bool is_text() const { return form != Form::null && form < Form::reference; }
     // Nothing when it is null or is no such value.
@@ -61,9 +62,6 @@ public:
     [[nodiscard]] static std::string type_of(const xml::Element& element);
 
 private:
-    void read_children(const xml::Element& first, PropertyView& property);
-    [[nodiscard]] std::string_view text_of(const xml::Element& element);
-
     xml::Element instance_;
     xml::Element next_;
     std::string scratch_;  // Text that stands in several pieces.

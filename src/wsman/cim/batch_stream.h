@@ -1,0 +1,75 @@
+// The answer to Enumerate or Pull as a stream: item by item and property by property out of its body, nothing
+// copied, nothing kept. For many; BatchReader is for what is read already. DSP0226 8.4.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+#include "wsman/cim/instance.h"
+#include "wsman/cim/instance_stream.h"
+#include "wsman/cim/reference.h"
+#include "wsman/envelope.h"
+#include "xml/pull_reader.h"
+
+namespace mullion::wsman::cim {
+
+class BatchStream {
+public:
+    // Reads up to the first item. Errors: the fault's, wsman.malformed.
+    [[nodiscard]] static Result<BatchStream> of(std::string bytes, std::string_view request_action,
+                                                const xml::Limits& limits);
+
+    [[nodiscard]] const Header& header() const { return header_; }
+
+    // To the next item; what was not read of the one before is passed over. False when there are no more, and
+    // the answer was read to its end. Errors: wsman.malformed. Items that came before such an error were
+    // there all the same.
+    [[nodiscard]] Result<bool> next_item();
+
+    // Of the item: an instance, or a w:XmlFragment.
+    [[nodiscard]] bool has_object() const { return has_object_; }
+    [[nodiscard]] std::string_view element_name() const { return object_.element_name(); }
+    [[nodiscard]] std::string_view space() const { return object_.space(); }
+    [[nodiscard]] std::string_view type() const { return object_.type(); }
+    [[nodiscard]] bool is_fragment() const;
+    // Its next property; false when there are no more. The view may be used again, and is best used again.
+    [[nodiscard]] Result<bool> next(PropertyView& property);
+    // Known when there is no object, or its properties have been read: it stands behind them.
+    [[nodiscard]] const std::optional<Reference>& reference() const { return reference_; }
+
+    // Known when there are no more items.
+    [[nodiscard]] const std::string& context() const { return context_; }  // To pull the next batch with.
+    [[nodiscard]] bool end() const { return end_; }                        // No batch follows.
+
+private:
+    enum class At : std::uint8_t { items, object, behind };  // Between items, in one, behind them all.
+
+    explicit BatchStream(std::unique_ptr<xml::PullReader> reader) : reader_(std::move(reader)) {}
+    Result<void> read_head(std::string_view request_action, const xml::Limits& limits);
+    Result<void> read_tail();
+    Result<void> read_behind();
+    Result<void> begin_item();
+    Result<void> begin_pair();
+    Result<void> finish_pair();
+    Result<bool> next_start(std::size_t depth);
+    Result<void> read_reference_here();
+    void begin_object();
+
+    std::unique_ptr<xml::PullReader> reader_;
+    Header header_;
+    std::string context_;
+    bool end_ = false;
+    At at_ = At::items;
+    bool has_object_ = false;
+    bool pair_ = false;  // The item is a w:Item, of both.
+    InstanceStream object_;
+    std::optional<Reference> reference_;
+};
+
+// The item's object as a whole. Errors: wsman.malformed.
+[[nodiscard]] Result<Instance> read_instance(BatchStream& stream, const InstanceLimits& limits = {});
+
+}  // namespace mullion::wsman::cim
