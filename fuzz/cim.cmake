@@ -1,0 +1,1 @@
+mullion_fuzz(proc_files SOURCE proc_files.cc USES cim)

@@ -1,0 +1,23 @@
+// The providers of this room, one or a family in each file.
+#pragma once
+
+#include <vector>
+
+#include "cim/provider.h"
+
+namespace mullion::cim {
+
+[[nodiscard]] const Provider& computer_system();
+[[nodiscard]] const Provider& local_time();
+[[nodiscard]] const Provider& logical_disk();
+[[nodiscard]] const Provider& operating_system();
+[[nodiscard]] const Provider& page_file_usage();
+[[nodiscard]] const Provider& process();
+[[nodiscard]] const Provider& processor();
+[[nodiscard]] const Provider& utc_time();
+[[nodiscard]] const Provider& volume();
+
+// All of them, by the names of their classes.
+[[nodiscard]] std::vector<const Provider*> all_providers();
+
+}  // namespace mullion::cim
