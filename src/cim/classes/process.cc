@@ -152,7 +152,8 @@ public:
     Found get(const Machine& machine, const Wanted& wanted, const Keys& keys) const override {
         const auto id = keys.size() == 1 ? number<std::uint64_t>(keys.front().second) : std::nullopt;
         // The kernel shows threads too where one knows their number.
-        if (!id || number_in(numbers_of(machine, fmt::format("/proc/{}/status", *id)), "Tgid") != id) return {};
+        if (!id || number_in(numbers_of(machine, fmt::format("/proc/{}/status", *id)), "Tgid") != id)
+            return {};
         return {instance_of(machine, wanted, surroundings_of(machine), *id), {}};
     }
 

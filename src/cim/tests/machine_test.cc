@@ -44,5 +44,14 @@ TEST(Readable, IsWhatXmlCanSay) {
     EXPECT_EQ(readable("\xef\xbf\xbe"), "\\ufffe");
 }
 
+TEST(Readable, OfEveryTruncationIsTextAgain) {
+    constexpr std::string_view text = "a\xc3\xbc\xe2\x82\xac\xf0\x9f\x98\x80\x01z";
+    for (std::size_t size = 0; size <= text.size(); ++size) {
+        const auto shown = readable(text.substr(0, size));
+        EXPECT_EQ(readable(shown), shown) << size;
+        EXPECT_EQ(shown.find('\x01'), std::string::npos);
+    }
+}
+
 }  // namespace
 }  // namespace mullion::cim
