@@ -10,8 +10,13 @@ namespace mullion::cim {
 [[nodiscard]] const Provider& computer_system();
 [[nodiscard]] const Provider& local_time();
 [[nodiscard]] const Provider& logical_disk();
+[[nodiscard]] const Provider& network_adapter();
+[[nodiscard]] const Provider& network_adapter_configuration();
 [[nodiscard]] const Provider& operating_system();
 [[nodiscard]] const Provider& page_file_usage();
+[[nodiscard]] const Provider& perf_memory();
+[[nodiscard]] const Provider& perf_processor();
+[[nodiscard]] const Provider& perf_system();
 [[nodiscard]] const Provider& process();
 [[nodiscard]] const Provider& processor();
 [[nodiscard]] const Provider& utc_time();
