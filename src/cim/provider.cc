@@ -47,12 +47,40 @@ const std::string* Question::equal_to(std::string_view property) const {
     return find(equal, property);
 }
 
+std::optional<std::int64_t> Question::earliest(std::string_view property) const {
+    std::optional<std::int64_t> bound;
+    for (const auto& [name, time] : not_before)
+        if (wql::same_name(name, property)) bound = std::max(bound.value_or(time), time);
+    return bound;
+}
+
+const Scalar* MethodCall::argument(std::string_view wanted) const {
+    for (const auto& [given, value] : arguments)
+        if (wql::same_name(given, wanted)) return std::get_if<Scalar>(&value);
+    return nullptr;
+}
+
+std::optional<std::string> MethodCall::text(std::string_view wanted) const {
+    const auto* value = argument(wanted);
+    const auto* text = value ? std::get_if<std::string>(value) : nullptr;
+    if (!text) return std::nullopt;
+    return *text;
+}
+
+bool MethodCall::is(std::string_view method) const {
+    return wql::same_name(name, method);
+}
+
 std::string Fault::text() const {
     switch (kind) {
         case Kind::too_many:
             return fmt::format("{} has more entries than are read", source);
         case Kind::needs_key:
             return fmt::format("this class cannot be listed: say which instance is meant, by {}", source);
+        case Kind::no_method:
+            return fmt::format("this class has no method {}", source);
+        case Kind::no_instance:
+            return fmt::format("there is no {} on this machine", source);
         case Kind::unreadable:
             break;
     }
@@ -64,6 +92,10 @@ Provider::Found Provider::get(const Machine& machine, const Wanted& wanted, cons
     auto fault = enumerate(machine, {wanted, keys}, finder);
     if (finder.found) return {std::move(finder.found), {}};
     return {{}, std::move(fault)};
+}
+
+MethodOutcome Provider::invoke(const Machine&, const MethodCall& call) const {
+    return {{}, {}, Fault{Fault::Kind::no_method, std::string(call.name)}};
 }
 
 std::optional<std::string> Provider::wrong_key(const Keys& keys) const {

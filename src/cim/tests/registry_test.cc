@@ -105,6 +105,27 @@ TEST(Provider, NamesTheWrongKey) {
     EXPECT_EQ(provider->wrong_key({{"Handle", "1"}, {"Name", "x"}}), "Name");
 }
 
+TEST(Provider, HasNoMethodUnlessItsClassHas) {
+    const auto* provider = Registry::standard().provider(*found("root/cimv2", "Win32_LogicalDisk"));
+    const auto outcome = provider->invoke(this_machine(), {"Chkdsk", nullptr, {}});
+    ASSERT_TRUE(outcome.fault);
+    EXPECT_EQ(outcome.fault->text(), "this class has no method Chkdsk");
+}
+
+TEST(MethodCall, FindsArgumentsInAnyCase) {
+    MethodCall call = {"Create", nullptr, {{"commandLINE", Scalar(std::string("ls"))}, {"Other", Value()}}};
+    EXPECT_TRUE(call.is("create"));
+    EXPECT_EQ(call.text("CommandLine"), "ls");
+    EXPECT_EQ(call.argument("other"), nullptr);
+    EXPECT_EQ(call.text("None"), std::nullopt);
+}
+
+TEST(Question, TheLatestOfSeveralBoundsHolds) {
+    const Question question = {{}, {}, {{"TimeGenerated", 5}, {"timegenerated", 9}, {"TimeWritten", 70}}};
+    EXPECT_EQ(question.earliest("TIMEGENERATED"), 9);
+    EXPECT_EQ(question.earliest("LastModified"), std::nullopt);
+}
+
 TEST(Instance, TakesOnlyWhatItsClassHas) {
     const auto* provider = Registry::standard().provider(*found("root/cimv2", "Win32_Process"));
     Instance row(provider->shape());
