@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 
-#include "encoding/eight_bytes.h"
 #include "encoding/utf8.h"
+#include "xml/runs.h"
 
 namespace mullion::xml {
 namespace {
@@ -66,30 +67,26 @@ InName in_name(std::string_view text, std::size_t& length) {
     return starts_name(character.code) ? InName::starts : InName::continues;
 }
 
-// How many characters from the front go on with a name, as long as they are ASCII: nearly all of every name.
-std::size_t ascii_run(std::string_view text) {
-    std::size_t at = 0;
-    for (; at < text.size(); ++at) {
-        const auto byte = static_cast<unsigned char>(text[at]);
-        if (byte >= 0x80) break;
-        const auto kind = ascii_in_name[byte];
-        if (kind != InName::starts && kind != InName::continues) break;
-    }
-    return at;
-}
-
 bool is_printable(char c) {
     const auto byte = static_cast<unsigned char>(c);
     return byte >= 0x20 && byte < 0x80;
 }
 
-// How many bytes from the front are printable ASCII (0x7F counts), in steps of eight. Base64 is nothing else,
-// so the speed of the reader is decided here.
-std::size_t printable_run(std::string_view bytes) {
-    std::size_t at = 0;
-    while (at + 8 <= bytes.size() && encoding::unprintable(encoding::eight_bytes(bytes.data() + at)) == 0)
-        at += 8;
-    return at;
+bool starts_in_ascii(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x80 && ascii_in_name[byte] == InName::starts;
+}
+
+// Nearly every name: ASCII, and behind it something else than a name's. False when it is another one.
+bool ascii_name_run(std::string_view text, NameRun& run) {
+    const auto found = runs::name<encoding::Sixteen>(text);
+    if (!found.ended) return false;
+    run.length = found.length;
+    run.local = found.colons == 0 ? 0 : static_cast<std::size_t>(std::countr_zero(found.colons)) + 1;
+    const bool one_colon = (found.colons & (found.colons - 1)) == 0;
+    // What ends the name starts none, so that an empty part is not valid either.
+    run.valid = one_colon && starts_in_ascii(text.front()) && starts_in_ascii(text[run.local]);
+    return true;
 }
 
 }  // namespace
@@ -109,13 +106,10 @@ bool is_xml_character(char32_t code) {
 
 NameRun name_run(std::string_view text) {
     NameRun run;
+    if (ascii_name_run(text, run)) return run;
     run.valid = true;
     bool at_start = true;  // Of the prefix or of what follows the colon.
     while (run.length < text.size()) {
-        if (!at_start) {
-            run.length += ascii_run(text.substr(run.length));
-            if (run.length == text.size()) break;
-        }
         std::size_t length = 0;
         const auto kind = in_name(text.substr(run.length), length);
         if (kind == InName::no) break;
@@ -141,29 +135,15 @@ bool is_qname(std::string_view text) {
 }
 
 std::size_t plain_run(std::string_view bytes) {
-    const auto all_plain = [](const char* begin) {
-        const auto word = encoding::eight_bytes(begin);
-        // '<' and '>' differ in one bit, and so do '"' and '&'.
-        const auto angle = encoding::has_byte(word | encoding::each_byte * 0x02, '>');
-        const auto quote = encoding::has_byte(word | encoding::each_byte * 0x04, '&');
-        return (encoding::unprintable(word) | angle | quote) == 0;
-    };
-    std::size_t at = 0;
-    while (at + 8 <= bytes.size() && all_plain(bytes.data() + at)) at += 8;
-    // The last few together with some that were seen already.
-    const bool few = at > 0 && bytes.size() - at < 8;
-    if (few && all_plain(bytes.data() + bytes.size() - 8)) return bytes.size();
-    const auto plain = [](char c) { return is_printable(c) && c != '"' && c != '&' && c != '<' && c != '>'; };
-    while (at < bytes.size() && plain(bytes[at])) ++at;
-    return at;
+    return runs::plain<encoding::Sixteen>(bytes);
 }
 
 std::size_t find_forbidden(std::string_view bytes) {
     std::size_t at = 0;
     while (at < bytes.size()) {
-        at += printable_run(bytes.substr(at));
-        // Eight bytes that are not all printable, or the last few: one by one.
-        const std::size_t stop = std::min(at + 8, bytes.size());
+        at += runs::printable<encoding::Sixteen>(bytes.substr(at));
+        // A block that is not all printable, or the last few: one by one.
+        const std::size_t stop = std::min(at + encoding::block_size, bytes.size());
         while (at < stop) {
             if (is_printable(bytes[at])) {
                 ++at;

@@ -19,7 +19,7 @@ bool same_prefix(std::string_view a, std::string_view b) {
     return true;
 }
 
-Error undeclared(std::string_view prefix, std::size_t at) {
+Error not_declared(std::string_view prefix, std::size_t at) {
     return malformed_at(at, fmt::format("the prefix {} is not declared", prefix.substr(0, longest_shown)));
 }
 
@@ -60,7 +60,7 @@ Result<void> Namespaces::open(const QName& name, std::span<Attribute> attributes
         if (const auto prefix = declared_prefix(attribute.name)) MULLION_TRY(declare(attribute, *prefix, at));
     const auto own = prefix_of(name.whole, name.local);
     const auto found = own == "xmlns" ? std::nullopt : find(own);
-    if (!found && !own.empty()) return undeclared(own, at);
+    if (!found && !own.empty()) return not_declared(own, at);
     space = found.value_or(std::string_view());
     for (auto& attribute : attributes) {
         if (const auto prefix = declared_prefix(attribute.name)) {
@@ -68,7 +68,7 @@ Result<void> Namespaces::open(const QName& name, std::span<Attribute> attributes
             attribute.local = *prefix;
         } else if (const auto outer = prefix_of(attribute.name, attribute.local); !outer.empty()) {
             const auto its = find(outer);
-            if (!its) return undeclared(outer, at);
+            if (!its) return not_declared(outer, at);
             attribute.space = *its;
         }
         const auto before = attributes.first(static_cast<std::size_t>(&attribute - attributes.data()));
@@ -78,6 +78,22 @@ Result<void> Namespaces::open(const QName& name, std::span<Attribute> attributes
                                                     attribute.local.substr(0, longest_shown)));
     }
     return {};
+}
+
+bool Namespaces::open(const QName& name, std::string_view& space) {
+    open_.push_back(declarations_.size());
+    const auto prefix = prefix_of(name.whole, name.local);
+    for (auto at = declarations_.size(); at > 0; --at) {
+        if (!same_prefix(declarations_[at - 1].local, prefix)) continue;
+        space = declarations_[at - 1].value;
+        return true;
+    }
+    space = prefix == "xml" ? xml_namespace : std::string_view();
+    return prefix.empty() || !space.empty();
+}
+
+Error Namespaces::undeclared(const QName& name, std::size_t at) {
+    return not_declared(prefix_of(name.whole, name.local), at);
 }
 
 void Namespaces::close() {

@@ -21,6 +21,10 @@ public:
     // of its attributes. `at` is where its tag begins, for errors.
     [[nodiscard]] Result<void> open(const QName& name, std::span<Attribute> attributes,
                                     std::string_view& space, std::size_t at);
+    // The same of an element without attributes, as nearly all are. False when its prefix is not declared:
+    // undeclared() is the error.
+    [[nodiscard]] bool open(const QName& name, std::string_view& space);
+    [[nodiscard]] static Error undeclared(const QName& name, std::size_t at);
     void close();
 
     [[nodiscard]] std::optional<std::string_view> find(std::string_view prefix) const;

@@ -71,6 +71,13 @@ PullReader::Event PullReader::next() {
 
 bool PullReader::open() {
     auto& state = *state_;
+    name_ = state.scanner.name();
+    if (state.scanner.attributes().empty()) {
+        attributes_ = {};
+        if (!state.namespaces.open(name_, space_))
+            state.error = Namespaces::undeclared(name_, state.scanner.began());
+        return !state.error;
+    }
     state.attributes.clear();
     for (const auto& [name, value, plain] : state.scanner.attributes()) {
         auto& attribute = state.attributes.emplace_back(Attribute{name.whole, name.local, {}, value});
@@ -78,7 +85,6 @@ bool PullReader::open() {
         auto& decoded = state.decoded.emplace_back(value.size(), '\0');
         attribute.value = decode_value(value, ValueKind::attribute, decoded.data());
     }
-    name_ = state.scanner.name();
     attributes_ = state.attributes;
     auto resolved = state.namespaces.open(name_, state.attributes, space_, state.scanner.began());
     if (!resolved) state.error = std::move(resolved).error();
@@ -114,6 +120,14 @@ std::string_view PullReader::text() {
     if (first_special(raw, kind) == std::string_view::npos) return raw;
     state.decoded_text.resize(raw.size());
     return decode_value(raw, kind, state.decoded_text.data());
+}
+
+std::optional<std::string_view> PullReader::leaf() {
+    auto& state = *state_;
+    if (state.error || !state.scanner.leaf()) return std::nullopt;
+    state.namespaces.close();
+    state.token = Token::text;
+    return text();
 }
 
 Result<void> PullReader::skip_to(std::size_t outside) {

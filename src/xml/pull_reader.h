@@ -50,8 +50,12 @@ public:
     // What a prefix means here, as Element::namespace_of().
     [[nodiscard]] std::optional<std::string_view> namespace_of(std::string_view prefix) const;
 
-    // The piece of a text event, decoded; until the next call of next().
+    // The piece of a text event, decoded; until the next call of this or of leaf().
     [[nodiscard]] std::string_view text();
+
+    // Right behind a start, for most elements: when they hold nothing but text in one piece, that text, and
+    // the element has ended. Otherwise nothing was read, and next() goes on. Valid as text() is.
+    [[nodiscard]] std::optional<std::string_view> leaf();
 
     // Goes on until so many elements are open. After a start, depth() - 1 passes over it.
     [[nodiscard]] Result<void> skip_to(std::size_t depth);

@@ -7,14 +7,13 @@
 
 #include "xml/characters.h"
 #include "xml/references.h"
+#include "xml/runs.h"
 
 namespace mullion::xml {
 namespace {
 
 constexpr auto npos = std::string_view::npos;
-// A longer text is searched for each thing that it may hold by itself: the C library looks at many bytes at a
-// time.
-constexpr std::size_t short_text = 256;
+constexpr std::size_t short_value = 256;
 constexpr std::size_t longest_shown = 80;  // Of a name in an error.
 
 // The bytes decide between UTF-8 and UTF-16, whichever of them is named: stacks re-encode and leave the name.
@@ -25,6 +24,16 @@ bool is_known_encoding(std::string_view name) {
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return std::find(known.begin(), known.end(), lower) != known.end();
+}
+
+// Where the first reference stands that means nothing; npos when there is none.
+std::size_t unknown_reference(std::string_view within) {
+    for (std::size_t at = within.find('&'); at != npos; at = within.find('&', at + 1)) {
+        const auto semicolon = within.find(';', at);
+        if (semicolon == npos || referenced_character(within.substr(at + 1, semicolon - at - 1)) == 0)
+            return at;
+    }
+    return npos;
 }
 
 }  // namespace
@@ -142,35 +151,48 @@ bool Scanner::outside() {
 // Text up to the next markup or the end of the document.
 Token Scanner::character_data() {
     if (!count_node()) return Token::failed;
-    const auto front = text_.substr(at_, short_text);
-    const auto run = plain_run(front);
-    plain_ = run < front.size() && front[run] == '<';
-    if (plain_) {
-        piece_ = front.substr(0, run);
-        at_ += run;
-        return Token::text;
-    }
-    const auto end = std::min(text_.find('<', at_ + run), text_.size());
-    if (!references(at_ + run, end)) return Token::failed;
-    piece_ = text_.substr(at_, end - at_);
-    // The plain part has no '>'.
-    if (const auto found = piece_.find("]]>", run < 2 ? 0 : run - 2); found != npos) {
+    const auto run = runs::text<encoding::Sixteen>(text_.substr(at_));
+    piece_ = text_.substr(at_, run.length);
+    plain_ = !run.reference && !run.line_end;
+    if (run.reference && !references(at_, at_ + run.length)) return Token::failed;
+    if (const auto found = run.angle ? piece_.find("]]>") : npos; found != npos) {
         wrong_at(at_ + found, "']]>' in text");
         return Token::failed;
     }
-    at_ = end;
+    at_ += run.length;
     return Token::text;
 }
 
-bool Scanner::references(std::size_t begin, std::size_t end) {
-    const std::string_view within = text_.substr(0, end);
-    for (std::size_t at = within.find('&', begin); at != npos; at = within.find('&', at + 1)) {
-        const auto semicolon = within.find(';', at);
-        if (semicolon == npos || referenced_character(within.substr(at + 1, semicolon - at - 1)) == 0) {
-            return wrong_at(at, "a reference to an unknown entity or to a character that XML does not allow");
-        }
+bool Scanner::leaf() {
+    if (error_ || open_.empty()) return false;
+    if (empty_element_) {
+        empty_element_ = false;
+        open_.pop_back();
+        piece_ = {};
+        plain_ = true;
+        return true;
     }
+    const auto run = runs::text<encoding::Sixteen>(text_.substr(at_));
+    const bool fits = run.length == 0 || nodes_ < limits_.nodes;
+    auto end = at_ + run.length;
+    const auto piece = text_.substr(at_, run.length);
+    if (!run.ended || !fits || !end_tag(end)) return false;
+    // Rare enough to look at them twice.
+    if (run.reference && unknown_reference(piece) != npos) return false;
+    if (run.angle && piece.find("]]>") != npos) return false;
+    nodes_ += run.length == 0 ? 0 : 1;
+    piece_ = piece;
+    plain_ = !run.reference && !run.line_end;
+    at_ = end;
+    open_.pop_back();
     return true;
+}
+
+bool Scanner::references(std::size_t begin, std::size_t end) {
+    const auto bad = unknown_reference(text_.substr(begin, end - begin));
+    return bad == npos ||
+           wrong_at(begin + bad,
+                    "a reference to an unknown entity or to a character that XML does not allow");
 }
 
 bool Scanner::name(QName& out) {
@@ -233,10 +255,13 @@ bool Scanner::attribute() {
     const char quote = here();
     if (quote != '"' && quote != '\'') return wrong("an attribute's value without quotes");
     ++at_;
-    const auto end = text_.find(quote, at_);
+    // Nothing that is plain ends a value in double quotes.
+    const auto front = text_.substr(at_, short_value);
+    const auto run = plain_run(front);
+    found.plain = quote == '"' && run < front.size() && front[run] == quote;
+    const auto end = found.plain ? at_ + run : text_.find(quote, at_);
     if (end == npos) return wrong("an attribute's value has no end");
     found.value = text_.substr(at_, end - at_);
-    found.plain = is_plain(found.value);
     if (!found.plain) {
         if (const auto angle = found.value.find('<'); angle != npos)
             return wrong_at(at_ + angle, "'<' in an attribute's value");
@@ -247,14 +272,31 @@ bool Scanner::attribute() {
     return true;
 }
 
+// Whether at a "<" the end tag of the open element stands, without white space as nearly all are; `at` is
+// then set behind it.
+bool Scanner::end_tag(std::size_t& at) const {
+    const auto& expected = open_.back().name;
+    const auto rest = text_.substr(at);
+    const auto end = expected.size() + 2;
+    if (rest.size() <= end || rest[end] != '>' || rest[1] != '/' ||
+        rest.substr(2, expected.size()) != expected)
+        return false;
+    at += end + 1;
+    return true;
+}
+
 Token Scanner::close_tag() {
     if (open_.empty()) return failed("an end tag without its element");
+    if (end_tag(at_)) {
+        open_.pop_back();
+        return Token::end;
+    }
     at_ += 2;
     const auto& expected = open_.back().name;
     if (!starts(expected))
         return failed(fmt::format("the end tag is not that of <{}>", expected.substr(0, longest_shown)));
     at_ += expected.size();
-    if (here() != '>') skip_space();
+    skip_space();
     if (here() != '>') return failed("an end tag is not valid");
     ++at_;
     open_.pop_back();

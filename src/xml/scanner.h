@@ -30,6 +30,10 @@ class Scanner {
 public:
     Scanner(std::string_view text, const Limits& limits);
     [[nodiscard]] Token next();
+    // Right behind a start, for most elements: when one text or nothing comes, and then the end of the
+    // element, all of that at once; piece() is the text. False when something else comes or something is
+    // wrong: then nothing was read, and next() tells.
+    [[nodiscard]] bool leaf();
 
     [[nodiscard]] const QName& name() const { return name_; }                               // Of a start.
     [[nodiscard]] std::span<const RawAttribute> attributes() const { return attributes_; }  // Of a start.
@@ -56,6 +60,7 @@ private:
     Token opened(std::size_t around);
     bool attribute();
     Token close_tag();
+    bool end_tag(std::size_t& at) const;
     bool comment();
     Token cdata();
     Token unknown_markup();

@@ -169,8 +169,8 @@ Result<void> BatchStream::finish_pair() {
 
 Result<bool> BatchStream::next(PropertyView& property) {
     if (at_ != At::object) return false;
-    auto more = object_.next(*reader_, property);
-    if (!more || more.value()) return more;
+    MULLION_ASSIGN(const bool more, object_.next(*reader_, property));
+    if (more) return true;
     at_ = At::items;
     if (pair_) MULLION_TRY(finish_pair());
     return false;

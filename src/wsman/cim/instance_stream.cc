@@ -29,7 +29,14 @@ Result<bool> InstanceStream::next(xml::PullReader& reader, PropertyView& propert
     property.form = Form::null;
     property.element = {};
     const auto mark = reader.mark();
-    if (!is_null(reader)) return read_value(reader, mark, property);
+    if (!is_null(reader)) {
+        const auto whole = reader.leaf();
+        if (!whole) return read_value(reader, mark, property);
+        property.text = *whole;
+        property.form = Form::text;
+        return true;
+    }
+    if (reader.leaf()) return true;
     MULLION_TRY(reader.skip_to(mark.depth - 1));
     return true;
 }
@@ -60,10 +67,14 @@ Result<bool> InstanceStream::read_child(xml::PullReader& reader, const Mark& mar
     const auto form = time_form(reader.space(), reader.local());
     if (!form || is_null(reader)) return read_whole(reader, mark, property);
     property.text = {};
-    auto event = read_text(reader, property.text);
-    if (event == Event::failed) return reader.error();
-    if (event == Event::start) return read_whole(reader, mark, property);
-    event = reader.next();
+    if (const auto whole = reader.leaf()) {
+        property.text = *whole;
+    } else {
+        const auto event = read_text(reader, property.text);
+        if (event == Event::failed) return reader.error();
+        if (event == Event::start) return read_whole(reader, mark, property);
+    }
+    auto event = reader.next();
     while (event == Event::text) event = reader.next();  // White space behind it.
     if (event == Event::failed) return reader.error();
     if (event == Event::start) return read_whole(reader, mark, property);

@@ -85,6 +85,48 @@ TEST(PullReader, HandsOutViewsOfTheText) {
     EXPECT_EQ(moved.source().substr(static_cast<std::size_t>(text.data() - moved.source().data()), 6), text);
 }
 
+TEST(PullReader, ReadsLeavesAtOnce) {
+    auto reader =
+        reader_of("<a><b>one &lt;two\r\n</b><c/><d></d ><e></e><f>x<!-- --></f><g><![CDATA[y]]></g></a>");
+    const auto next = [&] {
+        if (reader.next() != Event::start) throw std::runtime_error("not a start");
+        return reader.leaf();
+    };
+    EXPECT_EQ(next(), std::nullopt);  // Another element comes.
+    EXPECT_EQ(next(), "one <two\n");
+    EXPECT_EQ(reader.depth(), 1U);
+    EXPECT_EQ(next(), "");
+    EXPECT_EQ(reader.local(), "c");
+    // White space in the end tag, comments and CDATA sections are left to next(), from where they stand.
+    EXPECT_EQ(next(), std::nullopt);
+    EXPECT_EQ(reader.next(), Event::end);
+    EXPECT_EQ(next(), "");
+    EXPECT_EQ(next(), std::nullopt);
+    EXPECT_EQ(reader.next(), Event::text);
+    EXPECT_EQ(reader.text(), "x");
+    EXPECT_EQ(reader.next(), Event::end);
+    EXPECT_EQ(next(), std::nullopt);
+    EXPECT_EQ(reader.next(), Event::text);
+    EXPECT_EQ(reader.next(), Event::end);
+    EXPECT_EQ(reader.next(), Event::end);
+    EXPECT_EQ(reader.leaf(), std::nullopt);
+    EXPECT_EQ(reader.next(), Event::finished);
+}
+
+// A leaf that is none, or is wrong, is reported as without it: where, and with the same words.
+TEST(PullReader, LeavesWhatIsWrongToTheEvents) {
+    for (const std::string_view inside :
+         {"&x;", "]]>", "x]]>y", "&#0;", "&lt", "a&amp", "</c>", "x</c>", "</b", "x</b", "x</bb>", "x", "",
+          "<", "</b x>", "x</b\n>", "sixteen characters and more &x; than that</b>",
+          "sixteen characters and more ]]> than that</b>"}) {
+        const auto text = std::string("<a><b>").append(inside);
+        for (const std::string_view behind : {"", "</b></a>", "</a>"})
+            EXPECT_EQ(difference(text + std::string(behind)), "") << text << behind;
+    }
+    for (std::size_t nodes = 0; nodes < 7; ++nodes)
+        EXPECT_EQ(difference("<a><b>x</b><b></b><b>y</b></a>", {.nodes = nodes}), "") << nodes;
+}
+
 TEST(PullReader, SkipsAndTakesElements) {
     auto reader = reader_of(sample);
     while (reader.next() != Event::start || reader.local() != "b") {

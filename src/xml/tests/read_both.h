@@ -15,7 +15,8 @@ namespace mullion::xml::both {
 // What the events say, beside the tree; and written again with the names and values that they have.
 class Beside {
 public:
-    explicit Beside(const Element& root) : next_(root) {}
+    // With `leaves`, elements that hold one text are read as such.
+    Beside(const Element& root, bool leaves) : next_(root), leaves_(leaves) {}
 
     // Nothing when both agree, else where they part.
     std::string walk(PullReader& reader) {
@@ -26,6 +27,10 @@ public:
                               : event == Event::end ? end()
                                                     : text(reader);
             if (!what.empty()) return what;
+            if (const auto leaf = event == Event::start && leaves_ ? reader.leaf() : std::nullopt) {
+                add(*leaf);
+                if (auto wrong = end(); !wrong.empty()) return wrong;
+            }
             if (reader.depth() != open_.size()) return "depth";
         }
         return open_.empty() && !next_ ? "" : "the events end before the tree";
@@ -71,9 +76,13 @@ private:
     }
 
     std::string text(PullReader& reader) {
-        open_.back().text += reader.text();
-        out_.text(reader.text());
+        add(reader.text());
         return {};
+    }
+
+    void add(std::string_view text) {
+        open_.back().text += text;
+        out_.text(text);
     }
 
     std::string end() {
@@ -87,35 +96,45 @@ private:
     }
 
     Element next_;
+    bool leaves_;
     std::vector<Open> open_;
     Writer out_;
 };
 
-// Nothing when both readers agree.
-inline std::string difference(const std::string& bytes, const Limits& limits = {}) {
+// How the events of a document that the tree refuses end: with its words, and for good.
+inline std::string refusal(PullReader& reader, const Error& tree, bool leaves) {
+    using Event = PullReader::Event;
+    for (;;) {
+        const auto event = reader.next();
+        if (event == Event::start && leaves) (void)reader.leaf();
+        if (event == Event::finished) return "the tree refuses: " + tree.detail;
+        if (event != Event::failed) continue;
+        if (reader.next() != Event::failed || reader.leaf()) return "goes on after a failure";
+        const auto& ours = reader.error().detail;
+        return ours == tree.detail ? "" : "refused in other words: " + ours;
+    }
+}
+
+inline std::string difference(const std::string& bytes, const Limits& limits, bool leaves) {
     const auto document = Document::parse(bytes, limits);
     auto reader = PullReader::of(bytes, limits);
-    if (!document) {
-        if (!reader)
-            return reader.error().detail == document.error().detail
-                       ? ""
-                       : "refused in other words: " + reader.error().detail;
-        for (;;) {
-            const auto event = reader->next();
-            if (event == PullReader::Event::finished) return "the tree refuses: " + document.error().detail;
-            if (event != PullReader::Event::failed) continue;
-            if (reader->next() != PullReader::Event::failed) return "goes on after a failure";
-            return reader->error().detail == document.error().detail
-                       ? ""
-                       : "refused in other words: " + reader->error().detail;
-        }
+    if (!reader) {
+        if (document) return "refused: " + reader.error().detail;
+        const auto& ours = reader.error().detail;
+        return ours == document.error().detail ? "" : "refused in other words: " + ours;
     }
-    if (!reader) return "refused: " + reader.error().detail;
-    Beside both(document->root());
+    if (!document) return refusal(*reader, document.error(), leaves);
+    Beside both(document->root(), leaves);
     if (auto where = both.walk(*reader); !where.empty()) return where;
     const auto again = Document::parse(both.written(), {.bytes = 64 * 1024 * 1024});
     if (!again) return "what it saw is no document: " + again.error().detail;
     return canonical(again->root()) == canonical(document->root()) ? "" : "another document";
+}
+
+// Nothing when both readers agree.
+inline std::string difference(const std::string& bytes, const Limits& limits = {}) {
+    auto found = difference(bytes, limits, false);
+    return found.empty() ? difference(bytes, limits, true) : found;
 }
 
 // Every element taken out of the events is the tree's.
