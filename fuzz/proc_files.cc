@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "check.h"
+#include "cim/journal.h"
 #include "cim/machine.h"
 #include "cim/proc_files.h"
 
@@ -29,6 +30,7 @@ void check_tables(std::string_view text) {
     for (const auto& mount : parse_mounts(text)) FUZZ_CHECK(mount.point.size() <= text.size());
     (void)parse_thread_count(text);
     (void)parse_range_count(text);
+    if (parse_cursor(text)) FUZZ_CHECK(text.find("i=") != std::string_view::npos);
 }
 
 void check_process(std::string_view text) {

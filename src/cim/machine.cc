@@ -22,6 +22,10 @@ bool xml_has(char32_t code) {
     return code != 0xFFFE && code != 0xFFFF;
 }
 
+std::int64_t microseconds(const struct statx_timestamp& time) {
+    return std::int64_t{time.tv_sec} * 1'000'000 + time.tv_nsec / 1000;
+}
+
 bool read_all(int descriptor, std::size_t limit, std::string& out) {
     std::array<char, 16 * 1024> piece;
     for (;;) {
@@ -88,6 +92,22 @@ std::optional<std::string> Machine::link(std::string_view path) const {
 bool Machine::exists(std::string_view path) const {
     struct stat status = {};
     return ::stat(below_root(path).c_str(), &status) == 0;
+}
+
+std::optional<FileFacts> Machine::file_facts(std::string_view path) const {
+    const auto whole = below_root(path);
+    struct statx found = {};
+    constexpr unsigned wanted = STATX_TYPE | STATX_SIZE | STATX_MTIME | STATX_ATIME | STATX_BTIME;
+    if (::statx(AT_FDCWD, whole.c_str(), AT_NO_AUTOMOUNT, wanted, &found) != 0 || !S_ISREG(found.stx_mode))
+        return std::nullopt;
+    FileFacts facts;
+    facts.size = found.stx_size;
+    facts.modified = microseconds(found.stx_mtime);
+    facts.accessed = microseconds(found.stx_atime);
+    if ((found.stx_mask & STATX_BTIME) != 0) facts.born = microseconds(found.stx_btime);
+    facts.readable = ::faccessat(AT_FDCWD, whole.c_str(), R_OK, AT_EACCESS) == 0;
+    facts.writable = ::faccessat(AT_FDCWD, whole.c_str(), W_OK, AT_EACCESS) == 0;
+    return facts;
 }
 
 std::string readable(std::string_view bytes) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,27 @@ struct Address {
     bool v6 = false;
 };
 
+class Journal;
+class ServiceManager;
+
+// Null: it cannot be reached, and `why` says so.
+template <class T>
+using Opener = std::function<std::unique_ptr<T>(std::string& why)>;
+
+struct FileFacts {
+    std::uint64_t size = 0;
+    std::int64_t modified = 0, accessed = 0;  // Microseconds since 1970.
+    std::optional<std::int64_t> born = {};    // Not of every file system.
+    bool readable = false, writable = false;  // For this process.
+};
+
+// Of a process that was to be started. `error` is what the system said: 0 nothing.
+struct Started {
+    int error = 0;
+    bool in_folder = false;  // It was the folder that could not be entered.
+    std::uint64_t process = 0;
+};
+
 struct Machine {
     std::string root = {};  // In front of every absolute path; empty: the real one.
     Limits limits = {};
@@ -46,6 +68,12 @@ struct Machine {
     std::function<std::int16_t(std::int64_t unix_microseconds)> utc_offset = {};  // Minutes, at that time.
     std::function<std::optional<FileSystemSize>(const std::string& path)> file_system = {};
     std::function<std::vector<Address>()> addresses = {};
+    std::function<std::optional<std::string>(std::uint32_t uid)> user_name = {};
+    Opener<ServiceManager> services = {};
+    Opener<Journal> journal = {};
+    // By /bin/sh, in a session of its own, of which nothing is waited for. Empty folder: this process's.
+    std::function<Started(const std::string& command, const std::string& folder)> start = {};
+    std::function<int(std::uint64_t process)> kill = {};  // At once (SIGKILL); 0 or errno.
 
     // The whole file below the root; nothing where it cannot be read, or is over the limit.
     [[nodiscard]] std::optional<std::string> read(std::string_view path) const;
@@ -57,6 +85,8 @@ struct Machine {
     // What the symbolic link says.
     [[nodiscard]] std::optional<std::string> link(std::string_view path) const;
     [[nodiscard]] bool exists(std::string_view path) const;
+    // Of a regular file, or what a link there leads to.
+    [[nodiscard]] std::optional<FileFacts> file_facts(std::string_view path) const;
     [[nodiscard]] std::string below_root(std::string_view path) const { return root + std::string(path); }
 };
 

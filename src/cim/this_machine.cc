@@ -1,18 +1,25 @@
 // What only system calls tell.
 #include <arpa/inet.h>
+#include <fmt/core.h>
 #include <ifaddrs.h>
 #include <net/if.h>
+#include <pwd.h>
 #include <sys/statvfs.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include <array>
 #include <bit>
+#include <cerrno>
 #include <cstring>
 #include <ctime>
 #include <memory>
+#include <vector>
 
+#include "cim/journal.h"
 #include "cim/machine.h"
+#include "cim/start_process.h"
+#include "cim/systemd_manager.h"
 
 namespace mullion::cim {
 namespace {
@@ -88,6 +95,26 @@ std::vector<Address> all_addresses() {
     return found;
 }
 
+std::optional<std::string> name_of_user(std::uint32_t uid) {
+    constexpr std::size_t most = 1 << 20;
+    std::vector<char> place(1024);
+    for (;;) {
+        passwd entry = {}, *found = nullptr;
+        const int error = ::getpwuid_r(uid, &entry, place.data(), place.size(), &found);
+        if (error == EINTR) continue;
+        if (error != ERANGE || place.size() >= most)
+            return found ? std::optional<std::string>(found->pw_name) : std::nullopt;
+        place.resize(place.size() * 2);
+    }
+}
+
+std::unique_ptr<ServiceManager> system_services(std::string& why) {
+    auto manager = connect_to_systemd(system_bus_options());
+    if (manager.ok()) return std::move(*manager);
+    why = fmt::format("{}: {}", manager.error().name, manager.error().message);
+    return nullptr;
+}
+
 std::uint64_t setting(int name, std::uint64_t otherwise) {
     const auto value = ::sysconf(name);
     return value > 0 ? static_cast<std::uint64_t>(value) : otherwise;
@@ -105,6 +132,11 @@ Machine this_machine() {
     machine.utc_offset = offset_at;
     machine.file_system = size_of;
     machine.addresses = all_addresses;
+    machine.user_name = name_of_user;
+    machine.services = system_services;
+    machine.journal = [](std::string& why) { return open_journal({}, why); };
+    machine.start = start_by_shell;
+    machine.kill = kill_process;
     return machine;
 }
 

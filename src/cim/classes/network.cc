@@ -112,14 +112,6 @@ std::optional<std::string> mac_address(const Machine& machine, const Interface& 
     return text;
 }
 
-// Bits a second. The kernel says -1, or nothing at all, where it does not know.
-std::optional<std::uint64_t> speed_of(const Machine& machine, const Interface& interface) {
-    const auto megabits = machine.read_number(interface.folder + "speed");
-    constexpr std::uint64_t unknown_16 = 65'535, unknown_32 = 4'294'967'295;
-    if (!megabits || *megabits == unknown_16 || *megabits >= unknown_32) return std::nullopt;
-    return *megabits * 1'000'000;
-}
-
 // if_arp.h, and Win32_NetworkAdapter's own list.
 constexpr std::uint64_t arp_ethernet = 1;
 
@@ -177,7 +169,7 @@ private:
             .set("NetConnectionID", name)
             .set("Installed", true)
             .set("MACAddress", mac_address(machine, interface))
-            .set("Speed", speed_of(machine, interface))
+            .set("Speed", interface_speed(machine, interface.name))
             .set("NetConnectionStatus", connection_status(machine, interface))
             .set("NetEnabled", is_up(machine, interface))
             .set("PhysicalAdapter", machine.exists(interface.folder + "device"))

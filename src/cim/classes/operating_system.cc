@@ -95,18 +95,6 @@ void set_memory(const Machine& machine, Instance& instance) {
         .set("FreeSpaceInPagingFiles", kilobytes(free_swap));
 }
 
-// Log-ons of people; those of systemd's own manager for them are no sessions of theirs.
-std::optional<std::uint64_t> user_sessions(const Machine& machine) {
-    const auto names = machine.list("/run/systemd/sessions");
-    if (!names) return std::nullopt;
-    std::uint64_t count = 0;
-    for (const auto& name : *names) {
-        const auto text = machine.read("/run/systemd/sessions/" + name);
-        if (text && text->find("CLASS=user\n") != std::string::npos) ++count;
-    }
-    return count;
-}
-
 void set_times(const Machine& machine, Instance& instance) {
     const auto local = now(machine);
     instance.set("LocalDateTime", local).set("CurrentTimeZone", local.offset);
@@ -128,7 +116,8 @@ public:
         instance.set("MaxNumberOfProcesses", machine.read_number("/proc/sys/kernel/pid_max"));
         if (question.wanted.has("NumberOfProcesses"))
             if (const auto ids = process_ids(machine)) instance.set("NumberOfProcesses", ids->size());
-        if (question.wanted.has("NumberOfUsers")) instance.set("NumberOfUsers", user_sessions(machine));
+        if (question.wanted.has("NumberOfUsers"))
+            if (const auto sessions = user_sessions(machine)) instance.set("NumberOfUsers", sessions->total);
         (void)sink.put(std::move(instance));
         return std::nullopt;
     }

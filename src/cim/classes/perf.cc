@@ -40,4 +40,17 @@ void set_stamps(const Stamps& stamps, Instance& instance) {
         .set("Timestamp_Sys100NS", stamps.file_time);
 }
 
+void set_processor_times(const Machine& machine, const CpuTimes& times, std::uint64_t processors,
+                         Instance& instance) {
+    const auto time = [&](std::uint64_t ticks) { return in_100ns(machine, ticks) / processors; };
+    // Windows' own oddity: the raw value of PercentProcessorTime is the idle time, whose inverse is taken.
+    const auto idle = time(times.idle + times.io_wait);
+    instance.set("PercentIdleTime", idle)
+        .set("PercentProcessorTime", idle)
+        .set("PercentUserTime", time(times.user + times.nice))
+        .set("PercentPrivilegedTime", time(times.system + times.irq + times.soft_irq))
+        .set("PercentInterruptTime", time(times.irq))
+        .set("PercentDPCTime", time(times.soft_irq));
+}
+
 }  // namespace mullion::cim

@@ -39,4 +39,8 @@ struct Stamps {
 [[nodiscard]] Stamps stamps_now(const Machine& machine);
 void set_stamps(const Stamps& stamps, Instance& instance);
 
+// The times of one processor, or the mean of so many.
+void set_processor_times(const Machine& machine, const CpuTimes& times, std::uint64_t processors,
+                         Instance& instance);
+
 }  // namespace mullion::cim

@@ -156,19 +156,10 @@ private:
     // percent.
     Instance instance_of(const Machine& machine, const Stamps& stamps, const std::string& name,
                          const CpuTimes& times, std::uint64_t processors) const {
-        const auto time = [&](std::uint64_t ticks) { return in_100ns(machine, ticks) / processors; };
         auto instance = make();
         set_stamps(stamps, instance);
-        // Windows' own oddity: the raw value of PercentProcessorTime is the idle time, whose inverse is
-        // taken.
-        const auto idle = time(times.idle + times.io_wait);
-        instance.set("Name", name)
-            .set("PercentIdleTime", idle)
-            .set("PercentProcessorTime", idle)
-            .set("PercentUserTime", time(times.user + times.nice))
-            .set("PercentPrivilegedTime", time(times.system + times.irq + times.soft_irq))
-            .set("PercentInterruptTime", time(times.irq))
-            .set("PercentDPCTime", time(times.soft_irq));
+        instance.set("Name", name);
+        set_processor_times(machine, times, processors, instance);
         return instance;
     }
 };

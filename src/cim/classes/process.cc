@@ -4,6 +4,7 @@
 #include "cim/classes/bases.h"
 #include "cim/classes/classes.h"
 #include "cim/classes/common.h"
+#include "cim/classes/process_methods.h"
 #include "cim/lines.h"
 
 namespace mullion::cim {
@@ -40,7 +41,7 @@ constexpr PropertyDef properties[] = {{"CommandLine"},
                                       {"WriteOperationCount", uint64},
                                       {"WriteTransferCount", uint64}};
 
-constinit const ClassDef definition_ = {"Win32_Process", &cim_process, properties,  {},
+constinit const ClassDef definition_ = {"Win32_Process", &cim_process, properties,  process_methods,
                                         false,           false,        "root/cimv2"};
 
 // What is the same for all of them.
@@ -57,16 +58,6 @@ bool wants_any(const Wanted& wanted, std::initializer_list<std::string_view> nam
     for (const auto name : names)
         if (wanted.has(name)) return true;
     return false;
-}
-
-// The kernel keeps 15 bytes of a name. Where the program's own first word goes on as those do, that is the
-// name.
-std::string full_name(const ProcessStat& stat, std::string_view command_line_bytes) {
-    constexpr std::size_t kept = 15;
-    if (stat.name.size() < kept) return stat.name;
-    auto first = command_line_bytes.substr(0, command_line_bytes.find('\0'));
-    first = first.substr(first.rfind('/') + 1);
-    return first.starts_with(stat.name) ? std::string(first) : stat.name;
 }
 
 void set_stat(const Machine& machine, const Surroundings& around, const ProcessStat& stat,
@@ -122,7 +113,7 @@ void set_transfers(const Machine& machine, const std::string& folder, const Want
 void set_program(const Machine& machine, const std::string& folder, const Wanted& wanted,
                  const ProcessStat& stat, Instance& instance) {
     auto line = machine.read(folder + "/cmdline").value_or("");
-    const auto name = readable(full_name(stat, line));
+    const auto name = readable(process_name(stat, line));
     if (line.size() > machine.limits.command_line) line.resize(machine.limits.command_line);
     instance.set("Name", name).set("Caption", name).set("Description", name);
     if (const auto words = parse_command_line(line); !words.empty())
@@ -155,6 +146,19 @@ public:
         if (!id || number_in(numbers_of(machine, fmt::format("/proc/{}/status", *id)), "Tgid") != id)
             return {};
         return {instance_of(machine, wanted, surroundings_of(machine), *id), {}};
+    }
+
+    MethodOutcome invoke(const Machine& machine, const MethodCall& call) const override {
+        if (call.is("Create") && !call.keys) return create_process(machine, call);
+        if (!call.keys || !(call.is("Terminate") || call.is("GetOwner")))
+            return Provider::invoke(machine, call);
+        const auto found = get(machine, Wanted({"Handle", "ProcessId"}), *call.keys);
+        if (found.fault) return {{}, {}, found.fault};
+        const auto id = found.instance ? found.instance->text("ProcessId") : std::nullopt;
+        if (!id) return {{}, {}, Fault{Fault::Kind::no_instance, "process of that number"}};
+        const auto process = number<std::uint64_t>(*id).value_or(0);
+        return call.is("Terminate") ? terminate_process(machine, process)
+                                    : owner_of_process(machine, process);
     }
 
 private:

@@ -84,7 +84,11 @@ TEST(Registry, EveryProviderAnswersOnThisMachineWithItsKeys) {
         if (!provider) continue;
         Gathered gathered;
         const auto fault = provider->enumerate(machine, {}, gathered);
-        if (fault) {
+        // Containers have no systemd and no journal, kernels may be without IPv6: the class says so.
+        const std::set<std::string_view> may_be_away = {"Win32_NTLogEvent", "Win32_Service",
+                                                        "Win32_PerfRawData_Tcpip_TCPv6",
+                                                        "Win32_PerfRawData_Tcpip_UDPv6"};
+        if (fault && !(may_be_away.contains(definition->name) && fault->kind == Fault::Kind::unreadable)) {
             EXPECT_EQ(fault->kind, Fault::Kind::needs_key) << definition->name << ": " << fault->text();
         }
         std::set<std::string> keys;
