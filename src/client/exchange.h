@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,8 @@
 #include "wsman/envelope.h"
 
 namespace mullion::client {
+
+class Conversation;  // conversation.h
 
 struct ExchangeOptions {
     std::string_view step;  // For errors: "get". A literal.
@@ -26,6 +29,8 @@ struct ExchangeOptions {
     bool only_reads = false;
     bool utf16 = false;  // The message is turned into it here.
     std::uint64_t max_envelope_size = 512'000;
+    // In the place of one message: what it says and hears counts, and nothing above. There is no answer then.
+    std::shared_ptr<Conversation> conversation = {};
 };
 
 struct ExchangeOutcome {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "client/ask.h"
+#include "client/conversation.h"
 #include "client/in_doubt.h"
 #include "wsman/wire.h"
 
@@ -46,6 +47,13 @@ ExchangeOutcome outcome_of(const ExchangeOptions& options, Failure failure) {
 }  // namespace
 
 net::Task<ExchangeOutcome> exchange_once(Host& host, ExchangeOptions options, Alarm& stop) {
+    if (options.conversation) {
+        host.link(Lane::main)->speak_utf16(false);
+        co_await options.conversation->converse(host, stop);
+        ExchangeOutcome ended;
+        ended.status = Status::ok;
+        co_return ended;
+    }
     for (bool last = false;; last = true) {
         auto question = question_of(host, options);
         if (!question.ok()) {

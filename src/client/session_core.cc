@@ -11,6 +11,7 @@
 #include "client/cleanup.h"
 #include "client/command_run.h"
 #include "client/config_visit.h"
+#include "client/conversation.h"
 #include "client/exchange_once.h"
 #include "client/input_reader.h"
 #include "client/ping.h"
@@ -83,6 +84,15 @@ std::optional<Error> tell(const std::function<void(Outcome)>& done, Outcome outc
     } catch (const std::exception& trouble) {
         return Error(ErrorId::internal_failure, std::string("the caller's function threw: ") + trouble.what())
             .on_host(host);
+    }
+}
+
+net::Task<std::optional<Error>> tidy(Host& host, Conversation& conversation) {
+    try {
+        co_await conversation.tidy(host);
+        co_return std::nullopt;
+    } catch (const std::exception& trouble) {
+        co_return Error(ErrorId::internal_failure, trouble.what()).on_host(host.name);
     }
 }
 
@@ -247,11 +257,20 @@ net::Task<void> SessionCore::exchange_in_turn(std::shared_ptr<SessionCore>, Exch
     co_await take_turn();
     Alarm stop;
     arm(stop);
+    const auto conversation = options.conversation;
     auto outcome = co_await carry_over(*host_, std::move(options), stop);
     stop_ = nullptr;
+    if (!conversation) {
+        end_turn();
+        leave();
+        done(std::move(outcome));
+        co_return;
+    }
+    if (auto thrown = tell(done, std::move(outcome), host_->name)) late_.push_back(std::move(*thrown));
+    auto trouble = co_await tidy(*host_, *conversation);
+    if (trouble) late_.push_back(std::move(*trouble));
     end_turn();
     leave();
-    done(std::move(outcome));
 }
 
 net::Task<void> SessionCore::configure_once(std::shared_ptr<SessionCore>, ConfigVisit visit,

@@ -123,6 +123,7 @@ net::Task<std::string> FakeHost::answer(std::string bytes, MonotonicTime deadlin
         co_return wsman::write_identify_response(
             {"http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd", "Fake", "1.0", {}});
     if (wsman::find_config_resource(request.header.resource_uri) != nullptr) co_return config.answer(request);
+    if (wsman::cim::parse_class_uri(request.header.resource_uri)) co_return cim.answer(request);
     if (action == "Create") {
         created = wsman::read_create(request).value();
         const auto shell_id = ignores_our_ids ? "THEIRS-" + std::to_string(shells.size()) : created.shell_id;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "client/link.h"
+#include "client/tests/fake_cim.h"
 #include "client/tests/fake_config.h"
 #include "client/time.h"
 #include "wsman/fault.h"
@@ -64,6 +65,7 @@ public:
     bool ignores_our_ids = false;           // As stacks before 2012 do.
     Duration latency{0};                    // Of each answer.
     FakeConfig config;
+    FakeCim cim;
 
     // What came to pass.
     std::vector<std::string>
