@@ -102,6 +102,34 @@ void Fleet::configure(std::size_t hosts, const Prepare& prepare, const client::C
     shared->work(hosts, prepare, turn, refuse);
 }
 
+void Fleet::visit(std::size_t hosts, const Prepare& prepare, Visitor& visitor) {
+    const auto shared = state_;
+    const State::Turn turn = [&, shared](std::size_t host) -> State::Begin {
+        return [&, shared, host, begin = visitor.start(host)](client::Session& session) {
+            const auto finished = [shared, &visitor, host](const std::vector<Error>& late) {
+                State::Errand tell;
+                if (!late.empty())
+                    tell = [&visitor, host, late] {
+                        for (const auto& warning : late) visitor.on_late(host, warning);
+                    };
+                shared->leave(host, std::move(tell));
+                shared->begin_next();
+            };
+            begin(session, [shared, &session, finished](std::function<void()> tell) {
+                shared->post([&state = *shared, tell = std::move(tell)] {
+                    state.answered();
+                    tell();
+                });
+                session.finish_async(finished);
+            });
+        };
+    };
+    const State::Refuse refuse = [&](std::size_t host, NotRun why) {
+        visitor.on_not_run(host, std::move(why));
+    };
+    shared->work(hosts, prepare, turn, refuse);
+}
+
 void Fleet::interrupt() {
     state_->interrupt();
 }

@@ -65,6 +65,22 @@ public:
     virtual void on_config(std::size_t host, client::ConfigOutcome outcome) = 0;
 };
 
+// Work of any other kind on a session, for what the calls below do not know (client/cim.h).
+class Visitor {
+public:
+    virtual ~Visitor() = default;
+    // What is to be said of the host, on the thread that called visit(): exactly once.
+    using Ended = std::function<void(std::function<void()> tell)>;
+    // Begins the work; on any thread. `ended` is called once, on the session's I/O thread.
+    using Begin = std::function<void(client::Session& session, Ended ended)>;
+    // The host's turn has come.
+    [[nodiscard]] virtual Begin start(std::size_t host) = 0;
+    // In the place of what would have been told.
+    virtual void on_not_run(std::size_t host, NotRun why) = 0;
+    // What came after that: a bug.
+    virtual void on_late(std::size_t host, Error warning) = 0;
+};
+
 class Fleet {
 public:
     Fleet(client::Runtime& runtime, Options options);
@@ -78,6 +94,8 @@ public:
     // `visit.plan` is asked for each host, on I/O threads: several at a time.
     void configure(std::size_t hosts, const Prepare& prepare, const client::ConfigVisit& visit,
                    ConfigObserver& observer);
+
+    void visit(std::size_t hosts, const Prepare& prepare, Visitor& visitor);
 
     // From any thread: commands in progress are ended (ctrl_c, terminate, Delete: at most 10 s) and have
     // run.interrupted; hosts whose turn had not come have run.not_started. For good: a later run() starts
