@@ -9,6 +9,7 @@
 #include <string>
 
 #include "auth/matrix.h"
+#include "cli/cim_command.h"
 #include "cli/exit_status.h"
 #include "cli/programs.h"
 
@@ -89,6 +90,8 @@ const std::vector<Command>& all_commands() {
         {"run", "run a command on Windows hosts", declare_run},
         {"ping", "reach hosts, log on, and ask who they are", declare_ping},
         {"config", "the WinRM configuration of hosts: get, set, list, export, apply, delete", declare_config},
+        {"cim", "CIM (WMI) of hosts: query, list, get, associators, set, create, delete, invoke",
+         declare_cim},
         {"doctor", "look at a host layer by layer: what is wrong, why, what to do", declare_doctor},
         {"inventory", "what an Ansible inventory says: hosts, groups, variables", declare_inventory_command},
         {"ticket", "the Kerberos tickets of a cache: list, destroy", declare_ticket},

@@ -63,15 +63,16 @@ void Cim::ask_async(CimVisit visit, CimSink* sink, std::function<void(CimOutcome
     const auto conversation = std::make_shared<CimConversation>(std::move(visit), sink);
     ExchangeOptions options;
     options.conversation = conversation;
-    session_.exchange_async(std::move(options), [conversation, done = std::move(done)](ExchangeOutcome ended) {
-        auto outcome = conversation->take();
-        if (ended.error) {  // It threw: what it had found out is not to be relied on.
-            outcome.status = ended.status;
-            outcome.error = std::move(ended.error);
-            outcome.complete = false;
-        }
-        done(std::move(outcome));
-    });
+    session_.exchange_async(std::move(options),
+                            [conversation, done = std::move(done)](ExchangeOutcome ended) {
+                                auto outcome = conversation->take();
+                                if (ended.error) {  // It threw: what it had found out is not to be relied on.
+                                    outcome.status = ended.status;
+                                    outcome.error = std::move(ended.error);
+                                    outcome.complete = false;
+                                }
+                                done(std::move(outcome));
+                            });
 }
 
 CimOutcome Cim::ask(CimVisit visit, CimSink* sink) {

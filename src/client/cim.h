@@ -68,8 +68,7 @@ struct CimInvoke {
     std::string method;
     CimProperties arguments = {};
 };
-using CimQuestion =
-    std::variant<wsman::cim::Enumeration, CimGet, CimSet, CimCreate, CimRemove, CimInvoke>;
+using CimQuestion = std::variant<wsman::cim::Enumeration, CimGet, CimSet, CimCreate, CimRemove, CimInvoke>;
 
 struct CimVisit {
     CimQuestion question;
@@ -88,8 +87,8 @@ struct CimOutcome {
     std::size_t rows = 0;   // That the sink was given, also before an error.
     bool complete = false;  // They are all there are: the host said that it has no more.
 
-    std::optional<wsman::cim::Instance> instance;     // Of Get; of Set what the host answers, if it does.
-    std::optional<wsman::cim::Reference> created;     // Of Create.
+    std::optional<wsman::cim::Instance> instance;    // Of Get; of Set what the host answers, if it does.
+    std::optional<wsman::cim::Reference> created;    // Of Create.
     std::optional<wsman::cim::MethodResult> method;  // Of Invoke, whatever it returned.
 
     Duration duration{0};
@@ -101,8 +100,7 @@ inline constexpr std::string_view default_cim_namespace = "root/cimv2";
 // The questions in the form that Windows' own namespaces have.
 [[nodiscard]] wsman::cim::Target cim_class(std::string_view name,
                                            std::string_view cim_namespace = default_cim_namespace);
-[[nodiscard]] wsman::cim::Target cim_object(std::string_view class_name,
-                                            std::vector<wsman::Selector> keys,
+[[nodiscard]] wsman::cim::Target cim_object(std::string_view class_name, std::vector<wsman::Selector> keys,
                                             std::string_view cim_namespace = default_cim_namespace);
 [[nodiscard]] wsman::cim::Enumeration cim_query(std::string wql,
                                                 std::string_view cim_namespace = default_cim_namespace);

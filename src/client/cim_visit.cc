@@ -62,14 +62,13 @@ public:
     }
 
     net::Task<void> go() {
-        auto answer = std::visit(
-            Overloaded{[this](const Enumeration& asked) { return enumerate(asked); },
-                       [this](const CimGet& asked) { return get(asked); },
-                       [this](const CimSet& asked) { return set(asked); },
-                       [this](const CimCreate& asked) { return create(asked); },
-                       [this](const CimRemove& asked) { return remove(asked); },
-                       [this](const CimInvoke& asked) { return invoke(asked); }},
-            visit_.question);
+        auto answer = std::visit(Overloaded{[this](const Enumeration& asked) { return enumerate(asked); },
+                                            [this](const CimGet& asked) { return get(asked); },
+                                            [this](const CimSet& asked) { return set(asked); },
+                                            [this](const CimCreate& asked) { return create(asked); },
+                                            [this](const CimRemove& asked) { return remove(asked); },
+                                            [this](const CimInvoke& asked) { return invoke(asked); }},
+                                 visit_.question);
         co_await std::move(answer);
         if (!outcome_.error) outcome_.status = Status::ok;
         outcome_.duration = std::chrono::duration_cast<Duration>(host_.time.now() - started_);
@@ -118,7 +117,8 @@ private:
         };
         auto saying = say("enumerate", Second::nothing, write);
         auto reply = co_await std::move(saying);
-        if (auto* failure = std::get_if<Failure>(&reply)) co_return fail(std::move(*failure), Second::nothing);
+        if (auto* failure = std::get_if<Failure>(&reply))
+            co_return fail(std::move(*failure), Second::nothing);
         take(std::get<wsman::Message>(reply), wsman::action::enumerate, "enumerate");
         while (goes_on()) {
             auto waiting = wait_for_the_sink();
@@ -243,9 +243,7 @@ private:
         auto changed = std::move(*outcome_.instance);
         outcome_.instance.reset();
         for (const auto& property : asked.properties) changed.set(property.name, property.values);
-        const auto write = [&](const std::string& id) {
-            return write_put(settings_, id, asked.of, changed);
-        };
+        const auto write = [&](const std::string& id) { return write_put(settings_, id, asked.of, changed); };
         auto saying = say("put", Second::change, write);
         reply = co_await std::move(saying);
         take_put(reply);
@@ -298,7 +296,8 @@ private:
         auto saying = say("invoke", Second::change, write);
         auto reply = co_await std::move(saying);
         if (auto* failure = std::get_if<Failure>(&reply)) co_return fail(std::move(*failure), Second::change);
-        auto result = wsman::cim::read_method_response(std::get<wsman::Message>(reply), asked.of, asked.method);
+        auto result =
+            wsman::cim::read_method_response(std::get<wsman::Message>(reply), asked.of, asked.method);
         if (!result.ok()) co_return misunderstood("invoke", std::move(result).error(), Second::change);
         outcome_.method = std::move(result).value();
     }

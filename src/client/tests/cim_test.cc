@@ -70,16 +70,18 @@ TEST_F(CimTest, TellsWhatASinkThrows) {
     (void)session->finish();
     EXPECT_TRUE(service.host().cim.kept.empty());
     count.throws = false;
-    EXPECT_TRUE(Cim(*session).query("SELECT Name FROM Win32_Service", count).complete);  // The next has its turn.
+    EXPECT_TRUE(
+        Cim(*session).query("SELECT Name FROM Win32_Service", count).complete);  // The next has its turn.
 }
 
 TEST_F(CimTest, TellsWhatDoneThrows) {
     std::promise<void> called;
-    Cim(*session).ask_async({cim_query("SELECT * FROM Win32_Service")}, nullptr, [&](const CimOutcome& outcome) {
-        EXPECT_EQ(outcome.rows, 250U);
-        called.set_value();
-        throw std::runtime_error("a bug of the caller's");
-    });
+    Cim(*session).ask_async({cim_query("SELECT * FROM Win32_Service")}, nullptr,
+                            [&](const CimOutcome& outcome) {
+                                EXPECT_EQ(outcome.rows, 250U);
+                                called.set_value();
+                                throw std::runtime_error("a bug of the caller's");
+                            });
     called.get_future().wait();
     const auto late = session->finish();
     ASSERT_EQ(late.size(), 1U);

@@ -26,8 +26,8 @@ TEST(CimText, TimesHaveOneForm) {
 }
 
 TEST(CimText, OtherTextIsTheHostsOwn) {
-    for (const auto* text : {"", " two  blanks ", "2026", "20260101120000.000000*060", "2026010112000000000000+060",
-                             "99999999999999.999999+999", "true"})
+    for (const auto* text : {"", " two  blanks ", "2026", "20260101120000.000000*060",
+                             "2026010112000000000000+060", "99999999999999.999999+999", "true"})
         EXPECT_EQ(cim_text(sent(Form::text, text)), text);
     EXPECT_EQ(cim_text(Value()), "");
 }
@@ -48,7 +48,8 @@ TEST(CimText, ReferencesArePaths) {
 TEST(CimText, EmbeddedInstancesAreShown) {
     Instance inner;
     inner.class_name = "Win32_Trustee";
-    inner.properties = {{"Name", {sent(Form::text, "ann")}}, {"SID", {sent(Form::text, "1"), sent(Form::text, "5")}}};
+    inner.properties = {{"Name", {sent(Form::text, "ann")}},
+                        {"SID", {sent(Form::text, "1"), sent(Form::text, "5")}}};
     EXPECT_EQ(cim_text(Value(inner)), "Win32_Trustee{Name=ann, SID=1, SID=5}");
 }
 

@@ -347,9 +347,9 @@ TEST_F(CimVisitTest, AnEnumerateThatRunsOutOfTimeIsNotBegunAnew) {
 TEST_F(CimVisitTest, APullThatIsInDoubtIsNotRepeated) {
     host.cim.add_rows(250);
     visit.timeout = Duration(300'000);
-    for (const auto kind : {Trouble::lost_before, Trouble::lost_after, Trouble::silent, Trouble::garbage,
-                            Trouble::web_page, Trouble::other_answer, Trouble::forged_away,
-                            Trouble::forged_busy}) {
+    for (const auto kind :
+         {Trouble::lost_before, Trouble::lost_after, Trouble::silent, Trouble::garbage, Trouble::web_page,
+          Trouble::other_answer, Trouble::forged_away, Trouble::forged_busy}) {
         host.troubles["Pull"] = {{kind}};
         rows.names.clear();
         const int before = host.count("Pull");
@@ -403,9 +403,10 @@ TEST_F(CimVisitTest, ARowThatCannotBeReadIsAnErrorBehindThoseBefore) {
     host.cim.add_rows(250);
     host.cim.spoil = "<loose:Thing xmlns:loose=\"urn:x\"><a><b><c/></b>text</a></loose:Thing>";
     for (int depth = 0; depth < 20; ++depth)  // Deeper than any instance may be.
-        host.cim.spoil = "<p:C xmlns:p=\"urn:p\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">"
-                         "<p:X xsi:type=\"p:C_Type\">" +
-                         host.cim.spoil + "</p:X></p:C>";
+        host.cim.spoil =
+            "<p:C xmlns:p=\"urn:p\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">"
+            "<p:X xsi:type=\"p:C_Type\">" +
+            host.cim.spoil + "</p:X></p:C>";
     const auto ended = go();
     EXPECT_EQ(ended.error->id, ErrorId::wsman_malformed);
     EXPECT_EQ(ended.status, Status::unreachable);
@@ -445,8 +446,8 @@ TEST_F(CimVisitTest, AFaultIsNotAShellThatIsGone) {
 }
 
 TEST_F(CimVisitTest, SetPutsBackTheWholeWithWhatChanged) {
-    visit.question = CimSet{cim_object("Win32_Service", {{"Name", "spooler"}}),
-                            {Property{"startmode", {text("Manual")}}}};
+    visit.question =
+        CimSet{cim_object("Win32_Service", {{"Name", "spooler"}}), {Property{"startmode", {text("Manual")}}}};
     for (const bool shows : {true, false}) {
         host.cim.shows_what_was_put = shows;
         const auto ended = go();
@@ -509,9 +510,9 @@ TEST_F(CimVisitTest, WhatChangesSomethingIsNeverSentTwice) {
     visit.timeout = Duration(300'000);
     for (const auto& [name, question] : changes) {
         visit.question = question;
-        for (const auto kind : {Trouble::lost_after, Trouble::lost_before, Trouble::silent,
-                                Trouble::other_answer, Trouble::garbage, Trouble::web_page,
-                                Trouble::forged_away, Trouble::forged_busy}) {
+        for (const auto kind :
+             {Trouble::lost_after, Trouble::lost_before, Trouble::silent, Trouble::other_answer,
+              Trouble::garbage, Trouble::web_page, Trouble::forged_away, Trouble::forged_busy}) {
             host.troubles[name] = {{kind}};
             const int before = host.count(name);
             const auto ended = go();

@@ -22,13 +22,13 @@ public:
     bool swaps_spaces = false;      // Items and the end in the other one of the two namespaces.
     std::string spoil = {};         // Stands in the place of the second row of the second batch.
 
-    wsman::cim::Instance instance = {};     // Of Get and Put.
-    bool shows_what_was_put = true;         // Put answers it.
-    std::string created_key = "new";        // Of Create: its Name.
+    wsman::cim::Instance instance = {};    // Of Get and Put.
+    bool shows_what_was_put = true;        // Put answers it.
+    std::string created_key = "new";       // Of Create: its Name.
     wsman::cim::MethodResult result = {};  // Of a method.
 
     // What came to pass.
-    std::vector<std::string> seen;  // "Pull c2", "Get Win32_Service.Name=a", "Release c1"
+    std::vector<std::string> seen;         // "Pull c2", "Get Win32_Service.Name=a", "Release c1"
     std::vector<std::uint32_t> asked_for;  // MaxElements, of each Enumerate and Pull.
     std::string query;                     // Of the last Enumerate; of an association filter its dialect.
     std::vector<std::string> kept;         // Contexts that nobody has ended or released.
