@@ -1,0 +1,90 @@
+#include "cimhost/parts.h"
+#include "cimhost/printer.h"
+#include "cimhost/query.h"
+#include "cimhost/row.h"
+#include "wsman/fault.h"
+
+namespace mullion::cimhost {
+namespace {
+
+namespace wire = wsman::cim;
+
+// From a provider's instances to items of the answer: nothing is kept.
+class Items final : public cim::Sink {
+public:
+    Items(const Plan& plan, const cim::Shape& own, const cim::Shape& asked, Frames& frames)
+        : plan_(plan), printer_(own, plan.as_asked ? asked : own, plan.form), frames_(frames) {
+        if (plan.columns) printer_.only(*plan.columns);
+    }
+
+    [[nodiscard]] bool put(cim::Instance&& instance) override {
+        if (!is_meant(instance)) return go_on(frames_.go_on());
+        const auto item = print(instance);
+        if (item.size() > cim::item_limit) {
+            too_large_ = true;
+            return go_on(false);
+        }
+        return go_on(frames_.item(item));
+    }
+    [[nodiscard]] bool stopped() const { return stopped_; }
+    [[nodiscard]] bool too_large() const { return too_large_; }
+
+private:
+    [[nodiscard]] bool is_meant(const cim::Instance& instance) const {
+        return !plan_.where || wql::evaluate(*plan_.where, InstanceRow(instance)) == wql::Truth::yes;
+    }
+    // DSP0226 8.7
+    [[nodiscard]] std::string print(const cim::Instance& instance) const {
+        switch (plan_.mode) {
+            case wire::Mode::reference:
+                return wire::reference_item(printer_.reference(instance));
+            case wire::Mode::object_and_reference:
+                return wire::object_and_reference_item(printer_.object(instance),
+                                                       printer_.reference(instance));
+            case wire::Mode::object:
+                break;
+        }
+        return printer_.object(instance);
+    }
+    [[nodiscard]] bool go_on(bool yes) {
+        stopped_ = stopped_ || !yes;
+        return yes;
+    }
+
+    const Plan& plan_;
+    Printer printer_;
+    Frames& frames_;
+    bool stopped_ = false, too_large_ = false;
+};
+
+// Where more is asked for than this class, what cannot be listed is no part of the list.
+bool may_be_left_out(const Plan& plan, const cim::Provider& provider, const cim::Fault& fault) {
+    return fault.kind == cim::Fault::Kind::needs_key && &provider.definition() != plan.asked;
+}
+
+cim::FromHost run(const World& world, const Plan& plan, Frames& frames) {
+    if (plan.asked == nullptr) return cim::End{};
+    const cim::Shape asked(*plan.asked);
+    for (const auto* provider : plan.providers) {
+        Items items(plan, provider->shape(), asked, frames);
+        const auto fault = provider->enumerate(world.machine, plan.question, items);
+        if (items.too_large())
+            return refuse(wsman::code::response_too_large, "one instance alone is larger than 8 MiB");
+        if (items.stopped()) break;
+        if (fault && !may_be_left_out(plan, *provider, *fault))
+            return failure_of(*fault, provider->definition());
+    }
+    return cim::End{};
+}
+
+}  // namespace
+
+cim::FromHost enumerate(const World& world, const wsman::Message& message, Frames& frames) {
+    auto asked = read_or_refuse(wire::read_enumeration(message));
+    if (auto* failure = std::get_if<cim::Failure>(&asked)) return std::move(*failure);
+    auto planned = plan(world, std::get<wire::Enumeration>(asked));
+    if (auto* failure = std::get_if<cim::Failure>(&planned)) return std::move(*failure);
+    return run(world, std::get<Plan>(planned), frames);
+}
+
+}  // namespace mullion::cimhost

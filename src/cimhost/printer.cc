@@ -1,0 +1,57 @@
+#include "cimhost/printer.h"
+
+#include <fmt/core.h>
+
+#include <stdexcept>
+
+#include "cimhost/classes.h"
+#include "cimhost/values.h"
+#include "wsman/cim/instance_writer.h"
+#include "wsman/cim/names.h"
+
+namespace mullion::cimhost {
+
+namespace wire = wsman::cim;
+
+Printer::Printer(const cim::Shape& own, const cim::Shape& shown, const wire::ClassUri& form)
+    : own_(own),
+      form_(form),
+      name_(shown.definition().name),
+      space_(wire::format_class_uri(uri_like(form, shown.definition()))),
+      type_(name_ + "_Type"),
+      own_uri_(wire::format_class_uri(uri_like(form, own.definition()))) {
+    form_ = uri_like(form, own.definition());
+    for (const auto& entry : shown.entries())
+        if (const auto at = own.find(entry.property->name)) columns_.push_back({entry.property->name, *at});
+}
+
+void Printer::only(const std::vector<std::string>& names) {
+    fragment_ = true;
+    columns_.clear();
+    names_ = names;
+    for (const auto& name : names_)
+        if (const auto at = own_.find(name)) columns_.push_back({name, *at});
+}
+
+std::string Printer::object(const cim::Instance& instance) const {
+    auto out = fragment_ ? wire::InstanceWriter() : wire::InstanceWriter(name_, space_, type_);
+    for (const auto& column : columns_) write_value(out, column.name, instance.values()[column.at], form_);
+    return out.take();
+}
+
+wire::Reference Printer::reference(const cim::Instance& instance) const {
+    wire::Reference target{std::string(wsman::anonymous), own_uri_, {}};
+    if (form_.form == wire::ClassUri::Form::schema)
+        target.keys.emplace_back(std::string(wire::namespace_selector), form_.cim_namespace);
+    for (const auto& entry : own_.entries()) {
+        if (!entry.property->key) continue;
+        auto value = instance.text(entry.property->name);
+        if (!value)
+            throw std::logic_error(
+                fmt::format("an instance of {} has no {}", own_.definition().name, entry.property->name));
+        target.keys.emplace_back(std::string(entry.property->name), std::move(*value));
+    }
+    return target;
+}
+
+}  // namespace mullion::cimhost
