@@ -85,6 +85,19 @@ TEST_F(Questions, QueriesGiveReferencesToo) {
     EXPECT_NE(both.items[0].find("EndpointReference"), std::string::npos);
 }
 
+// As Windows' CIM cmdlets ask: the namespace is a selector, the items say it in their URI.
+TEST_F(Questions, AllClassesAnswerInTheFormOfWmi) {
+    wire::Enumeration enumeration{{{wire::ClassUri::Form::all_classes, {}, "root/cimv2", "*"}, {}}};
+    enumeration.filter = wire::WqlFilter{"SELECT * FROM Test_Other"};
+    enumeration.mode = wire::Mode::object_and_reference;
+    const auto list = enumerate(enumeration);
+    ASSERT_EQ(list.items.size(), 1u);
+    auto document = xml::Document::parse(list.items[0]);
+    constexpr char uri[] = "http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/Test_Other";
+    EXPECT_EQ(document->root().first().space(), uri);
+    EXPECT_EQ(wire::read_reference(document->root().first().next()).value().resource_uri, uri);
+}
+
 // Nothing here joins objects: nothing belongs to one that there is.
 TEST_F(Questions, AssociationsOfAnObjectAreNone) {
     for (const auto* text : {"ASSOCIATORS OF {Test_Thing.Id=1,Letter='b'}", "REFERENCES OF {Test_Other='K'}",
