@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/clock.h"
 #include "core/result.h"
 #include "wsman/envelope.h"
 #include "wsman/shell.h"
@@ -33,6 +34,8 @@ struct Enumerate {
 struct Pull {
     std::string context;
     std::optional<std::uint32_t> max_elements;
+    std::optional<Duration> max_time = {};             // Until the first item is there.
+    std::optional<std::uint64_t> max_characters = {};  // Of the items' XML.
 };
 [[nodiscard]] std::string write_pull(const RequestSettings&, std::string_view message_id,
                                      std::string_view resource_uri, const Pull&);

@@ -40,6 +40,23 @@ Result<std::optional<std::uint32_t>> max_elements_of(const xml::Element& element
     return value;
 }
 
+// WS-Enumeration 3.2
+Result<std::optional<Duration>> max_time_of(const xml::Element& element) {
+    if (!element) return std::optional<Duration>();
+    const auto value = parse_duration(element.trimmed());
+    if (!value || *value <= Duration(0))
+        return bad_request("MaxTime is no duration above none: " + element.trimmed().substr(0, 64));
+    return value;
+}
+
+Result<std::optional<std::uint64_t>> max_characters_of(const xml::Element& element) {
+    if (!element) return std::optional<std::uint64_t>();
+    const auto value = parse_number<std::uint64_t>(element.trimmed());
+    if (!value || *value == 0)
+        return bad_request("MaxCharacters is not a positive number: " + element.trimmed().substr(0, 64));
+    return value;
+}
+
 Result<std::string> context_of(const xml::Element& body) {
     auto context = body.first(ns::enumeration, "EnumerationContext").trimmed();
     if (context.empty())
@@ -95,7 +112,9 @@ std::string write_pull(const RequestSettings& settings, std::string_view message
                        std::string_view resource_uri, const Pull& pull) {
     return write_request(settings, head_of(action::pull, resource_uri, message_id), [&](xml::Writer& out) {
         out.open("n:Pull").element("n:EnumerationContext", pull.context);
+        if (pull.max_time) out.element("n:MaxTime", format_duration(*pull.max_time));
         if (pull.max_elements) out.element("n:MaxElements", std::to_string(*pull.max_elements));
+        if (pull.max_characters) out.element("n:MaxCharacters", std::to_string(*pull.max_characters));
         out.close();
     });
 }
@@ -105,6 +124,8 @@ Result<Pull> read_pull(const Message& message) {
     Pull pull;
     MULLION_ASSIGN(pull.context, context_of(body));
     MULLION_ASSIGN(pull.max_elements, max_elements_of(body.first(ns::enumeration, "MaxElements")));
+    MULLION_ASSIGN(pull.max_time, max_time_of(body.first(ns::enumeration, "MaxTime")));
+    MULLION_ASSIGN(pull.max_characters, max_characters_of(body.first(ns::enumeration, "MaxCharacters")));
     return pull;
 }
 

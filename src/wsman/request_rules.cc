@@ -98,13 +98,18 @@ Check selected(const Header& header) {
     return std::nullopt;
 }
 
+bool is_meant(std::string_view known, std::string_view name) {
+    if (!known.ends_with('*')) return same_ignoring_case(known, name);
+    known.remove_suffix(1);
+    return name.size() > known.size() && same_ignoring_case(known, name.substr(0, known.size()));
+}
+
 // DSP0226 6.4: what MustComply asks for is done or refused.
 Check complied(const Header& header, std::span<const std::string_view> known) {
     for (const auto& option : header.options) {
         if (!option.must_comply) continue;
-        const bool is_known = std::any_of(known.begin(), known.end(), [&](std::string_view name) {
-            return same_ignoring_case(name, option.name);
-        });
+        const bool is_known = std::any_of(known.begin(), known.end(),
+                                          [&](std::string_view one) { return is_meant(one, option.name); });
         if (!is_known)
             return fault_of(code::options_not_supported,
                             "An option with MustComply is not supported: " + option.name);

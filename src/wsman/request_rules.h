@@ -16,7 +16,7 @@ inline constexpr std::size_t longest_message_id = 2048;
 
 struct RequestRules {
     // Options that the request's action and resource know; an option with MustComply that is not among them
-    // is refused. Names are compared without regard to case.
+    // is refused. Names are compared without regard to case; "wmi:*" stands for all that begin so.
     std::span<const std::string_view> known_options = {};
     // Shells have no fragments. [MS-WSMV] 3.1.4.1.21
     bool fragment_transfer = false;

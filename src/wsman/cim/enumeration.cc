@@ -153,7 +153,9 @@ std::string write_pull(const RequestSettings& settings, std::string_view message
     auto head = target_head(action::pull, message_id, target, uri);
     return write_request(settings, head, [&](xml::Writer& out) {
         out.open("n:Pull").element("n:EnumerationContext", pull.context);
+        if (pull.max_time) out.element("n:MaxTime", format_duration(*pull.max_time));
         if (pull.max_elements) out.element("n:MaxElements", std::to_string(*pull.max_elements));
+        if (pull.max_characters) out.element("n:MaxCharacters", std::to_string(*pull.max_characters));
         out.close();
     });
 }

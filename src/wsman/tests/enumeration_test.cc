@@ -70,6 +70,26 @@ TEST(Pull, GoesThereAndBack) {
               std::string(action::release) + "Response");
 }
 
+TEST(Pull, HasLimitsOfItsOwn) {
+    Pull pull{"context", 20};
+    pull.max_time = Duration(2'500);
+    pull.max_characters = 100'000;
+    const auto written = write_pull(settings(), message_id, "urn:x", pull);
+    const auto read = read_pull(message_of(written));
+    ASSERT_TRUE(read.ok());
+    EXPECT_EQ(read->max_time, Duration(2'500));
+    EXPECT_EQ(read->max_characters, 100'000U);
+    const auto instead = [&](const std::string& from, const std::string& to) {
+        auto changed = written;
+        changed.replace(changed.find(from), from.size(), to);
+        return read_pull(message_of(changed)).ok();
+    };
+    for (const char* wrong : {">PT0S<", ">-PT1S<", "><", ">3<", ">2026-01-01T00:00:00Z<"})
+        EXPECT_FALSE(instead(">PT2.500S<", wrong)) << wrong;
+    for (const char* wrong : {">0<", ">-1<", "><", ">1e3<"})
+        EXPECT_FALSE(instead(">100000<", wrong)) << wrong;
+}
+
 TEST(Batch, ReadsShellsOfWindows) {
     const auto batch = read_enumerate_response(data_message("windows/enumerate_response"));
     ASSERT_TRUE(batch.ok());

@@ -112,6 +112,15 @@ TEST(RequestRules, ChecksOptionsThatMustBeComplied) {
     EXPECT_FALSE(check_request_header(with_option("<wsman:Option Name=\"Unknown\"/>")));
     constexpr std::string_view known[] = {"WINRS_NOPROFILE", "unknown"};
     EXPECT_FALSE(check_request_header(unknown, {known, false}));
+    // All that begin so; the beginning alone is none of them.
+    constexpr std::string_view family[] = {"wmi:*"};
+    const auto of_family = [&](const std::string& name) {
+        const auto option = "<wsman:Option Name=\"" + name + "\" MustComply=\"true\"/>";
+        return !check_request_header(with_option(option), {family, false});
+    };
+    EXPECT_TRUE(of_family("WMI:x"));
+    for (const char* other : {"wmi:", "wmi", "wmiarray:x", "x", "wmi*"})
+        EXPECT_FALSE(of_family(other)) << other;
 }
 
 TEST(RequestRules, ShellsHaveNoFragments) {
