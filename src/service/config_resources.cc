@@ -45,9 +45,9 @@ ResourceHandler::Answer ConfigResources::answer(const Call& call) {
     }
     const auto target = wsman::read_config_target(call.message);
     if (!target.ok()) co_return fault_of(target.error());
-    if (header.action == wsman::action::pull) co_return answer_pull(parts_.operations, call);
+    if (header.action == wsman::action::pull) co_return co_await answer_pull(parts_.operations, call);
     if (header.action == wsman::action::release) co_return answer_release(parts_.operations, call);
-    if (header.action == wsman::action::enumerate) co_return enumerate(call, *target);
+    if (header.action == wsman::action::enumerate) co_return co_await enumerate(call, *target);
     // Counts as long as it takes. [MS-WSMV] 3.1.4.11
     const auto place = parts_.operations.begin(call.visit);
     if (!place.ok()) co_return place.fault();
@@ -196,19 +196,22 @@ std::deque<std::string> ConfigResources::items(const wsman::ConfigTarget& target
 }
 
 // It counts when it is left open: answer_enumerate() looks.
-Outcome<std::string> ConfigResources::enumerate(const Call& call, const wsman::ConfigTarget& target) {
-    const auto what = wsman::read_enumerate(call.message);
-    if (!what.ok()) return fault_of(what.error());
-    if (what->has_filter) return wsman::make_fault(wsman::code::filtering_not_supported);
+ResourceHandler::Answer ConfigResources::enumerate(const Call& call, const wsman::ConfigTarget& target) {
+    auto what = wsman::read_enumerate(call.message);
+    if (!what.ok()) co_return fault_of(what.error());
+    if (what->has_filter) co_return wsman::make_fault(wsman::code::filtering_not_supported);
     if (!what->mode.empty() && what->mode != epr && what->mode != object_and_epr)
-        return wsman::make_fault(wsman::code::unsupported_feature);
-    if (target.resource == &wsman::usable_config_resource()) {
-        // Each stands for itself: there is nothing that a reference would lead to.
-        if (!what->mode.empty()) return wsman::make_fault(wsman::code::unsupported_feature);
-        return answer_enumerate(parts_.operations, call, *what, usable_items(call));
-    }
-    return answer_enumerate(parts_.operations, call, *what,
-                            items(target, what->mode, call.message.header.to));
+        co_return wsman::make_fault(wsman::code::unsupported_feature);
+    const bool usable = target.resource == &wsman::usable_config_resource();
+    // Each stands for itself: there is nothing that a reference would lead to.
+    if (usable && !what->mode.empty()) co_return wsman::make_fault(wsman::code::unsupported_feature);
+    std::deque<std::string> found;
+    if (usable)
+        found = usable_items(call);
+    else
+        found = items(target, what->mode, call.message.header.to);
+    auto answering = answer_enumerate(parts_.operations, call, std::move(*what), std::move(found));
+    co_return co_await std::move(answering);
 }
 
 }  // namespace mullion::service

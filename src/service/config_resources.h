@@ -40,7 +40,7 @@ private:
     Answer put(const Call& call, const wsman::ConfigTarget& target);
     Answer create(const Call& call, const wsman::ConfigTarget& target);
     Answer remove(const Call& call, const wsman::ConfigTarget& target);
-    Outcome<std::string> enumerate(const Call& call, const wsman::ConfigTarget& target);
+    Answer enumerate(const Call& call, const wsman::ConfigTarget& target);
     Answer get_plugin(const Call& call, const wsman::ConfigTarget& target);
     Answer put_plugin(const Call& call, const wsman::ConfigTarget& target);
     Answer get_security(const Call& call, const wsman::ConfigTarget& target);

@@ -11,21 +11,29 @@ wsman::Fault refused(const Error& error) {
 
 }  // namespace
 
-Outcome<std::string> answer_enumerate(Operations& operations, const Call& call, const wsman::Enumerate& what,
-                                      std::deque<std::string> items) {
+ResourceHandler::Answer answer_enumerate(Operations& operations, const Call& call, wsman::Enumerate what,
+                                         std::unique_ptr<ItemSource> source) {
     const auto& header = call.message.header;
-    const auto batch = operations.enumerate(call.visit, header.resource_uri, std::move(items), what);
-    if (!batch.ok()) return batch.fault();
-    return wsman::write_enumerate_response(call.answer_id, header.message_id, batch.value());
+    auto enumerating =
+        operations.enumerate(call.visit, header.resource_uri, std::move(source), std::move(what));
+    const auto batch = co_await std::move(enumerating);
+    if (!batch.ok()) co_return batch.fault();
+    co_return wsman::write_enumerate_response(call.answer_id, header.message_id, batch.value());
 }
 
-Outcome<std::string> answer_pull(Operations& operations, const Call& call) {
+ResourceHandler::Answer answer_enumerate(Operations& operations, const Call& call, wsman::Enumerate what,
+                                         std::deque<std::string> items) {
+    return answer_enumerate(operations, call, std::move(what), std::make_unique<HeldItems>(std::move(items)));
+}
+
+ResourceHandler::Answer answer_pull(Operations& operations, const Call& call) {
     const auto& header = call.message.header;
-    const auto what = wsman::read_pull(call.message);
-    if (!what.ok()) return refused(what.error());
-    const auto batch = operations.pull(call.visit, header.resource_uri, *what);
-    if (!batch.ok()) return batch.fault();
-    return wsman::write_pull_response(call.answer_id, header.message_id, batch.value());
+    auto what = wsman::read_pull(call.message);
+    if (!what.ok()) co_return refused(what.error());
+    auto pulling = operations.pull(call.visit, header.resource_uri, std::move(*what));
+    const auto batch = co_await std::move(pulling);
+    if (!batch.ok()) co_return batch.fault();
+    co_return wsman::write_pull_response(call.answer_id, header.message_id, batch.value());
 }
 
 Outcome<std::string> answer_release(Operations& operations, const Call& call) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <string>
 
 #include "service/operations.h"
@@ -9,11 +10,14 @@
 
 namespace mullion::service {
 
+// `call` lives until the answer is given.
+[[nodiscard]] ResourceHandler::Answer answer_enumerate(Operations& operations, const Call& call,
+                                                       wsman::Enumerate what,
+                                                       std::unique_ptr<ItemSource> source);
 // `items` are the XML of each.
-[[nodiscard]] Outcome<std::string> answer_enumerate(Operations& operations, const Call& call,
-                                                    const wsman::Enumerate& what,
-                                                    std::deque<std::string> items);
-[[nodiscard]] Outcome<std::string> answer_pull(Operations& operations, const Call& call);
+[[nodiscard]] ResourceHandler::Answer answer_enumerate(Operations& operations, const Call& call,
+                                                       wsman::Enumerate what, std::deque<std::string> items);
+[[nodiscard]] ResourceHandler::Answer answer_pull(Operations& operations, const Call& call);
 [[nodiscard]] Outcome<std::string> answer_release(Operations& operations, const Call& call);
 
 }  // namespace mullion::service

@@ -9,67 +9,49 @@
 namespace mullion::service {
 namespace {
 
-std::size_t size_of(const std::deque<std::string>& items) {
-    std::size_t sum = 0;
-    for (const auto& item : items) sum += item.size();
-    return sum;
-}
+constexpr std::uint32_t in_use = 0x80338032;  // ERROR_WSMAN_CONCURRENCY; w:Concurrency, DSP0226 14.6
 
-// Moves as many items as fit. False when not even the first one does.
-bool take(std::deque<std::string>& items, Enumerations::Batching most, wsman::Batch& out) {
-    std::size_t bytes = 0;
-    while (!items.empty() && out.items.size() < std::max<std::uint32_t>(most.items, 1)) {
-        bytes += items.front().size();
-        if (bytes > most.bytes) return !out.items.empty();
-        out.items.push_back(std::move(items.front()));
-        items.pop_front();
-    }
-    return true;
+bool same(const Enumerations::Owner& one, const Enumerations::Owner& other) {
+    return one.user == other.user && one.account == other.account && one.unix_user == other.unix_user &&
+           http::same_without_case(one.resource, other.resource);
 }
 
 }  // namespace
 
-bool Enumerations::belongs_to(const Open& one, const Owner& owner) {
-    return one.owner.user == owner.user && http::same_without_case(one.owner.resource, owner.resource);
+Enumerations::All::iterator Enumerations::find(const Owner& owner, const std::string& context) {
+    const auto found = open_.find(context);
+    return found == open_.end() || !same(found->second.owner, owner) ? open_.end() : found;
 }
 
-Outcome<wsman::Batch> Enumerations::open(Owner owner, std::deque<std::string> items, bool optimize,
-                                         Batching most, Duration idle_limit) {
-    wsman::Batch batch;
-    if (optimize) {
-        if (!take(items, most, batch)) return wsman::make_fault(wsman::code::response_too_large);
-        batch.end = items.empty();
-        if (batch.end) return batch;  // The context is there, and empty.
-    }
-    batch.context = new_guid(random_);
-    const std::size_t bytes = size_of(items);
-    open_[batch.context] = {std::move(owner), std::move(items), bytes, idle_limit, clock_.now()};
-    return batch;
+std::string Enumerations::add(Owner owner, Source source, Duration idle_limit) {
+    std::string context = new_guid(random_);
+    open_[context] = {std::move(owner), std::move(source), idle_limit, clock_.now()};
+    return context;
 }
 
-Outcome<wsman::Batch> Enumerations::pull(const Owner& owner, const std::string& context, Batching most) {
+Outcome<Enumerations::Source> Enumerations::lend(const Owner& owner, const std::string& context) {
     sweep();  // One whose time is over is no more, whether or not anybody has looked since.
-    const auto found = open_.find(context);
-    if (found == open_.end() || !belongs_to(found->second, owner))
-        return wsman::make_fault(wsman::code::invalid_enumeration_context);
-    wsman::Batch batch;
-    if (!take(found->second.items, most, batch)) return wsman::make_fault(wsman::code::response_too_large);
-    found->second.last_used = clock_.now();
-    for (const auto& item : batch.items) found->second.bytes -= item.size();
-    batch.end = found->second.items.empty();
-    if (batch.end)
-        open_.erase(found);
-    else
-        batch.context = context;
-    return batch;
+    const auto found = find(owner, context);
+    if (found == open_.end()) return wsman::make_fault(wsman::code::invalid_enumeration_context);
+    if (found->second.lent) return wsman::make_fault(in_use);
+    found->second.lent = true;
+    return found->second.source;
 }
 
-Done Enumerations::release(const Owner& owner, const std::string& context) {
+void Enumerations::give_back(const std::string& context, bool over) {
     const auto found = open_.find(context);
-    if (found == open_.end() || !belongs_to(found->second, owner))
-        return wsman::make_fault(wsman::code::invalid_enumeration_context);
+    if (found == open_.end()) return;
+    found->second.lent = false;
+    found->second.last_used = clock_.now();
+    if (over) open_.erase(found);
+}
+
+Outcome<Enumerations::Source> Enumerations::remove(const Owner& owner, const std::string& context) {
+    const auto found = find(owner, context);
+    if (found == open_.end()) return wsman::make_fault(wsman::code::invalid_enumeration_context);
+    auto source = std::move(found->second.source);
     open_.erase(found);
-    return Nothing{};
+    return source;
 }
 
 std::uint64_t Enumerations::count(std::string_view user) const {
@@ -80,14 +62,23 @@ std::uint64_t Enumerations::count(std::string_view user) const {
 std::size_t Enumerations::bytes(std::string_view user) const {
     std::size_t sum = 0;
     for (const auto& [id, one] : open_) {
-        if (one.owner.user == user) sum += one.bytes;
+        if (one.owner.user == user) sum += one.source->bytes();
     }
     return sum;
 }
 
 void Enumerations::sweep() {
-    std::erase_if(
-        open_, [&](const auto& one) { return clock_.now() - one.second.last_used >= one.second.idle_limit; });
+    std::erase_if(open_, [&](const auto& one) {
+        return !one.second.lent && clock_.now() - one.second.last_used >= one.second.idle_limit;
+    });
+}
+
+void Enumerations::end_of_deleted(const std::function<bool(const rights::Sid&)>& deleted) {
+    std::erase_if(open_, [&](const auto& one) {
+        if (!deleted(one.second.owner.account)) return false;
+        one.second.source->close();
+        return true;
+    });
 }
 
 }  // namespace mullion::service

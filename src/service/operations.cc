@@ -10,8 +10,12 @@ namespace mullion::service {
 namespace {
 
 // Absent means 1. DSP0226 8.4
-Enumerations::Batching batching(const Visit& visit, std::optional<std::uint32_t> asked) {
-    return {std::min(asked.value_or(1), visit.settings->max_batch_items), visit.room};
+std::uint32_t most_items(const Visit& visit, std::optional<std::uint32_t> asked) {
+    return std::min(asked.value_or(1), visit.settings->max_batch_items);
+}
+
+Waiting waiting_of(const Visit& visit) {
+    return {visit.deadline, visit.departure};
 }
 
 wsman::Fault too_much(std::size_t most) {
@@ -20,6 +24,22 @@ wsman::Fault too_much(std::size_t most) {
         fmt::format("The WS-Management service cannot process the request. The load quota for this user has "
                     "been exceeded: {} bytes wait to be pulled. Pull or release what is enumerated. ",
                     most));
+}
+
+Enumerations::Owner owner_of(const Visit& visit, std::string resource) {
+    return {visit.user, visit.account, visit.unix_user, std::move(resource)};
+}
+
+// A Pull's own limits, within those of the service. WS-Enumeration 3.2
+Batching batching_of(const Visit& visit, const wsman::Pull& what) {
+    return {most_items(visit, what.max_elements), static_cast<std::size_t>(std::min<std::uint64_t>(
+                                                      visit.room, what.max_characters.value_or(visit.room)))};
+}
+
+Waiting waiting_of(const Visit& visit, const wsman::Pull& what) {
+    auto out = waiting_of(visit);
+    if (what.max_time) out.until = std::min(out.until, std::chrono::steady_clock::now() + *what.max_time);
+    return out;
 }
 
 }  // namespace
@@ -41,32 +61,83 @@ Outcome<Operations::Place> Operations::begin(const Visit& visit) {
 
 void Operations::end(const std::string& user) {
     const std::lock_guard lock(mutex_);
+    end_locked(user);
+}
+
+void Operations::end_locked(const std::string& user) {
     const auto found = requests_.find(user);
     if (--found->second == 0) requests_.erase(found);
 }
 
-Outcome<wsman::Batch> Operations::enumerate(const Visit& visit, std::string_view resource,
-                                            std::deque<std::string> items, const wsman::Enumerate& what) {
-    std::size_t bytes = 0;
-    for (const auto& item : items) bytes += item.size();
+Outcome<Operations::Place> Operations::begin_enumeration(const Visit& visit, const ItemSource& source) {
     const std::lock_guard lock(mutex_);
     if (auto fault = over_quota(visit)) return *fault;
-    if (enumerations_.bytes(visit.user) + bytes > most_) return too_much(most_);
-    return enumerations_.open({visit.user, std::string(resource)}, std::move(items), what.optimize,
-                              batching(visit, what.max_elements),
-                              Duration(visit.settings->enumeration_timeout_ms));
+    if (enumerations_.bytes(visit.user) + source.bytes() > most_) return too_much(most_);
+    ++requests_[visit.user];
+    return Place(*this, visit.user);
 }
 
-Outcome<wsman::Batch> Operations::pull(const Visit& visit, std::string_view resource,
-                                       const wsman::Pull& what) {
+std::string Operations::leave_open(Place place, const Visit& visit, std::string resource,
+                                   std::unique_ptr<ItemSource> source) {
     const std::lock_guard lock(mutex_);
-    return enumerations_.pull({visit.user, std::string(resource)}, what.context,
-                              batching(visit, what.max_elements));
+    place.operations_ = nullptr;
+    end_locked(place.user_);
+    return enumerations_.add(owner_of(visit, std::move(resource)), std::move(source),
+                             Duration(visit.settings->enumeration_timeout_ms));
+}
+
+net::Task<Outcome<wsman::Batch>> Operations::enumerate(Visit visit, std::string resource,
+                                                       std::unique_ptr<ItemSource> source,
+                                                       wsman::Enumerate what) {
+    auto place = begin_enumeration(visit, *source);
+    if (!place.ok()) co_return place.fault();
+    auto beginning = source->begin(waiting_of(visit));
+    const auto begun = co_await std::move(beginning);
+    if (!begun.ok()) co_return begun.fault();
+    wsman::Batch batch;
+    if (what.optimize) {
+        const Batching most{most_items(visit, what.max_elements), visit.room};
+        auto taking = source->take(most, waiting_of(visit));
+        auto taken = co_await std::move(taking);
+        // Without items it is still his, and he pulls them when they are there.
+        if (taken.fault && (taken.over || taken.fault->code != wsman::code::operation_timed_out))
+            co_return std::move(*taken.fault);
+        batch.items = std::move(taken.items);
+        batch.end = taken.over;
+    }
+    if (batch.end) co_return batch;  // The context is there, and empty.
+    batch.context = leave_open(std::move(place.value()), visit, std::move(resource), std::move(source));
+    co_return batch;
+}
+
+net::Task<Outcome<wsman::Batch>> Operations::pull(Visit visit, std::string resource, wsman::Pull what) {
+    Enumerations::Source source;
+    {
+        const std::lock_guard lock(mutex_);
+        auto lent = enumerations_.lend(owner_of(visit, std::move(resource)), what.context);
+        if (!lent.ok()) co_return lent.fault();
+        source = std::move(lent.value());
+    }
+    auto taking = source->take(batching_of(visit, what), waiting_of(visit, what));
+    auto taken = co_await std::move(taking);
+    {
+        const std::lock_guard lock(mutex_);
+        enumerations_.give_back(what.context, taken.over);
+    }
+    if (taken.fault) co_return std::move(*taken.fault);
+    wsman::Batch batch;
+    batch.items = std::move(taken.items);
+    batch.end = taken.over;
+    if (!taken.over) batch.context = what.context;
+    co_return batch;
 }
 
 Done Operations::release(const Visit& visit, std::string_view resource, const std::string& context) {
     const std::lock_guard lock(mutex_);
-    return enumerations_.release({visit.user, std::string(resource)}, context);
+    auto removed = enumerations_.remove(owner_of(visit, std::string(resource)), context);
+    if (!removed.ok()) return removed.fault();
+    removed.value()->close();  // A Pull that waits has it too.
+    return Nothing{};
 }
 
 std::size_t Operations::bytes(std::string_view user) const {
@@ -77,6 +148,11 @@ std::size_t Operations::bytes(std::string_view user) const {
 void Operations::sweep() {
     const std::lock_guard lock(mutex_);
     enumerations_.sweep();
+}
+
+void Operations::end_of_deleted(const std::function<bool(const rights::Sid&)>& deleted) {
+    const std::lock_guard lock(mutex_);
+    enumerations_.end_of_deleted(deleted);
 }
 
 }  // namespace mullion::service

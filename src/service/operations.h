@@ -3,9 +3,11 @@
 // [MS-WSMV] 3.1.4.8, 3.1.4.11
 #pragma once
 
-#include <deque>
+#include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,30 +41,39 @@ public:
         }
 
     private:
+        friend class Operations;
         Operations* operations_;
         std::string user_;
     };
     // Faults: quota_operations
     [[nodiscard]] Outcome<Place> begin(const Visit& visit);
 
-    // The answer to Enumerate of a resource. What is left open counts until its last Pull, its Release, or
-    // EnumerationTimeoutms. Faults: quota_operations, quota_user, response_too_large
-    [[nodiscard]] Outcome<wsman::Batch> enumerate(const Visit& visit, std::string_view resource,
-                                                  std::deque<std::string> items,
-                                                  const wsman::Enumerate& what);
+    // The answer to Enumerate of a resource: it counts from before its source begins until its last Pull, its
+    // Release, or EnumerationTimeoutms. An optimized one whose first item is not there in time is answered
+    // with its context alone. Faults: quota_operations, quota_user, response_too_large, and the source's
+    [[nodiscard]] net::Task<Outcome<wsman::Batch>> enumerate(Visit visit, std::string resource,
+                                                             std::unique_ptr<ItemSource> source,
+                                                             wsman::Enumerate what);
     // Neither counts: no quota stands in the way of giving something up. Faults: invalid_enumeration_context
-    // (another's, of another resource, or none any more), response_too_large
-    [[nodiscard]] Outcome<wsman::Batch> pull(const Visit& visit, std::string_view resource,
-                                             const wsman::Pull& what);
+    // (another's, of another resource, or none any more), concurrency, response_too_large,
+    // operation_timed_out, and the source's
+    [[nodiscard]] net::Task<Outcome<wsman::Batch>> pull(Visit visit, std::string resource, wsman::Pull what);
     [[nodiscard]] Done release(const Visit& visit, std::string_view resource, const std::string& context);
 
     // Of items that wait to be pulled.
     [[nodiscard]] std::size_t bytes(std::string_view user) const;
     // Forgets enumerations that nobody pulls from.
     void sweep();
+    // Ends those of accounts that are no more.
+    void end_of_deleted(const std::function<bool(const rights::Sid& account)>& deleted);
 
 private:
     void end(const std::string& user);
+    void end_locked(const std::string& user);
+    // From a request that counts to an enumeration that does, in one step.
+    [[nodiscard]] std::string leave_open(Place place, const Visit& visit, std::string resource,
+                                         std::unique_ptr<ItemSource> source);
+    [[nodiscard]] Outcome<Place> begin_enumeration(const Visit& visit, const ItemSource& source);
     [[nodiscard]] std::optional<wsman::Fault> over_quota(const Visit& visit) const;
 
     const std::size_t most_;

@@ -195,7 +195,8 @@ ShellProtocol::Answer ShellProtocol::enumerate(const Call& call) {
     auto task = shells_.items(call.visit, std::move(shell_id));
     auto items = co_await visit(shells_.executor(), std::move(task));
     if (!items.ok()) co_return items.fault();
-    co_return answer_enumerate(shells_.operations(), call, *what, std::move(items.value()));
+    auto answering = answer_enumerate(shells_.operations(), call, std::move(*what), std::move(items.value()));
+    co_return co_await std::move(answering);
 }
 
 ShellProtocol::Answer ShellProtocol::enumerate_commands(const Call& call) {
@@ -209,11 +210,12 @@ ShellProtocol::Answer ShellProtocol::enumerate_commands(const Call& call) {
     auto task = shells_.items(call.visit, std::move(shell_id));
     auto items = co_await visit(shells_.executor(), std::move(task));
     if (!items.ok()) co_return items.fault();
-    co_return answer_enumerate(shells_.operations(), call, *what, std::move(items.value()));
+    auto answering = answer_enumerate(shells_.operations(), call, std::move(*what), std::move(items.value()));
+    co_return co_await std::move(answering);
 }
 
 ShellProtocol::Answer ShellProtocol::pull(const Call& call) {
-    co_return answer_pull(shells_.operations(), call);
+    return answer_pull(shells_.operations(), call);
 }
 
 ShellProtocol::Answer ShellProtocol::release(const Call& call) {

@@ -87,6 +87,7 @@ void Shells::end_of_deleted(const std::function<bool(const rights::Sid&)>& delet
         if (deleted(shell->account)) gone.push_back(shell);
     for (const auto& shell : gone)
         end(shell, fmt::format("the account {} that opened it was deleted", shell->owner));
+    operations_.end_of_deleted(deleted);
 }
 
 void Shells::sweep(const state::Settings& settings) {

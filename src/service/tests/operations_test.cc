@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
 #include "service/tests/config_fixture.h"
 
 namespace mullion::service::testing {
@@ -23,11 +27,29 @@ Visit visitor(const std::string& user, std::uint32_t most) {
 
 class OperationsTest : public ::testing::Test {
 protected:
+    // What a task comes to that waits for nothing.
+    Outcome<wsman::Batch> done(net::Task<Outcome<wsman::Batch>> task) {
+        std::optional<Outcome<wsman::Batch>> out;
+        auto keep = [](net::Task<Outcome<wsman::Batch>> waited,
+                       std::optional<Outcome<wsman::Batch>>& place) -> net::Task<void> {
+            place.emplace(co_await std::move(waited));
+        };
+        boost::asio::co_spawn(io, keep(std::move(task), out), boost::asio::detached);
+        io.restart();
+        io.poll();
+        EXPECT_TRUE(out.has_value());
+        return out ? std::move(*out) : Outcome<wsman::Batch>(wsman::make_fault(code::aborted));
+    }
     Outcome<wsman::Batch> open(const Visit& visit, std::deque<std::string> items = {"<a/>", "<b/>"}) {
         wsman::Enumerate what;
         what.optimize = false;
-        return operations.enumerate(visit, "http://one", std::move(items), what);
+        return done(
+            operations.enumerate(visit, "http://one", std::make_unique<HeldItems>(std::move(items)), what));
     }
+    Outcome<wsman::Batch> pull(const Visit& visit, const std::string& resource, const wsman::Pull& what) {
+        return done(operations.pull(visit, resource, what));
+    }
+    boost::asio::io_context io;
     ManualClock clock;
     Operations operations{system_random(), clock, 100};
 };
@@ -56,7 +78,7 @@ TEST_F(OperationsTest, EnumerationsCountWithRequests) {
     ASSERT_TRUE(place.ok());
     EXPECT_EQ(open(alice).fault().code, code::quota_operations);
     EXPECT_EQ(operations.begin(alice).fault().code, code::quota_operations);
-    EXPECT_TRUE(operations.pull(alice, "HTTP://ONE", {opened.value().context, {}}).ok());
+    EXPECT_TRUE(pull(alice, "HTTP://ONE", {opened.value().context, {}}).ok());
     ASSERT_TRUE(operations.release(alice, "http://one", opened.value().context).ok());
     EXPECT_TRUE(open(alice).ok());
     clock.advance(Duration(1'000));
@@ -67,13 +89,12 @@ TEST_F(OperationsTest, EnumerationsCountWithRequests) {
 TEST_F(OperationsTest, AContextIsOfItsUserAndItsResource) {
     const auto alice = visitor("alice", 9);
     const auto context = open(alice).value().context;
-    EXPECT_EQ(operations.pull(alice, "http://two", {context, {}}).fault().code,
-              code::invalid_enumeration_context);
+    EXPECT_EQ(pull(alice, "http://two", {context, {}}).fault().code, code::invalid_enumeration_context);
     EXPECT_EQ(operations.release(alice, "http://two", context).fault().code,
               code::invalid_enumeration_context);
-    EXPECT_EQ(operations.pull(visitor("bob", 9), "http://one", {context, {}}).fault().code,
+    EXPECT_EQ(pull(visitor("bob", 9), "http://one", {context, {}}).fault().code,
               code::invalid_enumeration_context);
-    EXPECT_TRUE(operations.pull(alice, "http://one", {context, {}}).ok());
+    EXPECT_TRUE(pull(alice, "http://one", {context, {}}).ok());
 }
 
 TEST_F(OperationsTest, WhatWaitsToBePulledIsBounded) {
@@ -86,7 +107,7 @@ TEST_F(OperationsTest, WhatWaitsToBePulledIsBounded) {
     EXPECT_NE(refused.fault().message.find("100 bytes wait to be pulled"), std::string::npos);
     EXPECT_TRUE(open(visitor("bob", 99), {std::string(60, 'x')}).ok());
     EXPECT_EQ(operations.bytes("alice"), 60u);
-    ASSERT_TRUE(operations.pull(alice, "http://one", {first.value().context, {}}).ok());
+    ASSERT_TRUE(pull(alice, "http://one", {first.value().context, {}}).ok());
     EXPECT_TRUE(open(alice, {std::string(60, 'x')}).ok());
 }
 
