@@ -16,6 +16,7 @@
 #include "cli/log_level.h"
 #include "cli/monitor_start.h"
 #include "cli/passed_sockets.h"
+#include "cli/programs.h"
 #include "cli/ready_notice.h"
 #include "cli/report_text.h"
 #include "cli/serve_status.h"
@@ -116,7 +117,16 @@ struct Prepared {
     StartedMonitor monitor;
     std::vector<service::PassedSocket> sockets;
     bool root_alone = false;  // Who started it was root: the socket of the machine is for root.
+    std::string cim_host;
 };
+
+// Empty where it is missing: everything else is served.
+std::string cim_host(Logger& log) {
+    auto found = find_program(cim_host_program);
+    if (found.ok()) return std::move(*found);
+    log.error("CIM is not answered: {}", found.error().detail);
+    return {};
+}
 
 // A list that `mullion user` is writing at this moment must stay root's.
 Result<void> hand_over(state::StateDirectory& state, state::Owner owner) {
@@ -146,6 +156,7 @@ Result<Prepared> prepare(const ServeWords& words, Logger& log) {
         MULLION_ASSIGN(out.tree, out.store->read());
     }
     out.root_alone = os::is_root();
+    out.cim_host = cim_host(log);
     const auto most = out.tree.config().settings.max_connections;
     MULLION_ASSIGN(out.monitor, start_monitor(state.path(), pam));
     // After the monitor is started: what runs in shells keeps the usual limit.
@@ -172,10 +183,10 @@ Result<void> serve(const ServeWords& words, Logger& log) {
     const auto tell_reload = [notify](bool ready) {
         (void)notify_systemd(notify, ready ? "READY=1" : reloading_state());
     };
-    auto server = service::Server::make({*prepared.store, std::move(prepared.tree), *prepared.state,
-                                         std::move(prepared.monitor.socket), threads, log, words.keytab,
-                                         words.winbind, words.pam_given->count() != 0,
-                                         std::move(prepared.sockets), tell_reload, prepared.root_alone});
+    auto server = service::Server::make(
+        {*prepared.store, std::move(prepared.tree), *prepared.state, std::move(prepared.monitor.socket),
+         threads, log, words.keytab, words.winbind, words.pam_given->count() != 0,
+         std::move(prepared.sockets), tell_reload, prepared.root_alone, std::move(prepared.cim_host)});
     if (!server.ok()) {
         wait_for_monitor(prepared.monitor.pid, monitor_patience);
         return std::move(server).error();

@@ -5,8 +5,6 @@
 namespace mullion::service {
 namespace {
 
-constexpr std::string_view root_name = "RootSDDL";
-
 bool begins_with(std::string_view resource, std::string_view uri) {
     return resource.size() >= uri.size() && http::same_without_case(resource.substr(0, uri.size()), uri);
 }

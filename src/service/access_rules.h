@@ -16,6 +16,8 @@ namespace mullion::service {
 
 class AccessRules {
 public:
+    static constexpr std::string_view root_name = "RootSDDL";
+
     // As on Windows: administrators may everything, others nothing.
     AccessRules();
     // Errors: config.invalid
@@ -24,7 +26,7 @@ public:
 
     struct Chosen {
         const rights::Descriptor& descriptor;
-        std::string_view name;  // "RootSDDL", or the URI that was matched.
+        std::string_view name;  // root_name, or the URI that was matched.
     };
     // An exact match goes before the longest beginning; letters in either case.
     [[nodiscard]] Chosen of(std::string_view resource) const;

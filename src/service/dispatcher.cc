@@ -156,13 +156,20 @@ net::Task<SharedToken> Dispatcher::find_token(const channel::Incoming& request) 
 }
 
 std::optional<wsman::Fault> Dispatcher::judge(const channel::Incoming& request, const rights::Token* token,
-                                              const wsman::Header& header,
+                                              const wsman::Header& header, std::string_view also_known_as,
                                               const state::Settings& settings) const {
     static const AccessRules as_installed;
     const auto held = parts_.rules ? parts_.rules->get() : nullptr;
-    const AccessRequest access{request.identity, token, header.action, header.resource_uri,
-                               request.local || is_loopback(request.client_ip)};
-    auto verdict = authorize(access, settings, held ? *held : as_installed);
+    const AccessRules& rules = held ? *held : as_installed;
+    AccessRequest access{request.identity, token, header.action, header.resource_uri,
+                         request.local || is_loopback(request.client_ip)};
+    auto verdict = authorize(access, settings, rules);
+    // Who may not come in by the front must not by a side door. RootSDDL was asked already, or counts less.
+    const bool other_door = !also_known_as.empty() && rules.of(also_known_as).name != AccessRules::root_name;
+    if (!verdict.fault && other_door) {
+        access.resource = also_known_as;
+        verdict = authorize(access, settings, rules);
+    }
     if (parts_.audit)
         parts_.audit->tell(access, verdict, request.client_ip);
     else if (verdict.fault)
@@ -182,13 +189,18 @@ net::Task<Outcome<std::string>> Dispatcher::answer(const channel::Incoming& requ
     else if (request.identity)
         token = parts_.tokens.known(*request.identity, request.account_number);
     if (request.identity && !token) token = co_await find_token(request);
-    // Root at the machine is asked nothing that he could not change: what he does is audited.
-    if (auto fault = judge(request, token.get(), header, *settings); fault && !request.local)
-        co_return *fault;
     std::optional<ResourceHandler::Traits> traits;
     ResourceHandler* const handler = handler_of(header, traits);
     wsman::RequestRules rules;
-    if (traits) rules.known_options = traits->options;
+    std::string_view also_known_as;
+    if (traits) {
+        rules.known_options = traits->options;
+        rules.fragment_transfer = traits->fragments;
+        also_known_as = traits->also_known_as;
+    }
+    // Root at the machine is asked nothing that he could not change: what he does is audited.
+    if (auto fault = judge(request, token.get(), header, also_known_as, *settings); fault && !request.local)
+        co_return *fault;
     if (auto fault = wsman::check_request_header(message, rules)) co_return *fault;
     if (handler == nullptr) co_return wsman::make_fault(wsman::code::resource_not_found);
     if (!traits->has_action) co_return wsman::make_fault(wsman::code::action_not_supported);
@@ -213,7 +225,7 @@ net::Task<Outcome<std::string>> Dispatcher::answer(const channel::Incoming& requ
 
 ResourceHandler* Dispatcher::handler_of(const wsman::Header& header,
                                         std::optional<ResourceHandler::Traits>& traits) {
-    ResourceHandler* const all[] = {&shell_protocol_, parts_.config};
+    ResourceHandler* const all[] = {&shell_protocol_, parts_.config, parts_.cim};
     for (auto* const handler : all) {
         if (handler == nullptr) continue;
         traits = handler->serves(header);

@@ -34,6 +34,7 @@ public:
         TokenSource& tokens = plain_tokens();         // Alike, as all below.
         const AccessRulesHolder* rules = nullptr;     // Null: Windows' default.
         AuditLog* audit = nullptr;                    // Null: nothing is written of who may.
+        ResourceHandler* cim = nullptr;               // Null: there is no CIM.
     };
     explicit Dispatcher(Parts parts) : parts_(std::move(parts)), shell_protocol_(parts_.shells) {}
 
@@ -56,6 +57,7 @@ private:
     // Nothing when they may.
     [[nodiscard]] std::optional<wsman::Fault> judge(const channel::Incoming& request,
                                                     const rights::Token* token, const wsman::Header& header,
+                                                    std::string_view also_known_as,
                                                     const state::Settings& settings) const;
     // Once it is decided who speaks. `message` and `frame` live until the answer is given.
     [[nodiscard]] net::Task<channel::Outgoing> hear(channel::Incoming request,

@@ -5,6 +5,7 @@
 
 #include "http/message.h"
 #include "service/access_rules.h"
+#include "service/cim_uris.h"
 #include "wsman/config_table.h"
 #include "wsman/uris.h"
 
@@ -15,11 +16,21 @@ using namespace std::string_view_literals;
 
 constexpr std::array shell_capabilities{"Shell"sv};
 constexpr std::array config_capabilities{"Get"sv, "Put"sv, "Create"sv, "Delete"sv, "Invoke"sv, "Enumerate"sv};
+// Those of Windows' plugin of that name, less Subscribe, and the schema of OMI's clients.
+constexpr std::array object_capabilities{"Get"sv, "Put"sv, "Create"sv, "Delete"sv, "Invoke"sv, "Enumerate"sv};
+constexpr std::array query_capabilities{"Enumerate"sv};
+constexpr std::array metadata_capabilities{"Get"sv, "Enumerate"sv};
 constexpr std::array shell_parts{PluginPart{wsman::resource::shells, true, false, shell_capabilities}};
 constexpr std::array config_parts{PluginPart{wsman::resource::config, false, false, config_capabilities}};
+constexpr std::array cim_parts{PluginPart{cim_resource::wmi, true, false, object_capabilities},
+                               PluginPart{cim_resource::schema, true, false, object_capabilities},
+                               PluginPart{cim_resource::vendor_schema, true, false, object_capabilities},
+                               PluginPart{cim_resource::all_classes, true, true, query_capabilities},
+                               PluginPart{cim_resource::metadata, true, true, metadata_capabilities}};
 
 // The names are those that Windows' faults give to who answers: f:ProviderFault/@provider.
-constexpr std::array all{BuiltIn{"Shell cmd plugin", shell_parts}, BuiltIn{"Config provider", config_parts}};
+constexpr std::array all{BuiltIn{"Shell cmd plugin", shell_parts}, BuiltIn{"Config provider", config_parts},
+                         BuiltIn{cim_resource::plugin, cim_parts}};
 
 struct Found {
     const BuiltIn* plugin = nullptr;

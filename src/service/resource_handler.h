@@ -28,9 +28,13 @@ public:
 
     // What there is to a resource before its headers are looked at.
     struct Traits {
-        std::span<const std::string_view> options;  // That requests may come with.
-        bool takes_chunks = true;                   // [MS-WSMV] 3.1.4.1.1: shell messages come with a length.
+        // That requests may come with; "wmi:*": all that begin so.
+        std::span<const std::string_view> options;
+        bool takes_chunks = true;  // [MS-WSMV] 3.1.4.1.1: shell messages come with a length.
         bool has_action = true;
+        bool fragments = false;  // w:FragmentTransfer is looked at. DSP0226 7.7
+        // Where the same is known by another URI as well: a descriptor of that one's own counts too.
+        std::string also_known_as = {};
     };
 
     virtual ~ResourceHandler() = default;

@@ -240,7 +240,11 @@ void Server::State::stop(Result<void> why) {
 
 // Commands are killed, whoever waits for output is told so, then connections end.
 net::Task<void> Server::State::wind_down() {
-    clean = co_await shells.close_all(steady_clock::now() + processes_end);
+    const auto processes_until = steady_clock::now() + processes_end;
+    cim_hosts.close();
+    clean = co_await shells.close_all(processes_until);
+    const bool answered = co_await cim_hosts.all_gone(processes_until);
+    clean = clean && answered;
     co_await pause(main, connections.count() == 0 ? Duration(0) : answers_go_out);
     connections.close_all();
     const auto until = steady_clock::now() + connections_end;

@@ -36,6 +36,7 @@ public:
         // Root started it, and shells may run as the process's own user too: by the machine's own socket
         // comes root and nobody else.
         bool root_alone = false;
+        std::string cim_host{};  // mullion-cim-host, with its path; empty: it is not installed.
     };
     // Opens accounts and certificates and binds. Errors: serve.listen, tls.files, state.database …
     [[nodiscard]] static Result<std::unique_ptr<Server>> make(Parts parts);

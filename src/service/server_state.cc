@@ -49,6 +49,14 @@ AccountShare account_share(std::size_t descriptors, unsigned max_connections) {
     return share;
 }
 
+HostLimits host_limits(const AccountShare& share) {
+    const HostLimits most;
+    HostLimits limits;
+    limits.all = std::clamp<std::size_t>(share.commands / 4, 1, most.all);
+    limits.of_one = std::max<std::size_t>(limits.all - limits.all / 8, 1);
+    return limits;
+}
+
 Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> database,
                      std::shared_ptr<kerberos::ServiceKeys> keys)
     : log(given.log),
@@ -83,6 +91,8 @@ Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> dat
                         mapping_passwords,
                         shells.operations(),
                         {certificates, given.state.trust(), &system_clock(), machine_name()}}),
+      cim_hosts({main, backend, system_random(), log, std::move(given.cim_host), {}}),
+      cim_resources({main, cim_hosts, shells.operations(), log}),
       dispatcher({shells,
                   settings,
                   system_random(),
@@ -94,7 +104,8 @@ Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> dat
                   &config_resources,
                   tokens,
                   &rules,
-                  &audit}),
+                  &audit,
+                  &cim_resources}),
       connections(threads, settings, keys != nullptr, {accounts, passwords()}, connection_parts(*this)),
       doors(
           {main, certificates, log, std::move(given.sockets)},
@@ -105,6 +116,8 @@ Server::State::State(Parts given, std::unique_ptr<storage::AccountsDatabase> dat
       local_path(given.state.admin_socket()),
       root_alone(given.root_alone),
       signals(main) {
+    cim_hosts.set_limits(
+        host_limits(account_share(os::raise_descriptor_limit(0), settings.get()->max_connections)));
     if (keys) kerberos.emplace(accounts, std::move(keys));
     if (given.winbind) winbind.emplace(accounts);
 }
@@ -169,7 +182,9 @@ void Server::State::apply(std::unique_ptr<Ready> ready, const state::Config& nex
         if (descriptors < next.settings.max_connections + own_descriptors)
             log.warning("the limit of open files is too low for MaxConnections ({})",
                         next.settings.max_connections);
-        shells.set_share(account_share(descriptors, next.settings.max_connections));
+        const auto share = account_share(descriptors, next.settings.max_connections);
+        shells.set_share(share);
+        cim_hosts.set_limits(host_limits(share));
     }
     warn_of(next);
 }

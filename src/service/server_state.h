@@ -11,6 +11,7 @@
 #include "net/address_watch.h"
 #include "ntlm/acceptor.h"
 #include "service/basic_verifier.h"
+#include "service/cim_resources.h"
 #include "service/config_keeper.h"
 #include "service/config_resources.h"
 #include "service/connections.h"
@@ -18,6 +19,7 @@
 #include "service/dispatcher.h"
 #include "service/doorkeeper.h"
 #include "service/doors.h"
+#include "service/host_backend.h"
 #include "service/io_threads.h"
 #include "service/local_visitors.h"
 #include "service/monitor_link.h"
@@ -34,6 +36,8 @@ namespace mullion::service {
 
 // The share of one account (seven eighths of what there is), by the descriptors that this process may have.
 [[nodiscard]] AccountShare account_share(std::size_t descriptors, unsigned max_connections);
+// Of processes that answer about CIM: few, beside so many commands, since one account's stay few.
+[[nodiscard]] HostLimits host_limits(const AccountShare& share);
 
 struct Server::State final : ConfigEffect {
     // `keys` is null without a keytab.
@@ -93,6 +97,8 @@ struct Server::State final : ConfigEffect {
     ConfigKeeper configuration;
     MappingPasswords mapping_passwords;
     ConfigResources config_resources;
+    HostBackend cim_hosts;
+    CimResources cim_resources;
     Dispatcher dispatcher;
     Connections connections;
     Doors doors;

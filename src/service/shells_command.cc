@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "service/memory_limit.h"
 #include "service/shell_faults.h"
 #include "service/shell_operation.h"
 #include "service/shells.h"
@@ -35,12 +36,6 @@ Outcome<std::string> choose_command_id(const Shell& shell, const std::string& wa
     if (shell.command(id) || shell.starting.count(id) != 0)
         return wsman::make_fault(wsman::code::command_id_conflict);
     return id;
-}
-
-// Windows' largest number means none as well.
-std::uint32_t memory_limit(const state::Settings& settings) {
-    constexpr std::uint32_t unlimited = 2'147'483'647;
-    return settings.max_memory_per_shell_mb == unlimited ? 0 : settings.max_memory_per_shell_mb;
 }
 
 CommandStart describe_start(const Shell& shell, std::string command_id, std::vector<std::string> argv) {

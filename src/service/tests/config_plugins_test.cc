@@ -113,15 +113,17 @@ TEST_F(ConfigPlugins, WhatPolicySaysStays) {
 
 TEST_F(ConfigPlugins, AreThoseThatAreHere) {
     const auto batch = enumerate("/plugin");
-    ASSERT_EQ(batch.items.size(), 2u);
+    ASSERT_EQ(batch.items.size(), 3u);
     EXPECT_NE(batch.items[0].find("Name=\"Shell cmd plugin\""), std::string::npos);
     EXPECT_NE(batch.items[0].find("<cfg:Capability Type=\"Shell\"/>"), std::string::npos);
     EXPECT_NE(batch.items[1].find("Name=\"Config provider\""), std::string::npos);
     EXPECT_NE(batch.items[1].find("Type=\"Enumerate\""), std::string::npos);
+    EXPECT_NE(batch.items[2].find("Name=\"WMI Provider\""), std::string::npos);
+    EXPECT_NE(batch.items[2].find("wsman/1/wmi\""), std::string::npos);
     EXPECT_EQ(attribute_of(get_plugin("shell CMD plugin"), "Name"), "Shell cmd plugin");
     const auto missing = fault_of(get_plugin("microsoft.powershell"));
     EXPECT_EQ(missing.code, code::resource_not_found);
-    EXPECT_NE(missing.message.find("Shell cmd plugin, Config provider"), std::string::npos)
+    EXPECT_NE(missing.message.find("Shell cmd plugin, Config provider, WMI Provider"), std::string::npos)
         << missing.message;
     EXPECT_EQ(code_of(put_plugin("x", shells())), code::resource_not_found);
     const auto references = enumerate("/plugin", "EnumerateEPR");
@@ -171,7 +173,7 @@ TEST_F(ConfigPlugins, RestoreTakesTheDescriptorsAway) {
 TEST_F(ConfigPlugins, OnlyWhatOneMayUseIsListed) {
     const auto all = enumerate("/resource");
     EXPECT_TRUE(all.end);
-    EXPECT_EQ(all.items.size(), 13u);
+    EXPECT_EQ(all.items.size(), 18u);
     EXPECT_EQ(all.items[0],
               "<cfg:Resource xmlns:cfg=\"http://schemas.microsoft.com/wbem/wsman/1/config/resource\" "
               "xml:lang=\"en-US\"><cfg:ResourceUri>" +

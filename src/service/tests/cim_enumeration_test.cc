@@ -1,0 +1,247 @@
+// Enumerations whose items come as they are pulled: service-protocol 3.5, DSP0226 8, WS-Enumeration 3.
+#include "service/cim_exchange.h"
+#include "service/tests/cim_fixture.h"
+
+namespace mullion::service::testing {
+namespace {
+
+namespace code = wsman::code;
+
+class CimEnumeration : public CimFixture {};
+
+TEST_F(CimEnumeration, AShortOneIsOneAnswerAndLeavesNothing) {
+    played.begin = [](PlayedAnswer& a) {
+        a.items(3);
+        a.end();
+    };
+    const auto batch = enumerated(ask(enumerate_body(100)));
+    EXPECT_EQ(batch.items.size(), 3u);
+    EXPECT_TRUE(batch.end);
+    EXPECT_TRUE(batch.context.empty());
+    settle();
+    EXPECT_TRUE(answer().destroyed);
+    const auto& question = answer().question;
+    EXPECT_EQ(question.user, "alice");
+    EXPECT_EQ(question.unix_user, "alice");
+    EXPECT_EQ(question.address, "10.1.2.3");
+    EXPECT_NE(question.envelope.find("Win32_Service"), std::string::npos);
+    EXPECT_TRUE(question.answer_id.starts_with("uuid:"));
+    EXPECT_TRUE(wsman::read_message(question.envelope, wsman::wire_limits(100'000)).ok());
+    EXPECT_TRUE(lines.all.empty()) << "reading is not written down";
+}
+
+TEST_F(CimEnumeration, ComesInBatches) {
+    played.begin = [](PlayedAnswer& a) {
+        a.items(25);
+        a.end();
+    };
+    auto batch = enumerated(ask(enumerate_body(10)));
+    EXPECT_EQ(batch.items.size(), 10u);
+    ASSERT_FALSE(batch.context.empty());
+    settle();
+    EXPECT_TRUE(answer().destroyed) << "all of it is here";
+    batch = pulled(ask(pull_body(batch.context, 10)));
+    EXPECT_EQ(batch.items.size(), 10u);
+    EXPECT_FALSE(batch.end);
+    batch = pulled(ask(pull_body(batch.context, 10)));
+    EXPECT_EQ(batch.items.size(), 5u);
+    EXPECT_TRUE(batch.end);
+    EXPECT_EQ(code_of(ask(pull_body(batch.context))), code::invalid_enumeration_context);
+}
+
+TEST_F(CimEnumeration, NoneAtAllIsAnEnd) {
+    played.begin = [](PlayedAnswer& a) { a.end(); };
+    const auto batch = enumerated(ask(enumerate_body(10)));
+    EXPECT_TRUE(batch.items.empty());
+    EXPECT_TRUE(batch.end);
+}
+
+TEST_F(CimEnumeration, ReadsAheadSoFarAndNoFurther) {
+    const std::string item = "<i>" + std::string(10'000, 'x') + "</i>";
+    played.begin = [&](PlayedAnswer& a) {
+        a.items(1'000, item);
+        a.end();
+    };
+    auto batch = enumerated(ask(enumerate_body(2)));
+    settle();
+    EXPECT_FALSE(answer().destroyed);
+    EXPECT_LT(answer().taken, 120u) << "a megabyte and what was given";
+    EXPECT_GT(answer().taken, 100u);
+    EXPECT_GE(shells.operations().bytes("alice"), CimExchange::read_ahead);
+    std::size_t count = batch.items.size();
+    while (!batch.end) {
+        batch = pulled(ask(pull_body(batch.context, 1'000)));
+        ASSERT_GT(batch.items.size() + batch.end, 0u);
+        count += batch.items.size();
+        EXPECT_LE(shells.operations().bytes("alice"), CimExchange::read_ahead + 2 * item.size());
+    }
+    EXPECT_EQ(count, 1'000u);
+    EXPECT_EQ(shells.operations().bytes("alice"), 0u);
+}
+
+TEST_F(CimEnumeration, WithoutItemsInTimeThereIsAContext) {
+    request.operation_timeout = Duration(50);
+    const auto begun = enumerated(ask(enumerate_body(10)));
+    EXPECT_TRUE(begun.items.empty());
+    EXPECT_FALSE(begun.end);
+    ASSERT_FALSE(begun.context.empty());
+    EXPECT_EQ(code_of(ask(pull_body(begun.context))), code::operation_timed_out);
+    answer().items(2);
+    EXPECT_EQ(pulled(ask(pull_body(begun.context, 1))).items.size(), 1u) << "nothing is lost";
+    EXPECT_EQ(pulled(ask(pull_body(begun.context, 5))).items.size(), 1u) << "what is there when time is over";
+    answer().end();
+    EXPECT_TRUE(pulled(ask(pull_body(begun.context))).end);
+}
+
+TEST_F(CimEnumeration, MaxTimeAndMaxCharactersHold) {
+    const std::string item = "<i>" + std::string(400, 'x') + "</i>";
+    played.begin = [&](PlayedAnswer& a) { a.items(5, item); };
+    request.operation_timeout = Duration(60'000);
+    const auto begun = enumerated(ask(enumerate_body({}, false)));
+    wsman::Pull what{begun.context, 100};
+    const auto pull = [&] { return wsman::write_pull(request, message_id(), services, what); };
+    what.max_characters = 100;
+    const auto large = fault_of(ask(pull()));
+    EXPECT_EQ(large.code, code::response_too_large);
+    what.max_characters = 1'000;
+    EXPECT_EQ(pulled(ask(pull())).items.size(), 2u);
+    what.max_characters.reset();
+    what.max_time = Duration(20);
+    EXPECT_EQ(pulled(ask(pull())).items.size(), 3u) << "what is there when MaxTime is over";
+    EXPECT_EQ(code_of(ask(pull())), code::operation_timed_out);
+    const auto with = [&](const std::string& from, const std::string& to) {
+        what.max_characters = 7;
+        auto body = pull();
+        const auto at = body.find(from);
+        EXPECT_NE(at, std::string::npos);
+        return code_of(ask(body.replace(at, from.size(), to)));
+    };
+    EXPECT_EQ(with("MaxTime>PT0.020S<", "MaxTime>soon<"), code::schema_validation);
+    EXPECT_EQ(with("MaxCharacters>7<", "MaxCharacters>0<"), code::schema_validation);
+}
+
+TEST_F(CimEnumeration, AFaultComesBehindWhatCameBeforeIt) {
+    played.begin = [](PlayedAnswer& a) {
+        a.items(2);
+        a.say(cim::FromHost(cim::Failure{0x8033801A, "no such column", "WMI Provider", 0x80041017}));
+    };
+    const auto batch = enumerated(ask(enumerate_body(10)));
+    EXPECT_EQ(batch.items.size(), 2u);
+    EXPECT_FALSE(batch.end);
+    const auto fault = fault_of(ask(pull_body(batch.context)));
+    EXPECT_EQ(fault.code, 0x8033801Au);
+    EXPECT_EQ(fault.subcode, "CannotProcessFilter");
+    EXPECT_EQ(fault.message, "no such column");
+    EXPECT_EQ(fault.provider, "WMI Provider");
+    EXPECT_EQ(fault.provider_code, 0x80041017u);
+    EXPECT_EQ(code_of(ask(pull_body(batch.context))), code::invalid_enumeration_context);
+}
+
+TEST_F(CimEnumeration, AFaultAtOnceIsTheAnswerAlsoWithoutItems) {
+    played.begin = [](PlayedAnswer& a) {
+        a.say(cim::FromHost(cim::Failure{0x80338000, "there is no class Win32_Serivce", {}, {}}));
+    };
+    EXPECT_EQ(code_of(ask(enumerate_body(10))), code::resource_not_found);
+    EXPECT_EQ(code_of(ask(enumerate_body({}, false))), code::resource_not_found);
+    played.refuses = wsman::make_fault(code::quota_system);
+    EXPECT_EQ(code_of(ask(enumerate_body(10))), code::quota_system);
+}
+
+TEST_F(CimEnumeration, OneThatBreaksOffIsNoEnd) {
+    played.begin = [](PlayedAnswer& a) {
+        a.items(1);
+        a.say(wsman::make_fault(code::internal_error, "it ended"));
+    };
+    const auto batch = enumerated(ask(enumerate_body(10)));
+    EXPECT_FALSE(batch.end);
+    EXPECT_EQ(code_of(ask(pull_body(batch.context))), code::internal_error);
+    played.begin = [](PlayedAnswer& a) { a.items(1, "\xff\xfe"); };
+    EXPECT_EQ(code_of(ask(enumerate_body(10))), code::internal_error) << "no text";
+    played.begin = [](PlayedAnswer& a) { a.say(cim::FromHost(cim::Answer{"<s:Envelope/>"})); };
+    EXPECT_EQ(code_of(ask(enumerate_body(10))), code::internal_error) << "another kind of answer";
+}
+
+TEST_F(CimEnumeration, AnItemThatDoesNotFitStaysForALargerEnvelope) {
+    played.begin = [](PlayedAnswer& a) {
+        a.items(1, "<i>" + std::string(20'000, 'x') + "</i>");
+        a.end();
+    };
+    request.max_envelope_size = 8'192;
+    EXPECT_EQ(code_of(ask(enumerate_body(10))), code::response_too_large);
+    const auto begun = enumerated(ask(enumerate_body({}, false)));
+    EXPECT_EQ(code_of(ask(pull_body(begun.context))), code::response_too_large);
+    request.max_envelope_size = 153'600;
+    EXPECT_TRUE(pulled(ask(pull_body(begun.context))).end);
+}
+
+TEST_F(CimEnumeration, ReleaseEndsTheWorkAndAPullThatWaits) {
+    const auto begun_asking = begin_asking(enumerate_body({}, false));
+    answer().items(1);
+    const auto begun = enumerated(finish(begun_asking));
+    (void)ask(pull_body(begun.context, 1));
+    const auto waits = begin_asking(pull_body(begun.context));
+    EXPECT_FALSE(waits->has_value());
+    EXPECT_EQ(code_of(ask(pull_body(begun.context))), 0x80338032u) << "one Pull at a time";
+    EXPECT_EQ(code_of(ask(wsman::write_release(request, message_id(), services, begun.context), "bob")),
+              code::invalid_enumeration_context);
+    EXPECT_EQ(ask(wsman::write_release(request, message_id(), services, begun.context)).status, 200);
+    EXPECT_EQ(code_of(finish(waits)), code::invalid_enumeration_context);
+    settle();
+    EXPECT_TRUE(answer().stopped);
+    EXPECT_TRUE(answer().destroyed);
+    EXPECT_EQ(shells.operations().bytes("alice"), 0u);
+}
+
+TEST_F(CimEnumeration, WhoGoesAwayWhileItIsMadeLeavesNothing) {
+    change([](state::Settings& s) { s.max_operations_per_user = 1; });
+    const auto departure = std::make_shared<channel::Departure>();
+    const auto waits = begin_asking(enumerate_body(10), "alice", departure);
+    EXPECT_FALSE(waits->has_value());
+    departure->happen();
+    EXPECT_EQ(code_of(finish(waits)), code::aborted);
+    settle();
+    EXPECT_TRUE(answer().destroyed);
+    played.begin = [](PlayedAnswer& a) { a.items(1); };
+    const auto begun = enumerated(ask(enumerate_body(1)));  // The operation was given back.
+    const auto later = std::make_shared<channel::Departure>();
+    const auto pull = begin_asking(pull_body(begun.context), "alice", later);
+    later->happen();
+    EXPECT_EQ(code_of(finish(pull)), code::aborted);
+    settle();
+    EXPECT_TRUE(answer(1).destroyed);
+    EXPECT_EQ(code_of(ask(pull_body(begun.context))), code::invalid_enumeration_context);
+}
+
+TEST_F(CimEnumeration, OpenOnesCountAndDieOfIdleness) {
+    change([](state::Settings& s) { s.max_operations_per_user = 1; });
+    played.begin = [](PlayedAnswer& a) { a.items(5); };
+    const auto begun = enumerated(ask(enumerate_body(1)));
+    EXPECT_EQ(code_of(ask(enumerate_body(1))), code::quota_operations);
+    EXPECT_EQ(played.asked.size(), 1u) << "what is over a quota is not even asked";
+    clock.advance(Duration(240'000));
+    sweep();
+    settle();
+    EXPECT_TRUE(answer().destroyed);
+    EXPECT_EQ(code_of(ask(pull_body(begun.context))), code::invalid_enumeration_context);
+    (void)enumerated(ask(enumerate_body(1)));
+    shells.end_of_deleted([](const rights::Sid&) { return true; });
+    settle();
+    EXPECT_TRUE(answer(1).destroyed) << "its account is no more";
+}
+
+TEST_F(CimEnumeration, WhatMayWaitIsBoundedBeforeItIsAsked) {
+    played.begin = [](PlayedAnswer& a) { a.items(1); };
+    std::size_t opened = 0;
+    channel::Outgoing last;
+    while (opened < 100) {
+        last = ask(enumerate_body({}, false));
+        if (last.status != 200) break;
+        ++opened;
+    }
+    EXPECT_EQ(opened, Operations::most_bytes / CimExchange::read_ahead);
+    EXPECT_EQ(code_of(last), code::quota_user);
+    EXPECT_EQ(played.asked.size(), opened);
+}
+
+}  // namespace
+}  // namespace mullion::service::testing

@@ -1,0 +1,203 @@
+// Processes that answer about CIM: how they are started, how many, and every way in which they end.
+#include "service/host_backend.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "service/tests/cim_fixture.h"
+
+namespace mullion::service::testing {
+namespace {
+
+namespace code = wsman::code;
+using Frame = Outcome<cim::FromHost>;
+using Asked = Outcome<std::unique_ptr<CimAnswer>>;
+
+template <class T>
+net::Task<void> keep(net::Task<T> task, std::optional<T>& place) {
+    place.emplace(co_await std::move(task));
+}
+
+class HostBackendTest : public ::testing::Test {
+protected:
+    template <class T>
+    T done(net::Task<T> task) {
+        std::optional<T> out;
+        boost::asio::co_spawn(io, keep(std::move(task), out), boost::asio::detached);
+        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        io.restart();
+        while (!out && std::chrono::steady_clock::now() < until) io.run_one_until(until);
+        EXPECT_TRUE(out.has_value());
+        return std::move(*out);
+    }
+    void settle() {
+        io.restart();
+        while (io.poll() != 0) {
+        }
+    }
+    HostBackend make(std::string program = "/usr/libexec/mullion/mullion-cim-host", HostLimits limits = {}) {
+        return HostBackend({io.get_executor(), commands, system_random(), lines, std::move(program), limits});
+    }
+    static CimQuestion question(const std::string& user = "alice") {
+        return {"ann", user, "10.1.2.3", "uuid:1", "<s:Envelope/>", 64, "Get of Win32_Service"};
+    }
+    std::unique_ptr<CimAnswer> asked(HostBackend& hosts, const std::string& user = "alice") {
+        auto out = done(hosts.ask(question(user)));
+        EXPECT_TRUE(out.ok());
+        settle();
+        return out.ok() ? std::move(out.value()) : nullptr;
+    }
+    std::uint32_t refused(HostBackend& hosts, const std::string& user = "alice") {
+        const auto out = done(hosts.ask(question(user)));
+        EXPECT_FALSE(out.ok());
+        return out.ok() ? 0 : out.fault().code;
+    }
+    Script& script(std::size_t index = 0) { return *commands.scripts.at(index); }
+
+    boost::asio::io_context io;
+    ScriptedBackend commands{io.get_executor()};
+    Lines lines;
+};
+
+TEST_F(HostBackendTest, AsksAProcessOfTheCallersOwn) {
+    auto hosts = make();
+    const auto answer = asked(hosts);
+    const auto& started = script().started;
+    EXPECT_EQ(started.unix_user, "ann");
+    EXPECT_EQ(started.user, "alice");
+    EXPECT_EQ(started.argv, std::vector<std::string>{"/usr/libexec/mullion/mullion-cim-host"});
+    EXPECT_EQ(started.address, "10.1.2.3");
+    EXPECT_EQ(started.memory_mb, 64u);
+    EXPECT_TRUE(is_guid(started.shell_id));
+    EXPECT_TRUE(started.environment.empty()) << "nothing of the client's";
+    EXPECT_FALSE(started.login_shell);
+    EXPECT_EQ(cim::decode_ask(script().input), (cim::Ask{"uuid:1", "<s:Envelope/>"}));
+    EXPECT_TRUE(script().input_ended);
+
+    const auto bytes = cim::encode(cim::FromHost(cim::Item{"<a/>"})) + cim::encode(cim::FromHost(cim::End{}));
+    for (const char byte : bytes) script().put(std::string(1, byte));
+    const auto item = done(answer->next());
+    ASSERT_TRUE(item.ok());
+    EXPECT_EQ(std::get<cim::Item>(item.value()).xml, "<a/>");
+    EXPECT_TRUE(std::holds_alternative<cim::End>(done(answer->next()).value()));
+    EXPECT_TRUE(lines.all.empty());
+}
+
+TEST_F(HostBackendTest, OneThatEndsTooSoonIsAFaultAndALine) {
+    auto hosts = make();
+    auto answer = asked(hosts);
+    script().put(cim::encode(cim::FromHost(cim::Item{"<a/>"})));
+    script().put_error("warning: x\nterminate called\x1b[2J after this\n");
+    EXPECT_TRUE(done(answer->next()).ok());
+    script().end(134);
+    const auto broken = done(answer->next());
+    ASSERT_FALSE(broken.ok());
+    EXPECT_EQ(broken.fault().code, code::internal_error);
+    EXPECT_NE(broken.fault().message.find("ended before it was done (exit code 134)"), std::string::npos);
+    ASSERT_EQ(lines.all.size(), 1u);
+    EXPECT_NE(lines.all[0].find("alice from 10.1.2.3 (Get of Win32_Service)"), std::string::npos);
+    EXPECT_NE(lines.all[0].find("exit code 134; its last line: terminate called\\x1b[2J after this"),
+              std::string::npos)
+        << lines.all[0];
+    answer.reset();
+    settle();
+    EXPECT_EQ(hosts.running(), 0u);
+}
+
+TEST_F(HostBackendTest, HalfAFrameIsNoEnd) {
+    auto hosts = make();
+    const auto answer = asked(hosts);
+    const auto frame = cim::encode(cim::FromHost(cim::Item{"<a/>"}));
+    script().put(frame.substr(0, frame.size() - 1));
+    script().end(0);
+    EXPECT_EQ(done(answer->next()).fault().code, code::internal_error);
+    EXPECT_TRUE(lines.has("exit code 0"));
+}
+
+TEST_F(HostBackendTest, WhatIsNoMessageEndsIt) {
+    auto hosts = make();
+    const auto answer = asked(hosts);
+    script().put(std::string(64, '\xff'));
+    const auto broken = done(answer->next());
+    EXPECT_EQ(broken.fault().code, code::internal_error);
+    EXPECT_TRUE(lines.has("sent what is none of its messages"));
+    EXPECT_FALSE(script().signals.empty());
+}
+
+TEST_F(HostBackendTest, GivingItUpKillsIt) {
+    auto hosts = make();
+    auto answer = asked(hosts);
+    answer.reset();
+    settle();
+    EXPECT_EQ(script().signals, std::vector<ProcessSignal>{ProcessSignal::kill});
+    EXPECT_EQ(hosts.running(), 0u);
+    answer = asked(hosts);
+    std::optional<Frame> waits;
+    boost::asio::co_spawn(io, keep(answer->next(), waits), boost::asio::detached);
+    settle();
+    EXPECT_FALSE(waits.has_value());
+    answer->stop();
+    settle();
+    ASSERT_TRUE(waits.has_value());
+    EXPECT_FALSE(waits->ok());
+    EXPECT_TRUE(lines.all.empty());
+}
+
+TEST_F(HostBackendTest, ThereAreSoManyOfOneAndOfAll) {
+    auto hosts = make("/host", {3, 2});
+    std::vector<std::unique_ptr<CimAnswer>> held;
+    for (const char* user : {"alice", "alice", "bob"}) held.push_back(asked(hosts, user));
+    EXPECT_EQ(refused(hosts, "alice"), code::quota_user);
+    EXPECT_EQ(refused(hosts, "bob"), code::quota_system);
+    EXPECT_EQ(hosts.running(), 3u);
+    EXPECT_TRUE(lines.has("is refused"));
+    held.pop_back();
+    settle();
+    held.push_back(asked(hosts, "bob"));
+    hosts.set_limits({2, 2});
+    held.pop_back();
+    settle();
+    EXPECT_EQ(refused(hosts, "carol"), code::quota_system);
+}
+
+TEST_F(HostBackendTest, WhatDoesNotStartIsSaid) {
+    auto missing = make("");
+    auto out = done(missing.ask(question()));
+    ASSERT_FALSE(out.ok());
+    EXPECT_EQ(out.fault().code, code::internal_error);
+    EXPECT_NE(out.fault().message.find("mullion-cim-host is missing"), std::string::npos);
+    auto hosts = make("/host");
+    const auto with = [&](int error, const char* step) {
+        commands.begin = [=](Script&) { return StartFailure{error, step}; };
+        return refused(hosts);
+    };
+    EXPECT_EQ(with(ENOENT, "execute"), code::internal_error);
+    EXPECT_EQ(with(EACCES, "open the PAM session"), code::access_denied);
+    EXPECT_EQ(with(EPERM, "become user"), code::access_denied);
+    EXPECT_EQ(with(EAGAIN, "fork"), code::quota_system);
+    EXPECT_TRUE(
+        lines.has("/host could not be started for alice from 10.1.2.3 (Get of Win32_Service): execute"));
+    EXPECT_EQ(hosts.running(), 0u);
+    auto large = question();
+    large.envelope.resize(cim::ask_limit + 1);
+    EXPECT_EQ(done(hosts.ask(std::move(large))).fault().code, code::service_envelope_limit);
+}
+
+TEST_F(HostBackendTest, AtTheEndAllAreStopped) {
+    auto hosts = make();
+    auto first = asked(hosts), second = asked(hosts);
+    hosts.close();
+    EXPECT_FALSE(done(first->next()).ok());
+    EXPECT_FALSE(done(second->next()).ok());
+    EXPECT_EQ(refused(hosts), code::aborted);
+    EXPECT_FALSE(done(hosts.all_gone(std::chrono::steady_clock::now())));
+    first.reset();
+    second.reset();
+    EXPECT_TRUE(done(hosts.all_gone(std::chrono::steady_clock::now() + std::chrono::seconds(20))));
+}
+
+}  // namespace
+}  // namespace mullion::service::testing
