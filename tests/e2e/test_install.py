@@ -6,7 +6,10 @@ import unittest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.e2e.cim_scene import get
+from tests.support import soap
 from tests.support.service import ADMIN, BUILD, DEADLINE, Service, shell_user
+from tests.support.winrm import WinRM
 
 
 class Installed(Service):
@@ -39,7 +42,7 @@ class Install(unittest.TestCase):
 
     def test_what_lies_there(self):
         for path in ("bin/mullion", "bin/winrm", "bin/winrs", "libexec/mullion/mullion-service", "libexec/mullion/mullion-monitor",
-                     "libexec/mullion/commands/powershell", "libexec/mullion/commands/powershell.exe"):
+                     "libexec/mullion/mullion-cim-host", "libexec/mullion/commands/powershell", "libexec/mullion/commands/powershell.exe"):
             self.assertTrue(os.access(self.root / path, os.X_OK), path)
         self.assertEqual([os.readlink(self.root / "bin" / name) for name in ("winrm", "winrs")], ["mullion", "mullion"])
         self.assertEqual({path.name for path in (self.root / "bin").iterdir()}, {"mullion", "winrm", "winrs"})
@@ -58,6 +61,8 @@ class Install(unittest.TestCase):
                 if "mullion" in (name := os.readlink(f"/proc/{pid}/exe")):
                     self.assertTrue(name.startswith(str(self.root)), name)
             (service.folder / "password").write_text(ADMIN[1])
+            with WinRM(service.port("http")) as client:
+                self.assertIn("p:Win32_UTCTime", client.well(get("Win32_UTCTime")))
             for command, expected in (("echo from $((40 + 2))", "from 42"), ("command -v powershell.exe", str(self.root / "libexec/mullion/commands/powershell.exe"))):
                 done = subprocess.run([program, "run", service.http, "-u", ADMIN[0], "--password-file", service.folder / "password", "--transport", "ntlm", "--", command],
                                       capture_output=True, text=True, timeout=DEADLINE)
@@ -66,6 +71,17 @@ class Install(unittest.TestCase):
             self.assertIn(service.http, done.stdout)
             done = subprocess.run([self.root / "bin/winrm", "help"], capture_output=True, text=True, timeout=DEADLINE)
             self.assertNotEqual(done.stdout + done.stderr, "")
+
+    def test_without_what_answers_about_cim_all_else_is_served(self):
+        host = self.root / "libexec/mullion/mullion-cim-host"
+        host.rename(host.with_name("away"))
+        self.addCleanup(lambda: host.with_name("away").rename(host))
+        with Installed(self.root / "bin/mullion", listen=["http://127.0.0.1:0"]) as service, WinRM(service.port("http")) as client:
+            status, xml = client.ask(get("Win32_UTCTime"))
+            self.assertEqual((status, soap.code_of(xml)), (500, 0x54F))
+            self.assertIn("mullion-cim-host is missing on this machine", xml)
+            self.assertIn(f"CIM is not answered: mullion-cim-host is neither {self.root}/libexec/mullion/mullion-cim-host", service.log.read_text())
+            self.assertEqual(client.run("echo still here")[0], b"still here\n")
 
     @unittest.skipUnless(shutil.which("systemd-analyze"), "systemd-analyze is not here")
     def test_the_units_are_right(self):
