@@ -3,6 +3,7 @@
 #include <array>
 #include <filesystem>
 
+#include "source_dir/source_dir.h"
 #include "wsman/cim/instance_writer.h"
 #include "wsman/enumeration.h"
 #include "wsman/tests/batch_both.h"
@@ -20,7 +21,7 @@ const xml::Limits limits = wire_limits(4 * 1024 * 1024);
 
 std::vector<std::string> all_data() {
     std::vector<std::string> names;
-    const std::filesystem::path root = std::string(MULLION_SOURCE_DIR) + "/src/wsman/tests/data";
+    const std::filesystem::path root = source_dir() + "/src/wsman/tests/data";
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root))
         if (entry.path().extension() == ".xml")
             names.push_back(entry.path().parent_path().filename().string() + "/" +
