@@ -1,3 +1,4 @@
+#include "cimhost/options.h"
 #include "cimhost/parts.h"
 #include "cimhost/printer.h"
 #include "cimhost/query.h"
@@ -15,6 +16,7 @@ public:
     Items(const Plan& plan, const cim::Shape& own, const cim::Shape& asked, Frames& frames)
         : plan_(plan), printer_(own, plan.as_asked ? asked : own, plan.form), frames_(frames) {
         if (plan.columns) printer_.only(*plan.columns);
+        if (plan.precise_arrays) printer_.precise_arrays();
     }
 
     [[nodiscard]] bool put(cim::Instance&& instance) override {
@@ -84,7 +86,10 @@ cim::FromHost enumerate(const World& world, const wsman::Message& message, Frame
     if (auto* failure = std::get_if<cim::Failure>(&asked)) return std::move(*failure);
     auto planned = plan(world, std::get<wire::Enumeration>(asked));
     if (auto* failure = std::get_if<cim::Failure>(&planned)) return std::move(*failure);
-    return run(world, std::get<Plan>(planned), frames);
+    auto& plan = std::get<Plan>(planned);
+    if (auto failure = read_option(message.header, precise_arrays_option, plan.precise_arrays))
+        return std::move(*failure);
+    return run(world, plan, frames);
 }
 
 }  // namespace mullion::cimhost

@@ -6,6 +6,7 @@
 
 #include "cimhost/class_xml.h"
 #include "cimhost/classes.h"
+#include "cimhost/options.h"
 #include "cimhost/parts.h"
 #include "wql/fold.h"
 #include "wsman/cim/names.h"
@@ -38,18 +39,6 @@ std::optional<cim::Failure> read_selectors(const wsman::Header& header, Asked& a
             return refuse(wsman::code::unexpected_selectors,
                           "of classes the selectors are __cimnamespace and ClassName, not " + name);
     }
-    return std::nullopt;
-}
-
-// xs:boolean; false where it was not sent.
-std::optional<cim::Failure> read_option(const wsman::Header& header, std::string_view name, bool& into) {
-    const auto value = header.option(name);
-    if (!value) return std::nullopt;
-    const bool yes = wql::same_name(*value, "true") || *value == "1";
-    if (!yes && !wql::same_name(*value, "false") && *value != "0")
-        return refuse(wsman::code::invalid_option_value,
-                      fmt::format("the option {} is neither true nor false", name));
-    into = yes;
     return std::nullopt;
 }
 

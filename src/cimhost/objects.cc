@@ -3,6 +3,7 @@
 
 #include "cimhost/classes.h"
 #include "cimhost/fragment.h"
+#include "cimhost/options.h"
 #include "cimhost/parts.h"
 #include "cimhost/printer.h"
 #include "wsman/cim/operations.h"
@@ -81,10 +82,14 @@ cim::FromHost get(const World& world, const wsman::Message& message) {
     if (auto* failure = std::get_if<cim::Failure>(&read)) return std::move(*failure);
     const auto& named = std::get<Named>(read);
     if (message.header.fragment_transfer) return get_fragment(world, message, named);
+    bool precise = false;
+    if (auto failure = read_option(message.header, precise_arrays_option, precise))
+        return std::move(*failure);
     auto found = find_instance(world, named, {});
     if (auto* failure = std::get_if<cim::Failure>(&found)) return std::move(*failure);
     const auto& instance = std::get<Found>(found).instance;
-    const Printer printer(instance.shape(), instance.shape(), named.uri);
+    Printer printer(instance.shape(), instance.shape(), named.uri);
+    if (precise) printer.precise_arrays();
     return cim::Answer{response(world, message, printer.object(instance))};
 }
 

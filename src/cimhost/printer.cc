@@ -22,7 +22,7 @@ Printer::Printer(const cim::Shape& own, const cim::Shape& shown, const wire::Cla
       own_uri_(wire::format_class_uri(uri_like(form, own.definition()))) {
     form_ = uri_like(form, own.definition());
     for (const auto& entry : shown.entries())
-        if (const auto at = own.find(entry.property->name)) columns_.push_back({entry.property->name, *at});
+        if (const auto at = own.find(entry.property->name)) add(entry.property->name, *at);
 }
 
 void Printer::only(const std::vector<std::string>& names) {
@@ -30,12 +30,23 @@ void Printer::only(const std::vector<std::string>& names) {
     columns_.clear();
     names_ = names;
     for (const auto& name : names_)
-        if (const auto at = own_.find(name)) columns_.push_back({name, *at});
+        if (const auto at = own_.find(name)) add(name, *at);
+}
+
+void Printer::add(std::string_view name, std::size_t at) {
+    columns_.push_back({name, at, own_.entries()[at].property->array});
 }
 
 std::string Printer::object(const cim::Instance& instance) const {
     auto out = fragment_ ? wire::InstanceWriter() : wire::InstanceWriter(name_, space_, type_);
-    for (const auto& column : columns_) write_value(out, column.name, instance.values()[column.at], form_);
+    for (const auto& column : columns_) {
+        const auto& value = instance.values()[column.at];
+        const auto* many = std::get_if<cim::Array>(&value);
+        if (!precise_ || !column.array || (many != nullptr && !many->empty()))
+            write_value(out, column.name, value, form_);
+        else if (many == nullptr)
+            out.null_array(column.name);
+    }
     return out.take();
 }
 

@@ -17,6 +17,8 @@ public:
     // how classes are named.
     Printer(const cim::Shape& own, const cim::Shape& shown, const wsman::cim::ClassUri& form);
 
+    // Null and empty arrays are told apart.
+    void precise_arrays() { precise_ = true; }
     // Named properties only, as <w:XmlFragment>, in the spelling and order of `names`.
     void only(const std::vector<std::string>& names);
 
@@ -28,13 +30,16 @@ private:
     struct Column {
         std::string_view name;
         std::size_t at;  // Of the instance's values.
+        bool array;
     };
+    void add(std::string_view name, std::size_t at);
+
     const cim::Shape& own_;
     wsman::cim::ClassUri form_;
     std::string name_, space_, type_, own_uri_;
     std::vector<std::string> names_;
     std::vector<Column> columns_;
-    bool fragment_ = false;
+    bool fragment_ = false, precise_ = false;
 };
 
 }  // namespace mullion::cimhost

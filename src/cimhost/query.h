@@ -21,6 +21,7 @@ struct Plan {
     std::optional<std::vector<std::string>> columns;
     wsman::cim::ClassUri form;
     wsman::cim::Mode mode = wsman::cim::Mode::object;
+    bool precise_arrays = false;
     bool as_asked = false;  // Instances of subclasses are shown as such of `asked`.
 };
 

@@ -133,6 +133,32 @@ TEST_F(Questions, NarrowsDownBySelectors) {
     }
 }
 
+// As microsoft/omi does: null arrays say so, empty ones are not there.
+TEST_F(Questions, TellNullAndEmptyArraysApartWhereAsked) {
+    const auto with_option = [](std::string request, std::string_view value) {
+        const auto option = std::string("<w:OptionSet><w:Option Name=\"msftwinrm:UsePreciseArrays\">")
+                                .append(value)
+                                .append("</w:Option></w:OptionSet>");
+        return request.insert(request.find("</s:Header>"), option);
+    };
+    const auto request = wire::write_enumeration(settings(), "uuid:1", {target("Test_Thing")});
+    const auto list = ask(with_option(request, "true"));
+    ASSERT_EQ(list.items.size(), 3u);
+    EXPECT_EQ(list.items[0].find("Numbers"), std::string::npos);  // Empty.
+    EXPECT_NE(list.items[0].find("<p:Names>x</p:Names><p:Names>y &amp; z</p:Names>"), std::string::npos);
+    EXPECT_EQ(list.items[0].find("IsNullArray"), std::string::npos);
+    EXPECT_NE(list.items[2].find("msftwinrm:IsNullArray=\"true\" xsi:nil=\"true\""), std::string::npos)
+        << list.items[2];
+    EXPECT_EQ(text(read(list.items[2]), "Names"), "(null)");
+    EXPECT_EQ(text(read(list.items[2]), "Name"), "(null)");
+    EXPECT_NE(list.items[2].find("<p:Name xsi:nil=\"true\"/>"), std::string::npos);
+    EXPECT_EQ(ask(with_option(request, "false")).items[2].find("IsNullArray"), std::string::npos);
+    EXPECT_EQ(ask(with_option(request, "maybe")).failure().code, wsman::code::invalid_option_value);
+    const auto get =
+        wire::write_get(settings(), "uuid:1", target("Test_Thing", {{"Id", "3"}, {"Letter", "d"}}));
+    EXPECT_NE(ask(with_option(get, "1")).envelope().find("IsNullArray"), std::string::npos);
+}
+
 TEST_F(Questions, EndAtOnceWhereNobodyReads) {
     most_ = 1;
     const auto list = enumerate({target("Test_Base")});

@@ -58,6 +58,15 @@ InstanceWriter& InstanceWriter::null(std::string_view name) {
     return *this;
 }
 
+InstanceWriter& InstanceWriter::null_array(std::string_view name) {
+    open(name)
+        .declare("msftwinrm", ns::wsmv)
+        .attribute("msftwinrm:IsNullArray", "true")
+        .attribute("xsi:nil", "true")
+        .close();
+    return *this;
+}
+
 InstanceWriter& InstanceWriter::text(std::string_view name, std::string_view value) {
     open(name).text(value).close();
     return *this;

@@ -22,6 +22,9 @@ public:
 
     // An array is one call for each of its values, without others between them.
     InstanceWriter& null(std::string_view name);
+    // Of an array, for who asked for precise ones (msftwinrm:UsePreciseArrays): to them no element at all is
+    // an empty array. As microsoft/omi writes it.
+    InstanceWriter& null_array(std::string_view name);
     InstanceWriter& text(std::string_view name, std::string_view value);
     InstanceWriter& scalar(std::string_view name, const Scalar& value);
     InstanceWriter& time(std::string_view name, Form form,
