@@ -123,7 +123,7 @@ class Wire(unittest.TestCase):
         for name in ("Config provider", "WMI Provider"):
             self.assertIn(f"    Name = {name}\n", self.shown("get", f"winrm/config/plugin?Name={name}"))
         usable = self.shown("enum", "winrm/config/resource")
-        self.assertEqual(usable.count("ResourceUri = "), 13, usable)
+        self.assertEqual(usable.count("ResourceUri = "), 18, usable)
         self.assertIn(f"Resource\n    ResourceUri = {soap.CONFIG}/listener\n", usable)
 
     def test_configsddl_of_one_resource_with_the_names_of_accounts(self):
