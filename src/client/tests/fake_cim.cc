@@ -52,8 +52,10 @@ void FakeCim::add_rows(std::size_t count, const std::string& name) {
 }
 
 std::string FakeCim::answer(const wsman::Message& request) {
+    // A method may be called Create as well: it is told by all of its action.
     const auto& action = request.header.action;
-    auto made = handle(request, action.substr(action.rfind('/') + 1));
+    const bool transfer = action.starts_with("http://schemas.xmlsoap.org/");
+    auto made = handle(request, (transfer ? "" : "/") + action.substr(action.rfind('/') + 1));
     if (made.ok()) return std::move(made).value();
     const auto code = made.error().wsman_code.value_or(wsman::code::internal_error);
     return wsman::write_fault("uuid:A", request.header.message_id, "fake",
