@@ -1,5 +1,8 @@
 #include "wsman/cim/enumeration.h"
 
+#include <filesystem>
+#include <set>
+
 #include "wsman/cim/instance.h"
 #include "wsman/cim/names.h"
 #include "wsman/fault.h"
@@ -234,6 +237,20 @@ TEST(CimBatch, ReadsRecordedAnswersAndWritesThemAgain) {
     EXPECT_FALSE(BatchReader::of(data_message("opennms/recursive-pull-response-1"), action::pull).ok());
     EXPECT_FALSE(BatchReader::of(data_message("opennms/pull-response"), action::enumerate).ok());
     EXPECT_FALSE(BatchReader::of(data_message("opennms/get-response-fault"), action::pull).ok());
+}
+
+// A recording that comes in has to be looked at by some test: as a batch above, as an instance
+// (cim_instance_test), as a fault (fault_test), or as Identify's answer (envelope_test).
+TEST(CimBatch, NoRecordingIsLeftOut) {
+    std::set<std::string> names;
+    for (const auto& file :
+         std::filesystem::directory_iterator(MULLION_SOURCE_DIR "/src/wsman/tests/data/opennms"))
+        if (file.path().extension() == ".xml") names.insert(file.path().stem());
+    EXPECT_EQ(names, (std::set<std::string>{"enum-response", "get-response", "get-response-fault",
+                                            "identify-response", "optimized-enum-response",
+                                            "optimized-enum-response-with-fragments-1",
+                                            "optimized-enum-response-with-fragments-2", "pull-response",
+                                            "recursive-pull-response-1", "recursive-pull-response-2"}));
 }
 
 TEST(CimBatch, HasReferencesBesideObjects) {

@@ -185,6 +185,8 @@ TEST(Identify, ReadsOtherServices) {
     const auto openwsman = read_identify_response(data_message("opennms/identify-response"));
     ASSERT_TRUE(openwsman.ok());
     EXPECT_EQ(openwsman.value().product_vendor, "Openwsman Project");
+    const auto written = message_of(write_identify_response(openwsman.value()));
+    EXPECT_EQ(xml::canonical(written.body), xml::canonical(data_message("opennms/identify-response").body));
     const auto omi = read_identify_response(data_message("made/identify_response_omi"));
     ASSERT_TRUE(omi.ok());
     EXPECT_EQ(omi.value().product_vendor, "Open Management Infrastructure");

@@ -121,6 +121,28 @@ TEST(Fault, IsWrittenInTheShapesThatWindowsUses) {
     }
 }
 
+TEST(Fault, RecordedOnesSayTheSameWhenTheyAreWrittenAgain) {
+    for (const char* name :
+         {"windows/fault_command_gone", "windows/fault_shell_gone", "windows/fault_empty_command",
+          "windows/fault_invalid_timeout", "windows/fault_operation_timeout", "opennms/get-response-fault"}) {
+        const auto was = recorded(name);
+        const auto is = read_fault(message_of(write_fault(other_id, message_id, was.machine, was))).value();
+        EXPECT_EQ(is.code, was.code) << name;
+        EXPECT_EQ(is.soap_code, was.soap_code) << name;
+        EXPECT_EQ(is.subcode, was.subcode) << name;
+        EXPECT_EQ(is.detail, was.detail) << name;
+        EXPECT_EQ(is.reason, was.reason) << name;
+        EXPECT_EQ(is.message, was.message) << name;
+        EXPECT_EQ(is.machine, was.machine) << name;
+        EXPECT_EQ(is.provider, was.provider) << name;
+        EXPECT_EQ(is.provider_path, was.provider_path) << name;
+        EXPECT_EQ(is.provider_code, was.provider_code) << name;
+        EXPECT_EQ(is.provider_machine, was.provider_machine) << name;
+        EXPECT_EQ(is.wmi_status, was.wmi_status) << name;
+        EXPECT_EQ(is.action, was.action) << name;
+    }
+}
+
 // Where we would answer the same request, the code alone gives what Windows answered.
 TEST(Fault, FollowsFromTheCodeAsRecorded) {
     for (const char* name :
