@@ -24,6 +24,12 @@ constexpr std::array<StepName, step_count> steps{{
     {"send", Step::send},
     {"signal", Step::signal},
     {"delete", Step::remove},
+    {"enumerate", Step::enumerate},
+    {"pull", Step::pull},
+    {"release", Step::release},
+    {"get", Step::get},
+    {"put", Step::put},
+    {"invoke", Step::invoke},
     {"other", Step::other},
 }};
 

@@ -80,8 +80,25 @@ struct ListenerSpec {
 
 // ---- Faults ----
 
-enum class Step { connect, handshake, identify, create, command, receive, send, signal, remove, other };
-inline constexpr std::size_t step_count = 10;
+enum class Step {
+    connect,
+    handshake,
+    identify,
+    create,
+    command,
+    receive,
+    send,
+    signal,
+    remove,
+    enumerate,
+    pull,
+    release,
+    get,
+    put,
+    invoke,  // A method of CIM.
+    other
+};
+inline constexpr std::size_t step_count = 16;
 [[nodiscard]] std::string_view step_name(Step step);
 
 struct FaultRule {

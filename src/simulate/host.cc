@@ -24,6 +24,15 @@ Step step_of(const wsman::Message& message) {
     if (action == a::signal) return Step::signal;
     if (action == a::remove) return Step::remove;
     if (action == a::send) return Step::send;
+    if (action == a::enumerate) return Step::enumerate;
+    if (action == a::pull) return Step::pull;
+    if (action == a::release) return Step::release;
+    if (action == a::get) return Step::get;
+    if (action == a::put) return Step::put;
+    // DSP0227 11: the action of a method is the URI of its class with the name behind it.
+    const std::string_view uri = message.header.resource_uri;
+    if (!uri.empty() && action.size() > uri.size() && action.starts_with(uri) && action[uri.size()] == '/')
+        return Step::invoke;
     return Step::other;
 }
 

@@ -6,6 +6,7 @@
 #include "simulate/counts_json.h"
 #include "simulate/fault_actions.h"
 #include "simulate/tests/host_fixture.h"
+#include "wsman/enumeration.h"
 
 namespace mullion::simulate::testing {
 namespace {
@@ -112,6 +113,48 @@ faults:
     EXPECT_EQ(say(wsman::write_signal(request, id(), shell, signal)).status, 503);
     signal.command_id = good;
     EXPECT_EQ(say(wsman::write_signal(request, id(), shell, signal)).status, 200);
+}
+
+TEST_F(FaultsOnDemand, OfEnumerationsAndMethods) {
+    use(R"(
+faults:
+  - {step: enumerate, nth: 2, do: fault, code: 0x80338000}
+  - {step: pull, nth: 2, do: http, status: 503}
+  - {step: release, do: http, status: 501}
+  - {step: get, do: http, status: 502}
+  - {step: put, do: http, status: 504}
+  - {step: invoke, do: http, status: 505}
+)");
+    namespace a = wsman::action;
+    const auto enumerate = [&] {
+        return say(wsman::write_enumerate(request, id(), wsman::resource::shells, {}, {}));
+    };
+    EXPECT_EQ(enumerate().status, 200);
+    EXPECT_EQ(code_of(enumerate()), 0x80338000U);
+    const auto pull = [&] {
+        return say(wsman::write_pull(request, id(), wsman::resource::shells, {"uuid:1", 1}));
+    };
+    EXPECT_EQ(code_of(pull()), wsman::code::invalid_enumeration_context);
+    EXPECT_EQ(pull().status, 503);
+    EXPECT_EQ(say(wsman::write_release(request, id(), wsman::resource::shells, "uuid:1")).status, 501);
+    const auto act = [&](std::string_view action, std::string_view uri) {
+        return say(wsman::write_request(request, {action, uri, id(), {}, {}}, [](xml::Writer&) {})).status;
+    };
+    constexpr std::string_view process =
+        "http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/Win32_Process";
+    EXPECT_EQ(act(a::get, wsman::resource::shells), 502);
+    EXPECT_EQ(act(a::put, process), 504);
+    EXPECT_EQ(act(std::string(process) + "/Create", process), 505);
+    EXPECT_NE(act(std::string(process) + "Create", process), 505);
+    const auto steps = host->ledger().counts().steps;
+    for (const auto& [step, times] : {std::pair{Step::enumerate, 2U},
+                                      {Step::pull, 2U},
+                                      {Step::release, 1U},
+                                      {Step::get, 1U},
+                                      {Step::put, 1U},
+                                      {Step::invoke, 1U},
+                                      {Step::other, 1U}})
+        EXPECT_EQ(steps.at(static_cast<std::size_t>(step)), times) << step_name(step);
 }
 
 TEST_F(FaultsOnDemand, EveryThirdAndByChance) {
