@@ -28,6 +28,7 @@ struct Traits {
 struct FileReader {
     const ReadFile& files;
     std::size_t answers = 0;
+    std::size_t cim_values = 0;
 };
 
 [[nodiscard]] Result<std::shared_ptr<const Answer>> read_answer(FileReader& reader, const yaml::Node& node);
