@@ -204,7 +204,7 @@ BusReply<bool> Systemd::log_on() {
 template <class... Arguments>
 BusReply<Answer> Systemd::call(const char* path, const char* interface, const char* method, const char* types,
                                Arguments... arguments) {
-    sd_bus_error error = SD_BUS_ERROR_NULL;
+    sd_bus_error error{};  // SD_BUS_ERROR_NULL is written in C.
     sd_bus_message* reply = nullptr;
     const int result = library_.bus_call_method(bus_, destination, path, interface, method, &error, &reply,
                                                 types, arguments...);
