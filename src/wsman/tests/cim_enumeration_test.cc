@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <set>
 
+#include "source_dir/source_dir.h"
 #include "wsman/cim/instance.h"
 #include "wsman/cim/names.h"
 #include "wsman/fault.h"
@@ -244,7 +245,7 @@ TEST(CimBatch, ReadsRecordedAnswersAndWritesThemAgain) {
 TEST(CimBatch, NoRecordingIsLeftOut) {
     std::set<std::string> names;
     for (const auto& file :
-         std::filesystem::directory_iterator(MULLION_SOURCE_DIR "/src/wsman/tests/data/opennms"))
+         std::filesystem::directory_iterator(source_dir() + "/src/wsman/tests/data/opennms"))
         if (file.path().extension() == ".xml") names.insert(file.path().stem());
     EXPECT_EQ(names, (std::set<std::string>{"enum-response", "get-response", "get-response-fault",
                                             "identify-response", "optimized-enum-response",
