@@ -40,7 +40,7 @@ class Mark:
 
 
 def name_of(pid):
-    return Path(f"/proc/{pid}/comm").read_text().strip()
+    return Path(f"/proc/{pid}/comm").read_text(errors="replace").strip()
 
 
 def processes_of(service):

@@ -61,7 +61,7 @@ def children(pid):
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+                fields = (entry / "stat").read_text(errors="replace").rsplit(")", 1)[1].split()
             except OSError:
                 continue
             parents.setdefault(int(fields[1]), []).append(int(entry.name))
@@ -76,7 +76,7 @@ def children(pid):
 def alive(pid):
     """A zombie is no longer alive: its parent only has not looked yet."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+        return Path(f"/proc/{pid}/stat").read_text(errors="replace").rsplit(")", 1)[1].split()[0] not in "ZX"
     except OSError:
         return False
 
@@ -114,8 +114,8 @@ class Service:
             shutil.copy(self.log, LOGS / f"serve-{self.folder.name}.log")
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def add_account(self, name, password, *options):
-        command = [MULLION, "user", "add", name, "--state", self.state, "--password-stdin", "--as", shell_user(), *options]
+    def add_account(self, name, password, *options, linux_user=None):
+        command = [MULLION, "user", "add", name, "--state", self.state, "--password-stdin", "--as", linux_user or shell_user(), *options]
         done = subprocess.run(command, input=password.encode(), capture_output=True, timeout=DEADLINE)
         if done.returncode != 0:
             raise AssertionError(f"mullion user add {name}: exit {done.returncode}: {done.stderr.decode()}")
