@@ -76,6 +76,7 @@ struct MockSystemd::State {
 
     int details(sd_bus_message* call);
     int act(sd_bus_message* call, const std::string& member);
+    void change(const std::string& member, const std::string& unit);
     void serve();
 };
 
@@ -195,6 +196,16 @@ int MockSystemd::State::details(sd_bus_message* call) {
     return reply(call, [&](auto* to) { write_details(to, unknown); });
 }
 
+void MockSystemd::State::change(const std::string& member, const std::string& name) {
+    for (auto& unit : answers.units) {
+        if (unit.name != name) continue;
+        if (member == "StartUnit") unit.active = "active";
+        if (member != "StopUnit") continue;
+        unit.active = "inactive";
+        unit.process = 0;
+    }
+}
+
 int MockSystemd::State::act(sd_bus_message* call, const std::string& member) {
     const char *unit = nullptr, *mode = "";
     const bool job = member == "StartUnit" || member == "StopUnit";
@@ -207,6 +218,7 @@ int MockSystemd::State::act(sd_bus_message* call, const std::string& member) {
     asked.push_back(fmt::format("{} {}", member, unit ? unit : "?"));
     if (member == answers.denied)
         return sd_bus_reply_method_errorf(call, "org.freedesktop.DBus.Error.AccessDenied", "no");
+    if (unit && answers.units_change) change(member, unit);
     if (job && std::strcmp(mode, "replace") == 0)
         return answer_job(call, ++jobs, unit ? unit : "", answers.job_result);
     if (member == "EnableUnitFiles") return sd_bus_reply_method_return(call, "ba(sss)", answers.meant, 0);

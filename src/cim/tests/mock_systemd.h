@@ -46,6 +46,7 @@ struct MockAnswers {
     std::string denied = {};    // The method that is refused.
     std::string silent = {};    // The method that is never answered.
     std::string nonsense = {};  // The method that is answered with one number.
+    bool units_change = false;  // Units are what became of them.
 };
 
 class MockSystemd {
