@@ -118,6 +118,7 @@ wsman::Transfer WinrmOperations::transfer(std::string_view action) const {
 std::optional<wsman::Message> WinrmOperations::exchange(client::ExchangeOptions options) {
     options.utf16 = request_.connection.utf16;
     auto outcome = session_.exchange(options);
+    fault_ = outcome.error && outcome.answer ? outcome.error->wsman_code : std::nullopt;
     if (!outcome.error) return std::move(outcome.answer);
     // Who pressed Ctrl-C knows that, but not what has become of a change.
     if (outcome.error->id != ErrorId::run_interrupted || outcome.in_doubt) {
@@ -252,7 +253,11 @@ std::optional<std::vector<std::string>> WinrmOperations::next_items(client::Enum
         return Result<std::string>(next_message(walk, enumerate, settings, id));
     };
     const auto answer = exchange(std::move(options));
-    if (!answer) return std::nullopt;
+    if (!answer) {
+        // A fault may leave it open on the host, as one of time does, unless it says that there is none.
+        if (fault_ && *fault_ != wsman::code::invalid_enumeration_context) release(walk);
+        return std::nullopt;
+    }
     auto items = walk.take(*answer);
     if (items.ok()) return std::move(items).value();
     release(walk);

@@ -1,6 +1,7 @@
 // What `winrm` asks a service for, one operation after the other on one session.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,6 +65,7 @@ private:
     client::Session& session_;
     const winrm::Request& request_;
     WinrmOutput& output_;
+    std::optional<std::uint32_t> fault_;  // The code of the last exchange's, where it was one.
 };
 
 }  // namespace mullion::cli

@@ -224,6 +224,13 @@ class Enumerations(WithPlayed):
         self.assertEqual((ran.code, ran.stdout.decode(), len(asked)), (1, "S\n    Name = a\n\n", 2))
         self.assertIn("Error number:  -2144108517 0x8033801B\nThe context is not valid.\n", ran.stderr)
 
+    def test_what_a_fault_leaves_open_is_released(self):
+        ran, asked = self.winrm([batch("EnumerateResponse", self.ITEMS[:1]), Fault(0x80338029, "Not in time."), ""], "e", "wmicimv2/S")
+        self.assertEqual((ran.code, ran.stdout.decode()), (1, "S\n    Name = a\n\n"))
+        self.assertIn("0x80338029", ran.stderr)
+        self.assertEqual([a.action for a in asked], [ENUMERATION + "Enumerate", ENUMERATION + "Pull", ENUMERATION + "Release"])
+        self.assertEqual(asked[2].element("EnumerationContext").text, "c1")
+
     def test_a_reader_that_leaves_ends_it(self):
         answers = [batch("EnumerateResponse", self.LONG), ""]
         with Played(*answers) as played:
@@ -450,7 +457,8 @@ class OurService(unittest.TestCase):
     def test_a_resource_that_is_not_there(self):
         ran = with_password(WINRM, "get", "wmicimv2/Win32_Nothing?Name=a", f"-r:{self.service.http}", f"-u:{ADMIN[0]}")
         self.assertEqual((ran.code, ran.stdout), (1, b""))
-        self.assertRegex(ran.stderr, r"^WSManFault\n    Message = [^\n]+\n\nError number:  -\d+ 0x8033[0-9A-F]{4}\n")
+        self.assertRegex(ran.stderr, r"^WSManFault\n    Message\n        ProviderFault\n            WSManFault\n                Message = there is no class Win32_Nothing here\n"
+                                     r"\nError number:  -\d+ 0x80338000\n")
 
     def test_shells_are_enumerated(self):
         ran = with_password(WINRM, "enumerate", "shell", f"-r:{self.service.http}", f"-u:{ADMIN[0]}")
