@@ -59,7 +59,9 @@ constexpr std::array rows{
     Row{0x80041024, "The class cannot do that: its provider has no such operation."},
     Row{0x8004102F, "See the arguments: mullion cim invoke takes NAME=VALUE as the method names them."},
     Row{0x8004106C, "The query has too many ANDs and ORs, or WMI's quota is used up: make it smaller."},
-    Row{0x80041004, "The class's provider failed: the host's event log (WMI-Activity) tells why."},
+    Row{0x80041004,
+        "The class's provider failed: of mullion serve the message says why, of Windows the host's event log "
+        "(WMI-Activity)."},
     Row{0x80041013, "The class's provider cannot be loaded: the host's event log (WMI-Activity) tells why."},
     Row{wsman::cim::code::cannot_process_filter,
         "See the names of class, namespace and properties, and the query's grammar."},
