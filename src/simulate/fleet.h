@@ -12,6 +12,7 @@
 #include "core/secret.h"
 #include "service/command_backend.h"
 #include "service/identify.h"
+#include "simulate/cim_table.h"
 #include "simulate/match.h"
 #include "simulate/words.h"
 #include "state/settings.h"
@@ -61,6 +62,7 @@ struct HostKind {
     std::vector<std::shared_ptr<const Answer>> answers;
     std::shared_ptr<const Answer> otherwise;  // To what no answer is for; null: as Windows does.
     std::uint32_t operations_per_shell = 1'500;
+    CimTables cim;  // Empty: there is no CIM.
 };
 
 struct HostSpec {

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "simulate/cim_reader.h"
 #include "simulate/fleet_reader.h"
 #include "simulate/host_range.h"
 #include "state/listen_url.h"
@@ -76,7 +77,7 @@ constexpr std::array<Key<Sections>, 14> file_keys{{
     {"answers", of_all<read_answers>},
     {"otherwise", of_all<read_otherwise>},
     {"operations_per_shell", of_all<read_shell_operations>},
-    {"cim", [](FileReader&, Sections&, const Entry& entry) { return refuse_cim(entry); }},
+    {"cim", of_all<read_classes>},
 }};
 
 constexpr std::array<Key<Traits>, 7> profile_keys{{
@@ -86,7 +87,7 @@ constexpr std::array<Key<Traits>, 7> profile_keys{{
     {"answers", read_answers},
     {"otherwise", read_otherwise},
     {"operations_per_shell", read_shell_operations},
-    {"cim", [](FileReader&, Traits&, const Entry& entry) { return refuse_cim(entry); }},
+    {"cim", read_classes},
 }};
 
 using Profiles = std::map<std::string, Traits>;
@@ -132,7 +133,7 @@ constexpr std::array<Key<HostDraft>, 10> host_keys{{
     {"answers", of_host<read_answers>},
     {"otherwise", of_host<read_otherwise>},
     {"operations_per_shell", of_host<read_shell_operations>},
-    {"cim", [](FileReader&, HostDraft&, const Entry& entry) { return refuse_cim(entry); }},
+    {"cim", of_host<read_classes>},
 }};
 
 std::string suggestion(const std::string& word, const Profiles& profiles) {
@@ -288,8 +289,7 @@ FleetKeys fleet_keys() {
     list_trait_keys(keys);
     list_answer_keys(keys);
     list_fault_keys(keys);
-    // Known only to be refused with a reason.
-    for (const char* kind : {"", "profile", "host"}) keys[kind].erase("cim");
+    list_cim_keys(keys);
     return keys;
 }
 

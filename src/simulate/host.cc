@@ -63,7 +63,16 @@ Host::Host(const Parts& parts)
       settings_(spec_.kind->settings),
       backend_(parts.executor, spec_, ledger_, faults_.any()),
       shells_(parts.executor, backend_, system_random(), system_clock(), parts.log, spec_.name),
-      dispatcher_({shells_, settings_, system_random(), parts.log, spec_.name, spec_.kind->product, this}) {}
+      cim_answers_(spec_),
+      cim_resources_({parts.executor, cim_answers_, shells_.operations(), parts.log}),
+      dispatcher_(dispatcher_parts(parts)) {}
+
+service::Dispatcher::Parts Host::dispatcher_parts(const Parts& parts) {
+    service::Dispatcher::Parts made{
+        shells_, settings_, system_random(), parts.log, spec_.name, spec_.kind->product, this};
+    if (!spec_.kind->cim.empty()) made.cim = &cim_resources_;
+    return made;
+}
 
 net::Task<channel::Outgoing> Host::answer(const channel::Incoming&, const wsman::Message& message,
                                           GoOn go_on) {

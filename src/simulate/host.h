@@ -9,12 +9,14 @@
 
 #include "core/ids.h"
 #include "core/log.h"
+#include "service/cim_resources.h"
 #include "service/dispatcher.h"
 #include "service/principals.h"
 #include "service/settings_holder.h"
 #include "service/shells.h"
 #include "simulate/accounts.h"
 #include "simulate/backend.h"
+#include "simulate/cim_answers.h"
 #include "simulate/faults.h"
 #include "simulate/ledger.h"
 
@@ -48,6 +50,7 @@ public:
                                                       const wsman::Message& message, GoOn go_on) override;
 
 private:
+    [[nodiscard]] service::Dispatcher::Parts dispatcher_parts(const Parts& parts);
     [[nodiscard]] net::Task<channel::Outgoing> counted(const wsman::Message& message, Step step, GoOn go_on,
                                                        std::optional<wsman::Fault> instead);
     void forget(const wsman::Message& message);
@@ -61,6 +64,8 @@ private:
     service::SettingsHolder settings_;
     Backend backend_;
     service::Shells shells_;
+    CimAnswers cim_answers_;
+    service::CimResources cim_resources_;
     service::Dispatcher dispatcher_;
     std::mutex operations_mutex_;
     std::map<std::string, std::uint32_t> operations_;  // Commands that each shell was given, as Windows

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "crypto/hash.h"
+#include "simulate/cim_reader.h"
 #include "simulate/fleet_reader.h"
 #include "state/config_file.h"
 
@@ -135,8 +136,9 @@ Result<void> read_shell_operations(FileReader&, Traits& into, const yaml::Node::
     return {};
 }
 
-Result<void> refuse_cim(const yaml::Node::Entry& entry) {
-    return at_line(entry.line, "cim is not available yet: this version answers commands only");
+Result<void> read_classes(FileReader& reader, Traits& into, const yaml::Node::Entry& entry) {
+    MULLION_ASSIGN(into.cim, read_cim(reader, entry));
+    return {};
 }
 
 Result<std::shared_ptr<const HostKind>> settle(std::initializer_list<const Traits*> layers) {
@@ -152,6 +154,7 @@ Result<std::shared_ptr<const HostKind>> settle(std::initializer_list<const Trait
         if (layer->accounts) kind->accounts = layer->accounts;
         if (layer->otherwise) kind->otherwise = layer->otherwise;
         if (layer->operations_per_shell) kind->operations_per_shell = *layer->operations_per_shell;
+        add_tables(kind->cim, layer->cim);
         // The first that matches counts, so the more special ones go in front.
         kind->answers.insert(kind->answers.begin(), layer->answers.begin(), layer->answers.end());
     }

@@ -165,7 +165,7 @@ TEST(FleetFile, NamesTheLineAndTheNearestKey) {
                    "did you mean Service/Auth/Basic?");
     expect_refused("profiles: {windows: {}}\nhosts: [{name: x, profile: window}]\n", "line 4",
                    "did you mean windows?");
-    expect_refused(hosts + "cim: {}\n", "line 4", "not available yet");
+    expect_refused(hosts + "cim: {}\n", "line 4", "cim is a list");
 }
 
 TEST(FleetFile, RefusesWhatMakesNoSense) {

@@ -1,0 +1,72 @@
+#include "simulate/cim_answers.h"
+
+#include <deque>
+#include <utility>
+
+#include "cimhost/failure.h"
+#include "cimhost/questions.h"
+#include "wsman/fault.h"
+
+namespace mullion::simulate {
+namespace {
+
+class Frames final : public cimhost::Frames {
+public:
+    [[nodiscard]] bool item(std::string_view xml) override {
+        bytes_ += xml.size();
+        if (bytes_ <= most_answer_bytes) frames_.emplace_back(cim::Item{std::string(xml)});
+        return bytes_ <= most_answer_bytes;
+    }
+    void last(const cim::FromHost& frame) override {
+        if (bytes_ <= most_answer_bytes)
+            frames_.push_back(frame);
+        else
+            frames_.emplace_back(cimhost::refuse(wsman::code::internal_error,
+                                                 "a simulated host makes at most 64 MiB of one answer"));
+    }
+    [[nodiscard]] std::deque<cim::FromHost> take() { return std::move(frames_); }
+
+private:
+    std::deque<cim::FromHost> frames_;
+    std::size_t bytes_ = 0;
+};
+
+class Kept final : public service::CimAnswer {
+public:
+    explicit Kept(std::deque<cim::FromHost> frames) : frames_(std::move(frames)) {}
+
+    [[nodiscard]] net::Task<service::Outcome<cim::FromHost>> next() override {
+        if (frames_.empty())
+            co_return wsman::make_fault(wsman::code::internal_error, "the answer has no end");
+        auto frame = std::move(frames_.front());
+        frames_.pop_front();
+        co_return frame;
+    }
+
+private:
+    std::deque<cim::FromHost> frames_;
+};
+
+std::deque<cim::FromHost> frames_of(const HostSpec& host, const service::CimQuestion& question) {
+    Frames frames;
+    const auto message =
+        wsman::read_message(std::string_view(question.envelope), wsman::wire_limits(cim::ask_limit));
+    if (!message) {
+        frames.last(cimhost::failure_of(message.error()));
+        return frames.take();
+    }
+    const CimHost tables(host.kind->cim, {host.name, host.address});
+    const cim::Machine nowhere;  // Tables look at no machine.
+    cimhost::answer({tables.registry(), nowhere, question.answer_id}, *message, frames);
+    return frames.take();
+}
+
+}  // namespace
+
+net::Task<service::Outcome<std::unique_ptr<service::CimAnswer>>> CimAnswers::ask(
+    service::CimQuestion question) {
+    std::unique_ptr<service::CimAnswer> answer = std::make_unique<Kept>(frames_of(host_, question));
+    co_return answer;
+}
+
+}  // namespace mullion::simulate
