@@ -1,5 +1,7 @@
 #include "simulate/cim_answers.h"
 
+#include <fmt/core.h>
+
 #include <deque>
 #include <utility>
 
@@ -13,7 +15,7 @@ namespace {
 class Frames final : public cimhost::Frames {
 public:
     [[nodiscard]] bool item(std::string_view xml) override {
-        bytes_ += xml.size();
+        bytes_ += xml.size() + sizeof(cim::FromHost);
         if (bytes_ <= most_answer_bytes) frames_.emplace_back(cim::Item{std::string(xml)});
         return bytes_ <= most_answer_bytes;
     }
@@ -47,17 +49,34 @@ private:
     std::deque<cim::FromHost> frames_;
 };
 
-std::deque<cim::FromHost> frames_of(const HostSpec& host, const service::CimQuestion& question) {
-    Frames frames;
+// Tables look at no machine. Times of WQL without an offset are in UTC, wherever the simulator runs.
+cim::Machine no_machine() {
+    cim::Machine machine;
+    machine.times = [] { return cim::Times(); };
+    machine.utc_offset = [](std::int64_t) { return std::int16_t{0}; };
+    return machine;
+}
+
+void ask_tables(const HostSpec& host, const service::CimQuestion& question, Frames& frames) {
     const auto message =
         wsman::read_message(std::string_view(question.envelope), wsman::wire_limits(cim::ask_limit));
     if (!message) {
         frames.last(cimhost::failure_of(message.error()));
-        return frames.take();
+        return;
     }
     const CimHost tables(host.kind->cim, {host.name, host.address});
-    const cim::Machine nowhere;  // Tables look at no machine.
-    cimhost::answer({tables.registry(), nowhere, question.answer_id}, *message, frames);
+    const auto machine = no_machine();
+    cimhost::answer({tables.registry(), machine, question.answer_id}, *message, frames);
+}
+
+// A bug ends one question, and no connection.
+std::deque<cim::FromHost> frames_of(const HostSpec& host, const service::CimQuestion& question) {
+    Frames frames;
+    try {
+        ask_tables(host, question, frames);
+    } catch (const std::exception& bug) {
+        frames.last(cimhost::refuse(wsman::code::internal_error, fmt::format("a bug: {}", bug.what())));
+    }
     return frames.take();
 }
 

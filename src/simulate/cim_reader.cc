@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <set>
 
 #include "wql/fold.h"
 #include "wsman/cim/class_uri.h"
@@ -92,6 +93,13 @@ Result<void> add_text(CimCell& cell, const Node& node, bool counted, cim::Array&
     return {};
 }
 
+// Names are looked for one after the other.
+Result<void> expect_few(const Entry& entry) {
+    MULLION_TRY(expect_map(entry.value, entry.key));
+    if (entry.value.map.size() <= most_cim_names) return {};
+    return at_line(entry.line, fmt::format("over {} {}", most_cim_names, entry.key));
+}
+
 // Of a property or an output. Values that are the same everywhere are made once.
 Result<CimCell> read_cell(FileReader& reader, CimCell cell, const Node& node, bool counted) {
     cim::Array fixed;
@@ -100,16 +108,21 @@ Result<CimCell> read_cell(FileReader& reader, CimCell cell, const Node& node, bo
     } else {
         MULLION_TRY(add_text(cell, node, counted, fixed));
     }
-    reader.cim_values += 1 + cell.words.size();
+    reader.cim_values += std::max<std::size_t>(1, cell.words.size());
     if (reader.cim_values > most_cim_values)
         return at_line(node.line, fmt::format("over {} values of CIM", most_cim_values));
     if (fixed.size() != cell.words.size()) return cell;
-    cell.words.clear();
+    std::vector<std::string>().swap(cell.words);  // Their memory too: a million of them may stay.
     if (cell.array)
         cell.value = std::move(fixed);
     else
         cell.value = std::move(fixed.front());
     return cell;
+}
+
+// Names that differ in case alone are the same.
+bool has_cell(const std::vector<CimCell>& cells, std::string_view name) {
+    return std::any_of(cells.begin(), cells.end(), [&](const auto& cell) { return cell.property == name; });
 }
 
 // ---- rows ----
@@ -123,9 +136,7 @@ std::string nearest_property(const CimTable& table, std::string_view name) {
 
 Result<void> check_keys(const CimTable& table, const CimRow& row, unsigned line) {
     for (const auto& property : table.properties) {
-        const bool there = std::any_of(row.cells.begin(), row.cells.end(),
-                                       [&](const auto& cell) { return cell.property == property.name; });
-        if (property.key && !there)
+        if (property.key && !has_cell(row.cells, property.name))
             return at_line(line,
                            fmt::format("a row of {} needs its key {}", table.definition.name, property.name));
     }
@@ -142,6 +153,8 @@ Result<CimRow> read_row(FileReader& reader, const CimTable& table, const Node& n
             return at_line(entry.line,
                            fmt::format("{} is not a property of {}{}", entry.key, table.definition.name,
                                        nearest_property(table, entry.key)));
+        if (has_cell(row.cells, property->name))
+            return at_line(entry.line, fmt::format("{} is given twice", entry.key));
         if (is_null(entry.value)) continue;
         MULLION_ASSIGN(auto cell, read_cell(reader, {property->name, property->type, property->array},
                                             entry.value, counted));
@@ -162,7 +175,7 @@ struct Draft {
 };
 
 Result<void> read_properties(const Draft& draft) {
-    MULLION_TRY(expect_map(draft.properties->value, "properties"));
+    MULLION_TRY(expect_few(*draft.properties));
     auto& table = *draft.table;
     for (const auto& entry : draft.properties->value.map) {
         MULLION_TRY(check_name(entry, "property"));
@@ -201,6 +214,14 @@ constexpr std::array<Key<Many>, 3> generate_keys{{
      }},
 }};
 
+bool has_number(const CimTable& table, const CimRow& row) {
+    return std::any_of(row.cells.begin(), row.cells.end(), [&](const CimCell& cell) {
+        return table.property(cell.property)->key &&
+               std::any_of(cell.words.begin(), cell.words.end(),
+                           [](const auto& word) { return word.find("{n}") != std::string::npos; });
+    });
+}
+
 // What is longest is the last one, and what is smallest the first.
 Result<void> check_numbers(const CimRow& row, unsigned line) {
     for (const auto& cell : row.cells)
@@ -218,20 +239,42 @@ Result<void> read_many(FileReader& reader, CimTable& table, const Node& node) {
     MULLION_ASSIGN(auto row, read_row(reader, table, many.row->value, true));
     row.first = many.first;
     row.count = many.count;
+    if (row.count > 1 && !table.definition.singleton && !has_number(table, row))
+        return at_line(many.row->line, fmt::format("rows of {} need {{n}} in a key", table.definition.name));
     MULLION_TRY(check_numbers(row, node.line));
     table.rows.push_back(std::move(row));
     return {};
 }
 
+struct SmallerText {
+    bool operator()(const std::string& a, const std::string& b) const { return wql::compare_text(a, b) < 0; }
+};
+
+// As they are written, one after the other.
+std::string keys_of(const CimTable& table, const Node& row) {
+    std::string keys;
+    for (const auto& property : table.properties)
+        if (property.key)
+            for (const auto& entry : row.map)
+                if (wql::same_name(entry.key, property.name)) keys += entry.value.scalar + '\n';
+    return keys;
+}
+
+Result<void> read_listed(FileReader& reader, CimTable& table, const Entry& rows) {
+    MULLION_TRY(expect_list(rows));
+    std::set<std::string, SmallerText> known;
+    for (const auto& node : rows.value.list) {
+        MULLION_ASSIGN(auto row, read_row(reader, table, node, false));
+        if (!table.definition.singleton && !known.insert(keys_of(table, node)).second)
+            return at_line(node.line, fmt::format("two rows of {} have the same key", table.definition.name));
+        table.rows.push_back(std::move(row));
+    }
+    return {};
+}
+
 Result<void> read_rows(FileReader& reader, const Draft& draft) {
     auto& table = *draft.table;
-    if (draft.rows != nullptr) {
-        MULLION_TRY(expect_list(*draft.rows));
-        for (const auto& node : draft.rows->value.list) {
-            MULLION_ASSIGN(auto row, read_row(reader, table, node, false));
-            table.rows.push_back(std::move(row));
-        }
-    }
+    if (draft.rows != nullptr) MULLION_TRY(read_listed(reader, table, *draft.rows));
     if (draft.generate != nullptr) MULLION_TRY(read_many(reader, table, draft.generate->value));
     return {};
 }
@@ -254,7 +297,7 @@ constexpr std::array<Key<MethodDraft>, 4> method_keys{{
     {"parameters",
      [](FileReader&, MethodDraft& into, const Entry& entry) -> Result<void> {
          into.parameters = &entry;
-         return expect_map(entry.value, "parameters");
+         return expect_few(entry);
      }},
     {"returns",
      [](FileReader&, MethodDraft& into, const Entry& entry) -> Result<void> {
@@ -264,7 +307,7 @@ constexpr std::array<Key<MethodDraft>, 4> method_keys{{
     {"outputs",
      [](FileReader&, MethodDraft& into, const Entry& entry) -> Result<void> {
          into.outputs = &entry;
-         return expect_map(entry.value, "outputs");
+         return expect_few(entry);
      }},
 }};
 
@@ -273,6 +316,9 @@ Result<std::vector<cim::ParameterDef>> read_parameters(CimTable& table, const En
     if (entry == nullptr) return parameters;
     for (const auto& each : entry->value.map) {
         MULLION_TRY(check_name(each, "parameter"));
+        for (const auto& known : parameters)
+            if (wql::same_name(known.name, each.key))
+                return at_line(each.line, fmt::format("two parameters {}", each.key));
         MULLION_ASSIGN(const auto found, typed(each, "out"));
         parameters.push_back({table.keep(each.key), found.type, found.array, found.marked});
     }
@@ -289,6 +335,8 @@ Result<std::vector<CimCell>> read_outputs(FileReader& reader, std::span<const ci
         });
         if (found == parameters.end())
             return at_line(each.line, fmt::format("{} is not a parameter that goes out", each.key));
+        if (has_cell(cells, found->name))
+            return at_line(each.line, fmt::format("{} is given twice", each.key));
         if (is_null(each.value)) continue;
         MULLION_ASSIGN(auto cell,
                        read_cell(reader, {found->name, found->type, found->array}, each.value, false));
@@ -323,7 +371,7 @@ Result<void> read_method(FileReader& reader, CimTable& table, const Entry& entry
 
 Result<void> read_methods(FileReader& reader, const Draft& draft) {
     if (draft.methods == nullptr) return {};
-    MULLION_TRY(expect_map(draft.methods->value, "methods"));
+    MULLION_TRY(expect_few(*draft.methods));
     for (const auto& entry : draft.methods->value.map) MULLION_TRY(read_method(reader, *draft.table, entry));
     return {};
 }

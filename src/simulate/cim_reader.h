@@ -7,6 +7,7 @@
 namespace mullion::simulate {
 
 inline constexpr std::size_t most_cim_classes = 1'000;           // Of one list.
+inline constexpr std::size_t most_cim_names = 500;               // Properties or methods of one class.
 inline constexpr std::size_t most_cim_values = 1'000'000;        // Of all rows of the file together.
 inline constexpr std::uint64_t most_cim_instances = 10'000'000;  // Of one row that is many.
 

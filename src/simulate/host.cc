@@ -62,8 +62,8 @@ Host::Host(const Parts& parts)
       faults_(parts.fleet, spec_),
       settings_(spec_.kind->settings),
       backend_(parts.executor, spec_, ledger_, faults_.any()),
-      shells_(parts.executor, backend_, system_random(), system_clock(), parts.log, spec_.name),
       cim_answers_(spec_),
+      shells_(parts.executor, backend_, system_random(), system_clock(), parts.log, spec_.name),
       cim_resources_({parts.executor, cim_answers_, shells_.operations(), parts.log}),
       dispatcher_(dispatcher_parts(parts)) {}
 

@@ -63,8 +63,8 @@ private:
     Faults faults_;
     service::SettingsHolder settings_;
     Backend backend_;
+    CimAnswers cim_answers_;  // Outlives what the operations of the shells below keep of it.
     service::Shells shells_;
-    CimAnswers cim_answers_;
     service::CimResources cim_resources_;
     service::Dispatcher dispatcher_;
     std::mutex operations_mutex_;

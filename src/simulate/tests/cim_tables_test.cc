@@ -1,4 +1,5 @@
 // Classes of FLEET.yml: what they are read as, and what comes of them on a host.
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "simulate/cim_reader.h"
@@ -147,6 +148,12 @@ TEST(CimTables, SpecialOnesTakeThePlaceOfOthers) {
     EXPECT_TRUE(std::holds_alternative<cim::Unknown>(host.registry().find("root/cimv2", "C")));
 }
 
+std::string many_names(unsigned count) {
+    std::string names;
+    for (unsigned at = 0; at < count; ++at) names += fmt::format("{}P{}: string", at == 0 ? "" : ", ", at);
+    return names;
+}
+
 TEST(CimTables, SayWhatIsWrongAndWhere) {
     struct Row {
         std::string text, what;
@@ -177,6 +184,13 @@ TEST(CimTables, SayWhatIsWrongAndWhere) {
              {head + "    rows:\n      - {K: a, N: '{host}'}", "N: \"{host}\" is no uint8"},
              {head + "    rows:\n      - {K: a, N: '{n}'}", "N: \"{n}\" is no uint8"},
              {head + "    rows:\n      - {K: a, D: yesterday}", "D: \"yesterday\" is no datetime"},
+             {head + "    rows:\n      - {K: a, N: 1, n: 2}", "line 5: n is given twice"},
+             {head + "    rows:\n      - {K: a}\n      - {K: b}\n      - {K: A}",
+              "line 7: two rows of C have the same key"},
+             {head + "    generate: {count: 2, row: {K: a, L: ['{n}']}}", "rows of C need {n} in a key"},
+             {method + "parameters: {A: uint32, a: uint32}}}", "two parameters a"},
+             {method + "parameters: {A: uint32 out}, outputs: {A: 1, a: 2}}}", "a is given twice"},
+             {"cim: [{class: C, properties: {" + many_names(501) + "}}]", "over 500 properties"},
              {head + "    rows:\n      - {K: [a]}", "K takes one value"},
              {head + "    rows:\n      - {K: a, L: [1, [2]]}", "L takes a list of single values"},
              {head + "    generate: {row: {K: a}}", "line 4: generate needs a count and a row"},
