@@ -9,6 +9,7 @@ from winrm.exceptions import WSManFaultError as PywinrmFault
 from tests.e2e.cim_scene import ALL, CIMV2, WQL, context_of, enumerate_class, get, is_end, no_hosts, pull
 from tests.peers.clients import pypsrp, pywinrm
 from tests.support.service import ADMIN, Service
+from tests.support.simulate import Simulation
 
 N = "http://schemas.xmlsoap.org/ws/2004/09/enumeration"
 W = "http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"
@@ -78,6 +79,31 @@ class Pypsrp(unittest.TestCase):
             self.assertEqual(refused.exception.code, 0x8033801A)
             with self.assertRaises(WSManFaultError):
                 client.get(CIMV2 + "/Win32_Nothing")
+
+
+class Simulated(unittest.TestCase):
+    def test_pypsrp_pulls_a_class_to_its_end_and_asks_for_one(self):
+        fleet = ("hosts: [{name: h}]\ncim:\n  - class: Win32_Process\n    properties: {Handle: string key, Name: string}\n"
+                 "    generate: {count: 120, row: {Handle: '{n}', Name: '{host}'}}\n")
+        with Simulation(fleet) as running:
+            for scheme, ca in (("http", None), ("https", running.ca)):
+                with self.subTest(scheme), pypsrp(f"{scheme}://127.0.0.1:{running.ports[scheme]}/wsman", ca, ADMIN, "ntlm") as client:
+                    self.asked(client)
+
+    def asked(self, client):
+        uri = CIMV2 + "/Win32_Process"
+        body = client.enumerate(uri, enumeration(50))
+        found = [item.find(f"{{{uri}}}Handle").text for item in body.find(f".//{{{W}}}Items")]
+        while body.find(".//{*}EndOfSequence") is None:
+            body = client.pull(uri, pulling(body.find(f".//{{{N}}}EnumerationContext").text, 50))
+            found += [item.find(f"{{{uri}}}Handle").text for item in body.find(f".//{{{N}}}Items")]
+        self.assertEqual(found, [str(number) for number in range(1, 121)])
+        keys = SelectorSet()
+        keys.add_option("Handle", "7")
+        self.assertEqual(client.get(uri, selector_set=keys)[0].find(f"{{{uri}}}Name").text, "h")
+        with self.assertRaises(WSManFaultError) as refused:
+            client.enumerate(ALL, enumeration(10, "SELECT * FROM Win32_Nothing"))
+        self.assertEqual(refused.exception.code, 0x8033801A)
 
 
 class Pywinrm(unittest.TestCase):
