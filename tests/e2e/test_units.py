@@ -84,7 +84,7 @@ class Units(unittest.TestCase):
         (self.service.state / "winrm.yaml").write_text("Winrs:\n  MaxShellsPerUser: 7\nListener: []\n")
         os.chown(self.service.state / "winrm.yaml", *((facts := self.service.state.stat()).st_uid, facts.st_gid))
         self.systemctl("reload", "mullion.service")
-        self.assertIn("Winrs/MaxShellsPerUser: 2147483647, now 7", self.log())
+        wait_until(lambda: "Winrs/MaxShellsPerUser: 2147483647, now 7" in self.log(), "the new value's line in the log")
         self.assertEqual((self.main(), self.state()), (before, "active"))
         self.assertEqual(self.ask(), "here")
 
