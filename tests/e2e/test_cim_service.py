@@ -208,7 +208,7 @@ class Held(unittest.TestCase):
         no_hosts(service)
         own = processes_of(service)
         before = {name: descriptors(pid) for name, pid in own.items()}
-        opened = refused = 0
+        opened = 0
         with WinRM(service.port("http")) as gone:
             for _ in range(100):
                 status, xml = gone.ask(enumerate_class("Win32_Process", 1))
@@ -216,9 +216,8 @@ class Held(unittest.TestCase):
                     opened += 1
                 else:
                     self.assertEqual(soap.code_of(xml), QUOTA_USER)
-                    refused += 1
-        self.assertGreaterEqual(opened, 60)  # Of one MiB each and what the last item has beyond it, of 64.
-        self.assertGreater(refused, 0)
+        # Of one MiB each and what the last item has beyond it, of 64; more where the first were idle too long meanwhile.
+        self.assertGreaterEqual(opened, 60)
         no_hosts(service)
         for name, pid in own.items():
             settled(lambda pid=pid: descriptors(pid), before[name], f"descriptors of {name}")
