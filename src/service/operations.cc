@@ -110,20 +110,38 @@ net::Task<Outcome<wsman::Batch>> Operations::enumerate(Visit visit, std::string 
     co_return batch;
 }
 
+// An enumeration for as long as one Pull of it is answered. Whatever happens meanwhile, it is given back; and
+// is no more where nobody knows how far it came.
+class Operations::Loan {
+public:
+    Loan(Operations& operations, std::string context)
+        : operations_(operations), context_(std::move(context)) {}
+    Loan(const Loan&) = delete;
+    Loan& operator=(const Loan&) = delete;
+    ~Loan() {
+        const std::lock_guard lock(operations_.mutex_);
+        operations_.enumerations_.give_back(context_, over);
+    }
+    bool over = true;
+
+private:
+    Operations& operations_;
+    std::string context_;
+};
+
+Outcome<Enumerations::Source> Operations::lend(const Visit& visit, std::string resource,
+                                               const std::string& context) {
+    const std::lock_guard lock(mutex_);
+    return enumerations_.lend(owner_of(visit, std::move(resource)), context);
+}
+
 net::Task<Outcome<wsman::Batch>> Operations::pull(Visit visit, std::string resource, wsman::Pull what) {
-    Enumerations::Source source;
-    {
-        const std::lock_guard lock(mutex_);
-        auto lent = enumerations_.lend(owner_of(visit, std::move(resource)), what.context);
-        if (!lent.ok()) co_return lent.fault();
-        source = std::move(lent.value());
-    }
-    auto taking = source->take(batching_of(visit, what), waiting_of(visit, what));
+    const auto lent = lend(visit, std::move(resource), what.context);
+    if (!lent.ok()) co_return lent.fault();
+    Loan loan(*this, what.context);
+    auto taking = lent.value()->take(batching_of(visit, what), waiting_of(visit, what));
     auto taken = co_await std::move(taking);
-    {
-        const std::lock_guard lock(mutex_);
-        enumerations_.give_back(what.context, taken.over);
-    }
+    loan.over = taken.over;
     if (taken.fault) co_return std::move(*taken.fault);
     wsman::Batch batch;
     batch.items = std::move(taken.items);

@@ -68,6 +68,9 @@ public:
     void end_of_deleted(const std::function<bool(const rights::Sid& account)>& deleted);
 
 private:
+    class Loan;
+    [[nodiscard]] Outcome<Enumerations::Source> lend(const Visit& visit, std::string resource,
+                                                     const std::string& context);
     void end(const std::string& user);
     void end_locked(const std::string& user);
     // From a request that counts to an enumeration that does, in one step.

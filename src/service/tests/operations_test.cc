@@ -70,6 +70,42 @@ TEST_F(OperationsTest, PlacesAreGivenBack) {
     EXPECT_TRUE(operations.begin(alice).ok());
 }
 
+// What goes on when memory runs out in the middle, for one.
+class BreaksOff final : public ItemSource {
+public:
+    net::Task<Taken> take(Batching, Waiting) override {
+        throw std::bad_alloc();
+        co_return Taken{};
+    }
+    [[nodiscard]] std::size_t bytes() const override { return 1; }
+};
+
+TEST_F(OperationsTest, AnEnumerationThatBreaksOffIsNoMore) {
+    const auto alice = visitor("alice", 1);
+    wsman::Enumerate what;
+    what.optimize = false;
+    const auto opened = done(operations.enumerate(alice, "http://one", std::make_unique<BreaksOff>(), what));
+    ASSERT_TRUE(opened.ok());
+    wsman::Pull pulled;
+    pulled.context = opened.value().context;
+    bool thrown = false;
+    auto note = [](net::Task<Outcome<wsman::Batch>> waited, bool& place) -> net::Task<void> {
+        try {
+            (void)co_await std::move(waited);
+        } catch (const std::bad_alloc&) {
+            place = true;
+        }
+    };
+    boost::asio::co_spawn(io, note(operations.pull(alice, "http://one", pulled), thrown),
+                          boost::asio::detached);
+    io.restart();
+    io.poll();
+    EXPECT_TRUE(thrown);
+    EXPECT_EQ(pull(alice, "http://one", pulled).fault().code, code::invalid_enumeration_context);
+    EXPECT_EQ(operations.bytes("alice"), 0U);
+    EXPECT_TRUE(operations.begin(alice).ok());
+}
+
 TEST_F(OperationsTest, EnumerationsCountWithRequests) {
     const auto alice = visitor("alice", 2);
     const auto opened = open(alice);
