@@ -167,8 +167,11 @@ private:
     void take(const wsman::Message& answer, std::string_view action, std::string_view step) {
         auto batch = BatchReader::of(answer, action);
         if (!batch.ok()) return misunderstood(step, std::move(batch).error());
-        // All but the last name one, or are not read; behind the last the host keeps nothing.
-        left_ = batch->end() ? std::string() : batch->context();
+        // Behind the last the host keeps nothing; where a Pull names none, its own goes on. WS-Enumeration 3
+        if (batch->end())
+            left_.clear();
+        else if (!batch->context().empty())
+            left_ = batch->context();
         const auto before = outcome_.rows;
         const bool all = hand_out(*batch, step);
         if (outcome_.error) return;

@@ -11,7 +11,7 @@ Result<std::vector<std::string>> EnumerationWalk::take(const wsman::Message& ans
     if (!read.ok()) return std::move(read).error();
     auto& batch = *read;
     begun_ = true;
-    // The last batch may have none; all others do, or are not read.
+    // Where a Pull's answer names none, the one before goes on. WS-Enumeration 3
     if (!batch.context.empty()) context_ = std::move(batch.context);
     items_ += batch.items.size();
     empty_ = batch.items.empty() ? empty_ + 1 : 0;

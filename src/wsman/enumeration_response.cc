@@ -65,7 +65,7 @@ Result<BatchView> view_batch(const Message& message, std::string_view request_ac
     batch.context = body.first(ns::enumeration, "EnumerationContext").trimmed();
     batch.first = either(body, "Items").first();
     batch.end = static_cast<bool>(either(body, "EndOfSequence"));
-    if (!batch.end && batch.context.empty())
+    if (!batch.end && batch.context.empty() && request_action != action::pull)
         return malformed("the batch is not the last and names no context to pull the next with");
     return batch;
 }

@@ -73,6 +73,7 @@ Result<void> BatchStream::read_head(std::string_view request_action, const xml::
     auto text = std::string(items ? reader_->source().substr(0, reader_->mark().began) : reader_->source());
     MULLION_ASSIGN(auto message, read_message(text + closing, limits));
     at_ = items ? At::items : At::behind;
+    begins_ = request_action != action::pull;
     if (items) {
         const auto* const name = request_action == action::pull ? "PullResponse" : "EnumerateResponse";
         MULLION_ASSIGN(const auto body, response_body(message, request_action, ns::enumeration, name));
@@ -193,7 +194,7 @@ Result<void> BatchStream::read_tail() {
         }
     }
     MULLION_TRY(read_behind());
-    if (!end_ && context_.empty())
+    if (!end_ && context_.empty() && begins_)
         return malformed("the batch is not the last and names no context to pull the next with");
     return {};
 }

@@ -41,8 +41,9 @@ public:
     [[nodiscard]] const std::optional<Reference>& reference() const { return reference_; }
 
     // Known when there are no more items.
-    [[nodiscard]] const std::string& context() const { return context_; }  // To pull the next batch with.
-    [[nodiscard]] bool end() const { return end_; }                        // No batch follows.
+    // To pull the next batch with. Empty, of a Pull that is not the last: that one's own goes on.
+    [[nodiscard]] const std::string& context() const { return context_; }
+    [[nodiscard]] bool end() const { return end_; }  // No batch follows.
 
 private:
     enum class At : std::uint8_t { items, object, behind };  // Between items, in one, behind them all.
@@ -62,6 +63,7 @@ private:
     Header header_;
     std::string context_;
     bool end_ = false;
+    bool begins_ = true;  // It answers an Enumerate: nobody has a context yet.
     At at_ = At::items;
     bool has_object_ = false;
     bool pair_ = false;  // The item is a w:Item, of both.

@@ -56,8 +56,9 @@ public:
 
     // False when there are no more in this batch. Errors: wsman.malformed.
     [[nodiscard]] Result<bool> next(Item& item);
-    [[nodiscard]] const std::string& context() const { return context_; }  // To pull the next batch with.
-    [[nodiscard]] bool end() const { return end_; }                        // No batch follows.
+    // To pull the next batch with. Empty, of a Pull that is not the last: that one's own goes on.
+    [[nodiscard]] const std::string& context() const { return context_; }
+    [[nodiscard]] bool end() const { return end_; }  // No batch follows.
 
 private:
     std::string context_;

@@ -130,11 +130,16 @@ TEST(Batch, ReadsOtherServices) {
     for (const auto& item : dell_batch.value().items) EXPECT_TRUE(xml::Document::parse(item).ok()) << item;
 }
 
-TEST(Batch, TakesABatchWithoutContextOnlyAtItsEnd) {
-    // Recorded (and cut by its editor): neither an end nor a context to go on with.
-    EXPECT_EQ(read_pull_response(data_message("opennms/recursive-pull-response-1")).error().id,
-              ErrorId::wsman_malformed);
+// WS-Enumeration 3: a Pull's answer may name another context to go on with, and need not.
+TEST(Batch, GoesOnWithoutAnotherContext) {
+    const auto on = read_pull_response(data_message("opennms/recursive-pull-response-1"));
+    ASSERT_TRUE(on.ok());
+    EXPECT_EQ(on.value().context, "");
+    EXPECT_FALSE(on.value().end);
+    EXPECT_EQ(on.value().items.size(), 1U);
     EXPECT_TRUE(read_pull_response(data_message("opennms/recursive-pull-response-2")).ok());
+    const auto begun = message_of(write_enumerate_response(message_id, other_id, {"", {"<a/>"}, false}));
+    EXPECT_EQ(read_enumerate_response(begun).error().id, ErrorId::wsman_malformed);
 }
 
 TEST(Batch, GoesThereAndBack) {
