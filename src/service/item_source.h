@@ -2,6 +2,7 @@
 // for.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -66,7 +67,7 @@ public:
 
 private:
     std::deque<std::string> items_;
-    std::size_t bytes_ = 0;
+    std::atomic<std::size_t> bytes_ = 0;  // Asked for by other threads while items are taken.
 };
 
 }  // namespace mullion::service
