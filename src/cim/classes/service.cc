@@ -90,6 +90,12 @@ Services joined(std::vector<Unit> units, const std::vector<UnitFile>& files) {
     return services;
 }
 
+// "openvpn@office": ListUnitFiles has the template alone, which is enabled for some of its instances, and
+// does not say for which.
+bool is_instance_without_file(const Service& service) {
+    return service.file_state.empty() && service.name.find('@') != std::string::npos;
+}
+
 constexpr std::string_view of_details[] = {"AcceptStop", "ExitCode", "PathName", "ProcessId", "StartName"};
 // ListUnits tells it too, of what is loaded.
 constexpr std::string_view of_description[] = {"Caption", "Description", "DisplayName"};
@@ -184,7 +190,7 @@ Instance Win32Service::instance_of(const Service& service, const std::optional<s
         .set("Description", description)
         .set("State", state)
         .set("Started", state == "Running" || state == "Stop Pending")
-        .set("StartMode", start_mode(service.file_state))
+        .set("StartMode", is_instance_without_file(service) ? std::nullopt : start_mode(service.file_state))
         .set("Status", active == "failed" ? "Error" : "OK")
         .set("ServiceType", "Own Process")
         .set("AcceptPause", false)
@@ -237,7 +243,11 @@ std::uint32_t change_start_mode(ServiceManager& manager, const std::string& unit
     std::uint32_t code = service_code::success;
     for (const auto change : changes) {
         auto changed = manager.change_file(change, unit);
-        if (!changed.ok()) return code_of(changed.error());
+        if (!changed.ok()) {
+            // What was changed before it holds at once, too.
+            (void)manager.reload();
+            return code_of(changed.error());
+        }
         // Its file does not say at which target it would be started.
         if (!*changed) code = service_code::not_supported;
     }

@@ -109,6 +109,8 @@ TEST(Service, JoinsWhatIsLoadedWithWhatLiesInFiles) {
     EXPECT_EQ(number_of(web, "ExitCode"), 0u);
     EXPECT_EQ(text_of(web, "AcceptStop"), "TRUE");
     EXPECT_EQ(text_of(web, "SystemName"), "web1");
+    // Its template is enabled, and nobody says for which instances.
+    EXPECT_EQ(row_of(rows, "Name", "tty@1")->text("StartMode"), std::nullopt);
     const auto& broken = *row_of(rows, "Name", "broken");
     EXPECT_EQ(text_of(broken, "State"), "Stopped");
     EXPECT_EQ(text_of(broken, "Status"), "Error");
