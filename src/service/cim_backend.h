@@ -8,6 +8,7 @@
 
 #include "cim/messages.h"
 #include "net/task.h"
+#include "service/item_source.h"
 #include "service/outcome.h"
 
 namespace mullion::service {
@@ -20,6 +21,8 @@ struct CimQuestion {
     std::string envelope;         // The request, as UTF-8.
     std::uint32_t memory_mb = 0;  // That answering may use; 0: no limit.
     std::string about = {};       // What is asked, in one line for the log.
+    Waiting waiting = {};  // Whoever is not there any more, or has been told that time ran out, is not to
+                           // have something done: no answer begins then.
 };
 
 // What comes of one question. Destruction ends the work.

@@ -48,6 +48,7 @@ CimExchange::CimExchange(net::Executor executor, CimBackend& backend)
 
 net::Task<Done> CimExchange::start(CimQuestion question, Waiting waiting) {
     const auto self = shared_from_this();
+    question.waiting = waiting;
     auto asking = backend_.ask(std::move(question));
     auto asked = co_await std::move(asking);
     if (!asked.ok() || closed_ || waiting.gone()) {

@@ -112,7 +112,11 @@ net::Task<Outcome<std::unique_ptr<CimAnswer>>> HostBackend::ask(CimQuestion ques
     auto starting = parts_.commands.start(describe_start(question));
     auto started = co_await std::move(starting);
     if (const auto* failure = std::get_if<StartFailure>(&started)) co_return start_fault(of_whom, *failure);
-    if (places_->closed()) co_return wsman::make_fault(wsman::code::aborted);
+    // Starting may take long (PAM), and the question may be a method: nobody is told that time ran out, and
+    // has it carried out all the same.
+    if (places_->closed() || question.waiting.gone()) co_return wsman::make_fault(wsman::code::aborted);
+    if (std::chrono::steady_clock::now() >= question.waiting.until)
+        co_return wsman::make_fault(wsman::code::operation_timed_out);
     const auto host = std::make_shared<HostProcess>(
         parts_.executor, parts_.log, of_whom, std::move(std::get<std::unique_ptr<RunningProcess>>(started)),
         std::move(place));

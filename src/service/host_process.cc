@@ -16,6 +16,7 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::size_t most_complaints = 4'096;
+constexpr std::size_t most_said = 1024 * 1024;  // On standard error: this thread is everybody's.
 constexpr std::size_t longest_shown = 256;
 // What it has started may hold its standard error when it is gone.
 constexpr Duration complaints_patience{250};
@@ -65,10 +66,12 @@ net::Task<void> HostProcess::write_question(std::string question) {
 
 net::Task<void> HostProcess::read_complaints() {
     const auto self = shared_from_this();
-    while (true) {
+    for (std::size_t said = 0; said <= most_said;) {
         auto reading = process_->read(OutputStream::standard_error);
         const std::string chunk = co_await std::move(reading);
         if (chunk.empty()) break;
+        if ((said += chunk.size()) > most_said)
+            process_->send(ProcessSignal::kill);  // Its end is told as any.
         complaints_ += chunk;
         if (complaints_.size() > most_complaints) complaints_.erase(0, complaints_.size() - most_complaints);
     }

@@ -107,6 +107,30 @@ TEST_F(HostBackendTest, OneThatEndsTooSoonIsAFaultAndALine) {
     EXPECT_EQ(hosts.running(), 0u);
 }
 
+TEST_F(HostBackendTest, NothingIsAskedForWhoeverHasStoppedWaiting) {
+    auto hosts = make();
+    auto late = question();
+    late.waiting.until = std::chrono::steady_clock::now() - std::chrono::seconds(1);
+    const auto out = done(hosts.ask(std::move(late)));
+    ASSERT_FALSE(out.ok());
+    EXPECT_EQ(out.fault().code, code::operation_timed_out);
+    settle();
+    EXPECT_EQ(script().input, "") << "a method would have been called";
+    EXPECT_EQ(hosts.running(), 0u);
+}
+
+TEST_F(HostBackendTest, OneThatComplainsWithoutEndIsEnded) {
+    auto hosts = make();
+    auto answer = asked(hosts);
+    const auto& signals = script().signals;
+    for (int i = 0; i < 16; ++i) script().put_error(std::string(64 * 1024, 'x'));
+    settle();
+    EXPECT_TRUE(signals.empty());
+    script().put_error("x");
+    settle();
+    EXPECT_EQ(signals, std::vector{ProcessSignal::kill});
+}
+
 TEST_F(HostBackendTest, HalfAFrameIsNoEnd) {
     auto hosts = make();
     const auto answer = asked(hosts);
