@@ -7,9 +7,9 @@
 #include <cstdlib>
 #include <optional>
 
-#include "service/dispatcher.h"
-#include "service/settings_holder.h"
-#include "service/shells.h"
+#include "service/config/settings_holder.h"
+#include "service/requests/dispatcher.h"
+#include "service/shells/shells.h"
 #include "service/tests/scripted_backend.h"
 #include "wsman/shell.h"
 #include "wsman/uris.h"

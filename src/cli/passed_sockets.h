@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/result.h"
-#include "service/passed_socket.h"
+#include "service/doors/passed_socket.h"
 
 namespace mullion::cli {
 

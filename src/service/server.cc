@@ -14,7 +14,7 @@
 #include <utility>
 
 #include "net/local.h"
-#include "service/logon_lines.h"
+#include "service/access/logon_lines.h"
 #include "service/server_state.h"
 
 namespace mullion::service {

@@ -9,7 +9,7 @@
 #include "core/log.h"
 #include "core/result.h"
 #include "os/file.h"
-#include "service/passed_socket.h"
+#include "service/doors/passed_socket.h"
 #include "state/config_store.h"
 #include "state/state_directory.h"
 

@@ -8,8 +8,8 @@
 #include "net/local.h"
 #include "os/harden.h"
 #include "os/spawn_messages.h"
-#include "service/acceptors.h"
-#include "service/identify.h"
+#include "service/doors/acceptors.h"
+#include "service/requests/identify.h"
 #include "state/warnings.h"
 
 namespace mullion::service {

@@ -4,8 +4,8 @@
 
 #include <utility>
 
-#include "service/shell_faults.h"
-#include "service/shell_operation.h"
+#include "service/shells/shell_faults.h"
+#include "service/shells/shell_operation.h"
 #include "simulate/powershell.h"
 
 namespace mullion::simulate {

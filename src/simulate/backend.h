@@ -7,7 +7,7 @@
 #include <mutex>
 #include <string>
 
-#include "service/command_backend.h"
+#include "service/shells/command_backend.h"
 #include "simulate/fleet.h"
 #include "simulate/ledger.h"
 #include "simulate/script.h"

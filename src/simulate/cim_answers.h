@@ -1,7 +1,7 @@
 // Questions about CIM, answered from a host's tables in the place of a process of the caller's.
 #pragma once
 
-#include "service/cim_backend.h"
+#include "service/cim/cim_backend.h"
 #include "simulate/fleet.h"
 
 namespace mullion::simulate {

@@ -8,8 +8,8 @@
 #include <array>
 #include <utility>
 
-#include "service/acceptors.h"
-#include "service/connections.h"
+#include "service/doors/acceptors.h"
+#include "service/doors/connections.h"
 #include "simulate/fault_actions.h"
 
 namespace mullion::simulate {

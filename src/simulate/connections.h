@@ -8,8 +8,8 @@
 
 #include "net/listen.h"
 #include "net/worker_pool.h"
-#include "service/doorkeeper.h"
-#include "service/io_threads.h"
+#include "service/access/doorkeeper.h"
+#include "service/doors/io_threads.h"
 #include "simulate/host.h"
 
 namespace mullion::simulate {

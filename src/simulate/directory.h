@@ -8,8 +8,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "service/io_threads.h"
-#include "service/principals.h"
+#include "service/access/principals.h"
+#include "service/doors/io_threads.h"
 #include "simulate/host.h"
 
 namespace mullion::simulate {

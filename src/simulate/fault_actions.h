@@ -3,7 +3,7 @@
 
 #include "channel/server_connection.h"
 #include "net/task.h"
-#include "service/request_hook.h"
+#include "service/requests/request_hook.h"
 #include "simulate/fleet.h"
 
 namespace mullion::simulate {

@@ -10,8 +10,8 @@
 
 #include "core/clock.h"
 #include "core/secret.h"
-#include "service/command_backend.h"
-#include "service/identify.h"
+#include "service/requests/identify.h"
+#include "service/shells/command_backend.h"
 #include "simulate/cim_table.h"
 #include "simulate/match.h"
 #include "simulate/words.h"

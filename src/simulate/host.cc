@@ -4,8 +4,8 @@
 #include <array>
 #include <utility>
 
-#include "service/shell_faults.h"
-#include "service/visit.h"
+#include "service/requests/visit.h"
+#include "service/shells/shell_faults.h"
 #include "simulate/fault_actions.h"
 #include "wsman/identify.h"
 #include "wsman/shell.h"

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "service/command_backend.h"
 #include "service/notifier.h"
+#include "service/shells/command_backend.h"
 #include "simulate/fleet.h"
 
 namespace mullion::simulate {

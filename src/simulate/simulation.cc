@@ -11,7 +11,7 @@
 #include <csignal>
 #include <utility>
 
-#include "service/visit.h"
+#include "service/requests/visit.h"
 #include "simulate/certificates.h"
 #include "simulate/connections.h"
 #include "simulate/counts_json.h"

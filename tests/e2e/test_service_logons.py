@@ -14,7 +14,7 @@ from tests.support.service import ADMIN, Service, wait_until
 from tests.support.winrm import WinRM, basic, negotiate, token_in
 
 KIND = ("Content-Type", soap.SOAP_TYPE)
-FREE_FOR_ACCOUNT, FREE_FOR_ADDRESS, WAITING = 5, 20, 8  # src/service/logon_delays.h
+FREE_FOR_ACCOUNT, FREE_FOR_ADDRESS, WAITING = 5, 20, 8  # src/service/access/logon_delays.h
 OTHER = ("bob", "an-0ther Passw0rd")
 WRONG = "not-the-Passw0rd"
 

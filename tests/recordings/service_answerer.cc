@@ -4,9 +4,9 @@
 #include <boost/asio/io_context.hpp>
 
 #include "recordings/answerer.h"
-#include "service/dispatcher.h"
-#include "service/settings_holder.h"
-#include "service/shells.h"
+#include "service/config/settings_holder.h"
+#include "service/requests/dispatcher.h"
+#include "service/shells/shells.h"
 #include "service/tests/scripted_backend.h"
 #include "wsman/config.h"
 #include "wsman/fault.h"

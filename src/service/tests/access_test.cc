@@ -1,10 +1,10 @@
 // May they? Every kind of request, right and account, and whose descriptor decides.
-#include "service/access.h"
+#include "service/access/access.h"
 
 #include <gtest/gtest.h>
 
 #include "rights/well_known.h"
-#include "service/tokens.h"
+#include "service/access/tokens.h"
 #include "wsman/uris.h"
 
 namespace mullion::service {

@@ -1,4 +1,4 @@
-#include "service/audit.h"
+#include "service/access/audit.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "service/basic_verifier.h"
+#include "service/access/basic_verifier.h"
 
 #include <gtest/gtest.h>
 

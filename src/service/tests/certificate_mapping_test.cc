@@ -1,4 +1,4 @@
-#include "service/certificate_mapping.h"
+#include "service/access/certificate_mapping.h"
 
 #include <gtest/gtest.h>
 

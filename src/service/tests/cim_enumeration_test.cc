@@ -1,5 +1,5 @@
 // Enumerations whose items come as they are pulled: service-protocol 3.5, DSP0226 8, WS-Enumeration 3.
-#include "service/cim_exchange.h"
+#include "service/cim/cim_exchange.h"
 #include "service/tests/cim_fixture.h"
 
 namespace mullion::service::testing {

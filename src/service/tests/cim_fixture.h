@@ -4,8 +4,8 @@
 #include <map>
 #include <string>
 
-#include "service/access_rules.h"
-#include "service/cim_resources.h"
+#include "service/access/access_rules.h"
+#include "service/cim/cim_resources.h"
 #include "service/tests/played_cim.h"
 #include "service/tests/service_fixture.h"
 #include "wsman/cim/enumeration.h"

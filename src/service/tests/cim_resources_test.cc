@@ -1,6 +1,6 @@
 // What CIM's resources take and refuse, who may, and what is written down: service-protocol 3.3, 3.4, 4.
 #include "rights/sid.h"
-#include "service/cim_uris.h"
+#include "service/cim/cim_uris.h"
 #include "service/tests/cim_fixture.h"
 
 namespace mullion::service::testing {

@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "service/config_resources.h"
-#include "service/doorkeeper.h"
+#include "service/access/doorkeeper.h"
+#include "service/config/config_resources.h"
 #include "service/tests/service_fixture.h"
 #include "wsman/config.h"
 

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "rights/well_known.h"
-#include "service/plugins.h"
+#include "service/config/plugins.h"
 #include "service/tests/config_fixture.h"
 #include "wsman/config_plugin.h"
 #include "wsman/transfer.h"

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "encoding/utf16.h"
-#include "service/access.h"
+#include "service/access/access.h"
 #include "service/tests/service_fixture.h"
 #include "wsman/identify.h"
 

@@ -1,4 +1,4 @@
-#include "service/doorkeeper.h"
+#include "service/access/doorkeeper.h"
 
 #include <gtest/gtest.h>
 

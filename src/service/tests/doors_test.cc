@@ -1,5 +1,5 @@
 // The listening sockets of the service, on loopback: who meets whom, and what changes leave open.
-#include "service/doors.h"
+#include "service/doors/doors.h"
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>

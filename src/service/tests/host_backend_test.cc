@@ -1,5 +1,5 @@
 // Processes that answer about CIM: how they are started, how many, and every way in which they end.
-#include "service/host_backend.h"
+#include "service/cim/host_backend.h"
 
 #include <gtest/gtest.h>
 

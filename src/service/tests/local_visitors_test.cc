@@ -1,4 +1,4 @@
-#include "service/local_visitors.h"
+#include "service/access/local_visitors.h"
 
 #include <gtest/gtest.h>
 

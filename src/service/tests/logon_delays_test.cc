@@ -1,4 +1,4 @@
-#include "service/logon_delays.h"
+#include "service/access/logon_delays.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "service/logon_lines.h"
+#include "service/access/logon_lines.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "service/mapping_passwords.h"
+#include "service/access/mapping_passwords.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The network process's end of the socket, against a monitor that the test plays.
-#include "service/monitor_link.h"
+#include "service/shells/monitor_link.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -12,8 +12,8 @@
 #include <map>
 
 #include "os/seqpacket.h"
-#include "service/process_backend.h"
-#include "service/shell_command.h"
+#include "service/shells/process_backend.h"
+#include "service/shells/shell_command.h"
 
 namespace mullion::service::testing {
 namespace {

@@ -1,5 +1,5 @@
 // Requests and enumerations of every resource count together. [MS-WSMV] 3.1.4.11
-#include "service/operations.h"
+#include "service/requests/operations.h"
 
 #include <gtest/gtest.h>
 

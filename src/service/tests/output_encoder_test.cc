@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "encoding/code_page.h"
-#include "service/output_encoder.h"
+#include "service/shells/output_encoder.h"
 
 namespace mullion::service {
 namespace {

@@ -1,5 +1,5 @@
 // Whose word counts on a password, with a monitor that the test plays.
-#include "service/pam_verifier.h"
+#include "service/access/pam_verifier.h"
 
 #include <gtest/gtest.h>
 

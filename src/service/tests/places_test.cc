@@ -1,4 +1,4 @@
-#include "service/places.h"
+#include "service/doors/places.h"
 
 #include <gtest/gtest.h>
 

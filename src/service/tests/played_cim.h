@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "service/cim_backend.h"
+#include "service/cim/cim_backend.h"
 #include "service/notifier.h"
 
 namespace mullion::service::testing {

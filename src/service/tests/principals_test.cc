@@ -1,4 +1,4 @@
-#include "service/principals.h"
+#include "service/access/principals.h"
 
 #include <gtest/gtest.h>
 

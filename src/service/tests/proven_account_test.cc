@@ -1,4 +1,4 @@
-#include "service/proven_account.h"
+#include "service/access/proven_account.h"
 
 #include <gtest/gtest.h>
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "service/command_backend.h"
 #include "service/notifier.h"
+#include "service/shells/command_backend.h"
 
 namespace mullion::service::testing {
 

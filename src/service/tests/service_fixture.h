@@ -12,9 +12,9 @@
 
 #include "core/clock.h"
 #include "core/ids.h"
-#include "service/dispatcher.h"
-#include "service/settings_holder.h"
-#include "service/shells.h"
+#include "service/config/settings_holder.h"
+#include "service/requests/dispatcher.h"
+#include "service/shells/shells.h"
 #include "service/tests/scripted_backend.h"
 #include "wsman/enumeration.h"
 #include "wsman/fault.h"

@@ -1,7 +1,7 @@
 // What one account may hold of what all share, and that others do not feel it.
 #include <gtest/gtest.h>
 
-#include "service/connection_places.h"
+#include "service/doors/connection_places.h"
 #include "service/tests/shells_fixture.h"
 
 namespace mullion::service::testing {

@@ -1,4 +1,4 @@
-#include "service/tokens.h"
+#include "service/access/tokens.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Which account a user is whom winbind vouches for. That winbind is asked, and what of: tests/samba.
-#include "service/winbind.h"
+#include "service/access/winbind.h"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,204 @@
+#include "service/cim/cim_exchange.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include "encoding/utf16.h"
+#include "service/requests/visit.h"
+
+namespace mullion::service {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::size_t bytes_of_an_item = 64;  // Its place, beside its text.
+
+std::size_t size_of(const std::string& item) {
+    return item.size() + bytes_of_an_item;
+}
+
+// Who answers is the caller's own process, and not ours to trust: what is no text would not go into an
+// envelope.
+wsman::Fault no_text() {
+    return wsman::make_fault(wsman::code::internal_error,
+                             "The answer about CIM could not be used: it is no UTF-8. ");
+}
+
+wsman::Fault out_of_place() {
+    return wsman::make_fault(
+        wsman::code::internal_error,
+        "The answer about CIM could not be used: it is of another kind than the request. ");
+}
+
+wsman::Fault fault_of(const cim::Failure& failure) {
+    auto fault = wsman::make_fault(failure.code, encoding::to_valid_utf8(failure.message),
+                                   encoding::to_valid_utf8(failure.provider));
+    if (failure.provider_code) fault.provider_code = failure.provider_code;
+    return fault;
+}
+
+}  // namespace
+
+CimExchange::CimExchange(net::Executor executor, CimBackend& backend)
+    : executor_(executor), backend_(backend), changed_(std::move(executor)) {}
+
+net::Task<Done> CimExchange::start(CimQuestion question, Waiting waiting) {
+    const auto self = shared_from_this();
+    question.waiting = waiting;
+    auto asking = backend_.ask(std::move(question));
+    auto asked = co_await std::move(asking);
+    if (!asked.ok() || closed_ || waiting.gone()) {
+        reading_ = false;
+        co_return asked.ok() ? wsman::make_fault(wsman::code::aborted) : asked.fault();
+    }
+    answer_ = std::move(asked.value());
+    boost::asio::co_spawn(executor_, pump(), boost::asio::detached);
+    const auto first_word = [this] { return !items_.empty(); };
+    auto hearing = wait(waiting, first_word);
+    co_await std::move(hearing);
+    if (waiting.gone()) {
+        close();
+        co_return wsman::make_fault(wsman::code::aborted);
+    }
+    if (failure_ && items_.empty()) co_return *failure_;
+    co_return Nothing{};
+}
+
+template <class Enough>
+net::Task<void> CimExchange::wait(Waiting waiting, Enough enough) {
+    wake_when_gone(waiting);
+    while (!enough() && !over() && !closed_ && !waiting.gone() && steady_clock::now() < waiting.until)
+        co_await changed_.wait_until(waiting.until);
+}
+
+void CimExchange::wake_when_gone(const Waiting& waiting) {
+    if (!waiting.departure) return;
+    waiting.departure->when([executor = executor_, there = weak_from_this()] {
+        boost::asio::post(executor, [there] {
+            if (const auto exchange = there.lock()) exchange->changed_.notify();
+        });
+    });
+}
+
+net::Task<void> CimExchange::pump() {
+    const auto self = shared_from_this();
+    while (!over() && !closed_) {
+        // Back-pressure: what nobody pulls stays in the pipe, and its process waits.
+        while (held_ >= read_ahead && !closed_) co_await changed_.wait_until(MonotonicTime::max());
+        if (closed_) break;
+        auto asking = answer_->next();
+        auto got = co_await std::move(asking);
+        take_in(std::move(got));
+        changed_.notify();
+    }
+    answer_.reset();
+    reading_ = false;
+    changed_.notify();
+}
+
+void CimExchange::take_in(Outcome<cim::FromHost> got) {
+    if (!got.ok()) return fail(std::move(got.fault()));
+    auto& frame = got.value();
+    if (auto* const item = std::get_if<cim::Item>(&frame)) return take_in(std::move(*item));
+    if (const auto* const failure = std::get_if<cim::Failure>(&frame)) return fail(fault_of(*failure));
+    if (auto* const answer = std::get_if<cim::Answer>(&frame)) {
+        if (!encoding::is_utf8(answer->envelope)) return fail(no_text());
+        whole_ = std::move(answer->envelope);
+        return;
+    }
+    ended_ = true;
+}
+
+void CimExchange::take_in(cim::Item item) {
+    if (!encoding::is_utf8(item.xml)) return fail(no_text());
+    held_ += size_of(item.xml);
+    items_.push_back(std::move(item.xml));
+}
+
+void CimExchange::fail(wsman::Fault fault) {
+    failure_ = std::move(fault);
+}
+
+net::Task<Taken> CimExchange::take(Batching most, Waiting waiting) {
+    const auto self = shared_from_this();
+    const std::size_t enough_bytes = std::min(most.bytes, read_ahead);
+    const auto enough = [&] { return items_.size() >= most.items || held_ >= enough_bytes; };
+    auto filling = wait(waiting, enough);
+    co_await std::move(filling);
+    Taken out;
+    if (waiting.gone()) close();  // What he would be given is lost, and nobody could go on behind it.
+    if (closed_ || items_.empty()) co_return nothing_to_take(waiting);
+    if (!move_batch(items_, most, out.items)) {
+        out.fault = wsman::make_fault(wsman::code::response_too_large);
+        co_return out;
+    }
+    for (const auto& item : out.items) held_ -= size_of(item);
+    out.over = ended_ && items_.empty();
+    changed_.notify();
+    co_return out;
+}
+
+Taken CimExchange::nothing_to_take(const Waiting& waiting) const {
+    Taken out;
+    if (waiting.gone())
+        out.fault = wsman::make_fault(wsman::code::aborted);
+    else if (closed_)
+        out.fault = wsman::make_fault(wsman::code::invalid_enumeration_context);
+    else if (failure_)
+        out.fault = failure_;
+    else if (whole_)
+        out.fault = out_of_place();
+    else if (!ended_)
+        out.fault = wsman::make_fault(wsman::code::operation_timed_out);
+    out.over = over() || closed_;
+    return out;
+}
+
+net::Task<Outcome<std::string>> CimExchange::whole(Waiting waiting) {
+    const auto self = shared_from_this();
+    const auto something_else = [this] { return !items_.empty(); };
+    auto hearing = wait(waiting, something_else);
+    co_await std::move(hearing);
+    if (whole_) co_return std::move(*whole_);
+    if (failure_) co_return *failure_;
+    if (closed_ || waiting.gone()) co_return wsman::make_fault(wsman::code::aborted);
+    if (ended_ || !items_.empty()) co_return out_of_place();
+    co_return wsman::make_fault(wsman::code::operation_timed_out);
+}
+
+void CimExchange::close() {
+    closed_ = true;
+    items_.clear();
+    held_ = 0;
+    if (answer_) answer_->stop();
+    changed_.notify();
+}
+
+CimItems::CimItems(net::Executor executor, CimBackend& backend, CimQuestion question)
+    : executor_(executor),
+      question_(std::move(question)),
+      exchange_(std::make_shared<CimExchange>(std::move(executor), backend)) {}
+
+CimItems::~CimItems() {
+    close();
+}
+
+void CimItems::close() {
+    boost::asio::post(executor_, [exchange = exchange_] { exchange->close(); });
+}
+
+net::Task<Done> CimItems::begin(Waiting waiting) {
+    auto starting = exchange_->start(std::move(question_), std::move(waiting));
+    co_return co_await visit(executor_, std::move(starting));
+}
+
+net::Task<Taken> CimItems::take(Batching most, Waiting waiting) {
+    auto taking = exchange_->take(most, std::move(waiting));
+    co_return co_await visit(executor_, std::move(taking));
+}
+
+}  // namespace mullion::service

@@ -1,0 +1,141 @@
+#include "service/cim/cim_resources.h"
+
+#include <fmt/core.h>
+
+#include <array>
+#include <utility>
+
+#include "core/printable.h"
+#include "encoding/utf16.h"
+#include "service/cim/cim_exchange.h"
+#include "service/cim/cim_uris.h"
+#include "service/requests/enumerating.h"
+#include "service/requests/visit.h"
+#include "service/shells/memory_limit.h"
+#include "wsman/uris.h"
+
+namespace mullion::service {
+namespace {
+
+using namespace std::string_view_literals;
+
+// What clients of MI send with MustComply: how their own callbacks are registered, and what metadata is to
+// have in it. "wmi:" and "wmiarray:" are for a provider, and none of ours has any. service-protocol 4.4
+constexpr std::array cim_options{"__MI_*"sv,
+                                 "msftwinrm:*"sv,
+                                 "wmi:*"sv,
+                                 "wmiarray:*"sv,
+                                 "UsePreciseArrays"sv,
+                                 "IncludeInheritanceHierarchy"sv,
+                                 "IncludeInheritedElements"sv,
+                                 "IncludeQualifiers"sv,
+                                 "IncludeClassOrigin"sv,
+                                 "WSMAN_CMDSHELL_OPTION_*"sv};
+
+constexpr std::size_t longest_part = 128;
+
+std::string part(std::string_view text) {
+    const auto shown =
+        one_line(encoding::shortened(std::string(text.substr(0, 4 * longest_part)), longest_part));
+    return encoding::shortened(shown, longest_part);
+}
+
+// "…/transfer/Get", "…/Win32_Service/StopService": the last word.
+std::string_view verb_of(std::string_view action) {
+    return action.substr(action.rfind('/') + 1);
+}
+
+CimQuestion question_of(const Call& call) {
+    const auto& header = call.message.header;
+    CimQuestion question;
+    question.unix_user = call.visit.unix_user;
+    question.user = call.visit.user;
+    if (!call.visit.local_session) question.address = call.visit.client_ip;
+    question.answer_id = call.answer_id;
+    question.envelope = call.message.document.root().to_xml();
+    question.memory_mb = memory_limit(*call.visit.settings);
+    question.about = fmt::format("{} {}", part(verb_of(header.action)), part(header.resource_uri));
+    return question;
+}
+
+std::string keys_of(const wsman::Header& header) {
+    std::string keys;
+    for (const auto& selector : header.selectors)
+        keys += fmt::format("{}{}={}", keys.empty() ? "" : ", ", part(selector.name), part(selector.value));
+    return keys.empty() ? "no keys" : part(keys);
+}
+
+// Which namespace the answer has it in is its own affair.
+std::string result_of(const std::string& answer) {
+    const auto message = wsman::read_message(std::string_view(answer), wsman::wire_limits(answer.size()));
+    if (!message.ok()) return "with an answer that is no message";
+    for (auto output = message->body.first(); output; output = output.next())
+        if (output.local() == "ReturnValue") return fmt::format("returned {}", part(output.trimmed()));
+    return "returned nothing";
+}
+
+}  // namespace
+
+std::string method_line(const Call& call, const Outcome<std::string>& answered) {
+    const auto& header = call.message.header;
+    const auto result = answered.ok() ? result_of(answered.value())
+                                      : fmt::format("fault 0x{:08X}: {}", answered.fault().code,
+                                                    part(answered.fault().message));
+    return fmt::format("{} from {}: called {} of {} ({}): {}", call.visit.user, call.visit.client_ip,
+                       part(verb_of(header.action)), part(header.resource_uri), keys_of(header), result);
+}
+
+std::optional<ResourceHandler::Traits> CimResources::serves(const wsman::Header& header) const {
+    if (!is_cim_resource(header.resource_uri)) return std::nullopt;
+    Traits traits{cim_options};
+    traits.has_action = has_cim_action(header.resource_uri, header.action);
+    traits.fragments = true;
+    traits.also_known_as = wmi_name(header);
+    return traits;
+}
+
+ResourceHandler::Answer CimResources::answer(const Call& call) {
+    const auto& action = call.message.header.action;
+    if (action == wsman::action::enumerate) return enumerate(call);
+    if (action == wsman::action::pull) return answer_pull(parts_.operations, call);
+    if (action == wsman::action::release) return release(call);
+    return once(call);
+}
+
+// Whether its filter and its class are any, who answers says.
+ResourceHandler::Answer CimResources::enumerate(const Call& call) {
+    auto what = wsman::read_enumerate(call.message);
+    if (!what.ok())
+        co_return wsman::make_fault(what.error().wsman_code.value_or(wsman::code::schema_validation),
+                                    what.error().detail);
+    std::unique_ptr<ItemSource> items =
+        std::make_unique<CimItems>(parts_.executor, parts_.backend, question_of(call));
+    auto answering = answer_enumerate(parts_.operations, call, std::move(*what), std::move(items));
+    co_return co_await std::move(answering);
+}
+
+ResourceHandler::Answer CimResources::release(const Call& call) {
+    co_return answer_release(parts_.operations, call);
+}
+
+ResourceHandler::Answer CimResources::once(const Call& call) {
+    const auto place = parts_.operations.begin(call.visit);
+    if (!place.ok()) co_return place.fault();
+    auto asking = ask(question_of(call), {call.visit.deadline, call.visit.departure});
+    auto answered = co_await visit(parts_.executor, std::move(asking));
+    if (is_method(call.message.header.action)) parts_.log.info("{}", method_line(call, answered));
+    co_return answered;
+}
+
+net::Task<Outcome<std::string>> CimResources::ask(CimQuestion question, Waiting waiting) {
+    const auto exchange = std::make_shared<CimExchange>(parts_.executor, parts_.backend);
+    auto starting = exchange->start(std::move(question), waiting);
+    const auto started = co_await std::move(starting);
+    if (!started.ok()) co_return started.fault();
+    auto hearing = exchange->whole(waiting);
+    auto answered = co_await std::move(hearing);
+    exchange->close();
+    co_return answered;
+}
+
+}  // namespace mullion::service
