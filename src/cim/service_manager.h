@@ -69,6 +69,9 @@ public:
 
     [[nodiscard]] virtual BusReply<std::vector<Unit>> units() = 0;
     [[nodiscard]] virtual BusReply<std::vector<UnitFile>> unit_files() = 0;
+    // How it is started, as `systemctl is-enabled` says it: also of an instance of a template, which
+    // unit_files() does not list.
+    [[nodiscard]] virtual BusReply<std::string> file_state(const std::string& unit) = 0;
     [[nodiscard]] virtual BusReply<UnitDetails> details(const std::string& unit) = 0;
     // What became of the job: "done", "failed", "timeout", "canceled", "dependency", "skipped".
     [[nodiscard]] virtual BusReply<std::string> start(const std::string& unit) = 0;

@@ -157,6 +157,7 @@ public:
 
     BusReply<std::vector<Unit>> units() override;
     BusReply<std::vector<UnitFile>> unit_files() override;
+    BusReply<std::string> file_state(const std::string& unit) override;
     BusReply<UnitDetails> details(const std::string& unit) override;
     BusReply<std::string> start(const std::string& unit) override { return job("StartUnit", unit); }
     BusReply<std::string> stop(const std::string& unit) override { return job("StopUnit", unit); }
@@ -244,6 +245,15 @@ BusReply<std::vector<UnitFile>> Systemd::unit_files() {
     }
     if (answer->broken()) return wrong_answer("ListUnitFiles");
     return found;
+}
+
+// Looks at the files anew; the unit's own UnitFileState is what it was when the manager was reloaded.
+BusReply<std::string> Systemd::file_state(const std::string& unit) {
+    auto answer = manager("GetUnitFileState", "s", unit.c_str());
+    if (!answer.ok()) return answer.error();
+    const char* state = nullptr;
+    if (!answer->read("s", &state)) return wrong_answer("GetUnitFileState");
+    return std::string(state);
 }
 
 // Its object loads what is not loaded.

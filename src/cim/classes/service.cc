@@ -91,7 +91,7 @@ Services joined(std::vector<Unit> units, const std::vector<UnitFile>& files) {
 }
 
 // "openvpn@office": ListUnitFiles has the template alone, which is enabled for some of its instances, and
-// does not say for which.
+// does not say for which. The manager is asked about each.
 bool is_instance_without_file(const Service& service) {
     return service.file_state.empty() && service.name.find('@') != std::string::npos;
 }
@@ -133,6 +133,9 @@ private:
     // A fault where the manager has gone meanwhile.
     std::optional<Fault> fill(ServiceManager& manager, const Question& question, const Service& service,
                               Instance& instance) const;
+    // The same.
+    std::optional<Fault> set_start_mode(ServiceManager& manager, const Question& question,
+                                        const Service& service, Instance& instance) const;
     Instance instance_of(const Service& service, const std::optional<std::string>& computer) const;
 };
 
@@ -146,9 +149,26 @@ std::optional<Fault> Win32Service::list(ServiceManager& manager, const std::opti
     for (const auto& [name, service] : joined(std::move(*units), *files)) {
         if (only && !wql::same_name(*only, readable(name))) continue;
         auto instance = instance_of(service, computer);
+        if (auto fault = set_start_mode(manager, question, service, instance)) return fault;
         if (auto fault = fill(manager, question, service, instance)) return fault;
         if (!sink.put(std::move(instance))) break;
     }
+    return std::nullopt;
+}
+
+std::optional<Fault> Win32Service::set_start_mode(ServiceManager& manager, const Question& question,
+                                                  const Service& service, Instance& instance) const {
+    if (!question.wanted.has("StartMode")) return std::nullopt;
+    if (!is_instance_without_file(service)) {
+        instance.set("StartMode", start_mode(service.file_state));
+        return std::nullopt;
+    }
+    auto state = manager.file_state(service.name + ".service");
+    if (state.ok())
+        instance.set("StartMode", start_mode(*state));
+    else if (is_gone(state.error()))
+        return unreadable(state.error());
+    // Else its template is gone meanwhile, and nobody knows.
     return std::nullopt;
 }
 
@@ -190,7 +210,6 @@ Instance Win32Service::instance_of(const Service& service, const std::optional<s
         .set("Description", description)
         .set("State", state)
         .set("Started", state == "Running" || state == "Stop Pending")
-        .set("StartMode", is_instance_without_file(service) ? std::nullopt : start_mode(service.file_state))
         .set("Status", active == "failed" ? "Error" : "OK")
         .set("ServiceType", "Own Process")
         .set("AcceptPause", false)

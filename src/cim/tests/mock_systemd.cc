@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <cstring>
@@ -74,6 +75,7 @@ struct MockSystemd::State {
     std::vector<std::string> asked;
     unsigned jobs = 0;
 
+    int file_state(sd_bus_message* call);
     int details(sd_bus_message* call);
     int act(sd_bus_message* call, const std::string& member);
     void change(const std::string& member, const std::string& unit);
@@ -105,6 +107,21 @@ void write_files(sd_bus_message* answer, const MockAnswers& answers) {
     for (const auto& [name, state] : answers.files)
         sd_bus_message_append(answer, "(ss)", ("/lib/systemd/system/" + name).c_str(), state.c_str());
     sd_bus_message_close_container(answer);
+}
+
+// As systemd 252 has it. An enabled template says nothing of an instance: a link does.
+std::string state_of(const MockAnswers& answers, const std::string& name) {
+    const auto of_file = [&](const std::string& file) -> std::string {
+        for (const auto& [known, state] : answers.files)
+            if (known == file) return state;
+        return {};
+    };
+    if (std::find(answers.links.begin(), answers.links.end(), name) != answers.links.end()) return "enabled";
+    if (auto state = of_file(name); !state.empty()) return state;
+    const auto at = name.find('@');
+    if (at == std::string::npos) return {};
+    const auto of_template = of_file(name.substr(0, at + 1) + ".service");
+    return of_template == "enabled" || of_template == "indirect" ? "disabled" : of_template;
 }
 
 void write_text(sd_bus_message* answer, const char* name, const std::string& text) {
@@ -150,6 +167,10 @@ void write_details(sd_bus_message* answer, const MockUnit& unit) {
     sd_bus_message_close_container(answer);
 }
 
+int refuse(sd_bus_message* call) {
+    return sd_bus_reply_method_errorf(call, "org.freedesktop.DBus.Error.AccessDenied", "no");
+}
+
 int answer_job(sd_bus_message* call, unsigned job, const std::string& unit, const std::string& result) {
     const auto path = fmt::format("/org/freedesktop/systemd1/job/{}", job);
     const auto tell = [&](const std::string& which, const std::string& how) {
@@ -172,10 +193,24 @@ int MockSystemd::on_call(sd_bus_message* call, void* user_data, sd_bus_error*) {
     if (member == state.answers.nonsense) return sd_bus_reply_method_return(call, "u", 1);
     if (member == "ListUnits") return reply(call, [&](auto* to) { write_units(to, state.answers); });
     if (member == "ListUnitFiles") return reply(call, [&](auto* to) { write_files(to, state.answers); });
+    if (member == "GetUnitFileState") return state.file_state(call);
     if (member == "GetAll") return state.details(call);
-    if (member == "Subscribe") state.asked.push_back(member);
+    if (member == "Subscribe" || member == "Reload") state.asked.push_back(member);
+    if (member == "Reload" && member == state.answers.denied) return refuse(call);
     if (member == "Subscribe" || member == "Reload") return sd_bus_reply_method_return(call, "");
     return state.act(call, member);
+}
+
+int MockSystemd::State::file_state(sd_bus_message* call) {
+    const char* told = nullptr;
+    sd_bus_message_read(call, "s", &told);
+    const std::string name = told ? told : "";
+    asked.push_back("GetUnitFileState " + name);
+    const auto state = state_of(answers, name);
+    if (state.empty())
+        return sd_bus_reply_method_errorf(call, "org.freedesktop.DBus.Error.FileNotFound",
+                                          "No such file or directory");
+    return sd_bus_reply_method_return(call, "s", state.c_str());
 }
 
 int MockSystemd::State::details(sd_bus_message* call) {
@@ -216,8 +251,7 @@ int MockSystemd::State::act(sd_bus_message* call, const std::string& member) {
         sd_bus_message_read(call, "s", &unit);
     }
     asked.push_back(fmt::format("{} {}", member, unit ? unit : "?"));
-    if (member == answers.denied)
-        return sd_bus_reply_method_errorf(call, "org.freedesktop.DBus.Error.AccessDenied", "no");
+    if (member == answers.denied) return refuse(call);
     if (unit && answers.units_change) change(member, unit);
     if (job && std::strcmp(mode, "replace") == 0)
         return answer_job(call, ++jobs, unit ? unit : "", answers.job_result);

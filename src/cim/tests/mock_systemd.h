@@ -41,6 +41,7 @@ struct MockUnit {
 struct MockAnswers {
     std::vector<MockUnit> units = {};
     std::vector<std::pair<std::string, std::string>> files = {};
+    std::vector<std::string> links = {};  // Instances of templates in `files` that are enabled.
     std::string job_result = "done";
     int meant = 1;              // Whether files say what enabling would mean.
     std::string denied = {};    // The method that is refused.

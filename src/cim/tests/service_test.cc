@@ -4,6 +4,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "cim/classes/classes.h"
@@ -87,6 +88,18 @@ MockAnswers a_few() {
         {"web.service", "enabled"},   {"broken.service", "static"}, {"tty@.service", "enabled"},
         {"www.service", "alias"},     {"idle.service", "disabled"}, {"run.service", "enabled-runtime"},
         {"hidden.service", "masked"}, {"odd.service", "bad"},       {"dev.socket", "enabled"}};
+    answers.links = {"tty@1.service"};
+    return answers;
+}
+
+// Instances of templates in every state; of "none@" there is no template (any more).
+MockAnswers instances() {
+    MockAnswers answers;
+    for (const char* name : {"on@a", "on@b", "off@a", "still@a", "gone@a", "none@a", "own@a"})
+        answers.units.push_back(unit(std::string(name) + ".service"));
+    answers.files = {{"on@.service", "indirect"}, {"off@.service", "disabled"}, {"still@.service", "static"},
+                     {"gone@.service", "masked"}, {"own@.service", "static"},   {"own@a.service", "enabled"}};
+    answers.links = {"on@a.service"};
     return answers;
 }
 
@@ -109,8 +122,8 @@ TEST(Service, JoinsWhatIsLoadedWithWhatLiesInFiles) {
     EXPECT_EQ(number_of(web, "ExitCode"), 0u);
     EXPECT_EQ(text_of(web, "AcceptStop"), "TRUE");
     EXPECT_EQ(text_of(web, "SystemName"), "web1");
-    // Its template is enabled, and nobody says for which instances.
-    EXPECT_EQ(row_of(rows, "Name", "tty@1")->text("StartMode"), std::nullopt);
+    // Its template is enabled, which is for some instances.
+    EXPECT_EQ(text_of(*row_of(rows, "Name", "tty@1"), "StartMode"), "Auto");
     const auto& broken = *row_of(rows, "Name", "broken");
     EXPECT_EQ(text_of(broken, "State"), "Stopped");
     EXPECT_EQ(text_of(broken, "Status"), "Error");
@@ -136,7 +149,35 @@ TEST(Service, AsksForEachUnitOnlyWhereThatIsNeeded) {
     ASSERT_TRUE(found.instance);
     EXPECT_EQ(number_of(*found.instance, "ProcessId"), 812u);
     EXPECT_FALSE(service().get(made.machine, {}, {{"Name", "none"}}).instance);
-    EXPECT_EQ(made.mock->stop(), (std::vector<std::string>{"GetAll web.service"}));
+    // "tty@1" the first time: how an instance is started is in no list.
+    EXPECT_EQ(made.mock->stop(),
+              (std::vector<std::string>{"GetUnitFileState tty@1.service", "GetAll web.service"}));
+}
+
+TEST(Service, InstancesOfTemplatesAreStartedAsTheManagerSays) {
+    Bused made(instances());
+    NEEDS_BUS(made);
+    const auto rows = rows_of(service(), made.machine, {Wanted({"Name", "StartMode"}), {}});
+    std::string modes;
+    for (const auto& row : rows)
+        modes += fmt::format("{}={} ", text_of(row, "Name"), row.text("StartMode").value_or("null"));
+    EXPECT_EQ(modes,
+              "gone@a=Disabled none@a=null off@a=Manual on@a=Auto on@b=Manual own@a=Auto still@a=Manual ");
+    EXPECT_EQ(made.code("StartService", "gone@a"), 14u);
+    EXPECT_EQ(made.code("ChangeStartMode", "gone@a", "Automatic"), 0u);
+    // Once for each that is in no list, and of a method's for its own alone.
+    const auto asked = made.mock->stop();
+    EXPECT_EQ(std::count_if(asked.begin(), asked.end(),
+                            [](const std::string& one) { return one.starts_with("GetUnitFileState"); }),
+              8);
+    EXPECT_EQ(std::count(asked.begin(), asked.end(), "UnmaskUnitFiles gone@a.service"), 1);
+}
+
+TEST(Service, WhoDoesNotWantToKnowHowItIsStartedDoesNotAskForIt) {
+    Bused made(instances());
+    NEEDS_BUS(made);
+    EXPECT_EQ(rows_of(service(), made.machine, {Wanted({"Name", "State"}), {}}).size(), 7u);
+    EXPECT_EQ(made.mock->stop(), std::vector<std::string>{});
 }
 
 TEST(Service, FiveThousandUnitsAreOneAnswer) {
@@ -156,8 +197,8 @@ TEST(Service, FiveThousandUnitsAreOneAnswer) {
 }
 
 TEST(Service, WhatDoesNotAnswerIsAFault) {
-    for (const char* method : {"ListUnits", "ListUnitFiles", "GetAll"}) {
-        auto answers = a_few();
+    for (const char* method : {"ListUnits", "ListUnitFiles", "GetUnitFileState", "GetAll"}) {
+        auto answers = method == std::string_view("GetUnitFileState") ? instances() : a_few();
         answers.silent = method;
         Bused made(std::move(answers), std::chrono::milliseconds(100));
         NEEDS_BUS(made);
@@ -187,6 +228,17 @@ TEST(Service, WhatIsAnsweredInAnotherFormIsAFault) {
     const auto rows = rows_of(service(), made.machine);
     EXPECT_EQ(rows.size(), 10u);
     EXPECT_TRUE(is_null(rows[0], "ProcessId"));
+}
+
+TEST(Service, AStateInAnotherFormIsNone) {
+    auto answers = a_few();
+    answers.nonsense = "GetUnitFileState";
+    Bused made(std::move(answers));
+    NEEDS_BUS(made);
+    const auto rows = rows_of(service(), made.machine);
+    ASSERT_EQ(rows.size(), 10u);
+    EXPECT_TRUE(is_null(*row_of(rows, "Name", "tty@1"), "StartMode"));
+    EXPECT_EQ(text_of(*row_of(rows, "Name", "web"), "StartMode"), "Auto");
 }
 
 TEST(Service, ABusThatAcceptsAndSaysNothingIsAFault) {
@@ -281,10 +333,11 @@ TEST(Service, ChangesHowItIsStarted) {
     EXPECT_EQ(made.code("ChangeStartMode", "hidden", "manual"), 0u);
     EXPECT_EQ(made.code("ChangeStartMode", "web", "Disabled"), 0u);
     EXPECT_EQ(made.code("ChangeStartMode", "web", "Boot"), 21u);
-    EXPECT_EQ(made.mock->stop(),
-              (std::vector<std::string>{"EnableUnitFiles idle.service", "UnmaskUnitFiles hidden.service",
-                                        "DisableUnitFiles hidden.service", "DisableUnitFiles web.service",
-                                        "MaskUnitFiles web.service"}));
+    EXPECT_EQ(
+        made.mock->stop(),
+        (std::vector<std::string>{"EnableUnitFiles idle.service", "Reload", "UnmaskUnitFiles hidden.service",
+                                  "DisableUnitFiles hidden.service", "Reload", "DisableUnitFiles web.service",
+                                  "MaskUnitFiles web.service", "Reload"}));
 }
 
 TEST(Service, WhatCannotBeEnabledOrMustNotBe) {
@@ -294,6 +347,25 @@ TEST(Service, WhatCannotBeEnabledOrMustNotBe) {
     Bused made(std::move(answers));
     NEEDS_BUS(made);
     EXPECT_EQ(made.code("ChangeStartMode", "broken", "Automatic"), 1u);
+    EXPECT_EQ(made.code("ChangeStartMode", "web", "Manual"), 2u);
+}
+
+// The first of two changes was made: without a reload the manager would go on with what was before.
+TEST(Service, WhatWasChangedBeforeAFailureIsLoaded) {
+    auto answers = a_few();
+    answers.denied = "MaskUnitFiles";
+    Bused made(std::move(answers));
+    NEEDS_BUS(made);
+    EXPECT_EQ(made.code("ChangeStartMode", "web", "Disabled"), 2u);
+    EXPECT_EQ(made.mock->stop(), (std::vector<std::string>{"DisableUnitFiles web.service",
+                                                           "MaskUnitFiles web.service", "Reload"}));
+}
+
+TEST(Service, AReloadThatIsRefusedIsTold) {
+    auto answers = a_few();
+    answers.denied = "Reload";
+    Bused made(std::move(answers));
+    NEEDS_BUS(made);
     EXPECT_EQ(made.code("ChangeStartMode", "web", "Manual"), 2u);
 }
 
