@@ -3,7 +3,7 @@
 #include <stdexcept>
 
 #include "cim/machine.h"
-#include "core/utf8.h"
+#include "encoding/utf16.h"
 
 namespace mullion::cim {
 namespace {
@@ -142,19 +142,11 @@ Failure read_failure(Reader& in) {
     return failure;
 }
 
-bool is_utf8(std::string_view text) {
-    while (!text.empty()) {
-        const auto one = decode_utf8(text);
-        if (!one.valid) return false;
-        text.remove_prefix(one.length);
-    }
-    return true;
-}
-
 // What is no UTF-8 would become somebody's error message.
 bool is_text(const FromHost& frame) {
     const auto* failure = std::get_if<Failure>(&frame);
-    return failure == nullptr || (is_utf8(failure->message) && is_utf8(failure->provider));
+    return failure == nullptr ||
+           (encoding::is_utf8(failure->message) && encoding::is_utf8(failure->provider));
 }
 
 std::optional<FromHost> decode_frame(std::string_view bytes) {
