@@ -1,3 +1,8 @@
+#include <fmt/core.h>
+
+#include <optional>
+#include <utility>
+
 #include "cimhost/options.h"
 #include "cimhost/parts.h"
 #include "cimhost/printer.h"
@@ -24,7 +29,7 @@ public:
         const auto item = print(instance);
         if (item.size() > cim::item_limit) {
             too_large_ = true;
-            return go_on(false);
+            return go_on(frames_.go_on());
         }
         return go_on(frames_.item(item));
     }
@@ -64,19 +69,44 @@ bool may_be_left_out(const Plan& plan, const cim::Provider& provider, const cim:
     return fault.kind == cim::Fault::Kind::needs_key && &provider.definition() != plan.asked;
 }
 
+// What kept instances back, of one class or of several; told when all others have gone out. The codes are
+// those of the first.
+class Missing {
+public:
+    void add(cim::Failure failure) {
+        if (failure_)
+            failure_->message.append("; ").append(failure.message);
+        else
+            failure_ = std::move(failure);
+    }
+    [[nodiscard]] cim::FromHost last_frame() && {
+        if (failure_) return *std::move(failure_);
+        return cim::End{};
+    }
+
+private:
+    std::optional<cim::Failure> failure_;
+};
+
+cim::Failure too_large(const cim::ClassDef& definition) {
+    return refuse(wsman::code::response_too_large,
+                  fmt::format("{}: one instance alone is larger than 8 MiB", definition.name));
+}
+
+// A class that cannot be read keeps back neither the instances of others nor its fault (docs/cim.md).
 cim::FromHost run(const World& world, const Plan& plan, Frames& frames) {
     if (plan.asked == nullptr) return cim::End{};
     const cim::Shape asked(*plan.asked);
+    Missing missing;
     for (const auto* provider : plan.providers) {
         Items items(plan, provider->shape(), asked, frames);
         const auto fault = provider->enumerate(world.machine, plan.question, items);
-        if (items.too_large())
-            return refuse(wsman::code::response_too_large, "one instance alone is larger than 8 MiB");
-        if (items.stopped()) break;
+        if (items.too_large()) missing.add(too_large(provider->definition()));
         if (fault && !may_be_left_out(plan, *provider, *fault))
-            return failure_of(*fault, provider->definition());
+            missing.add(failure_of(*fault, provider->definition()));
+        if (items.stopped()) break;
     }
-    return cim::End{};
+    return std::move(missing).last_frame();
 }
 
 }  // namespace

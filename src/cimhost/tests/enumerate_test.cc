@@ -7,6 +7,26 @@ namespace {
 using namespace testing;
 
 constexpr char wmi[] = "http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/";
+constinit const cim::ClassDef mixed = {"Test_Mixed", nullptr, base_properties, {}, true};
+constinit const cim::ClassDef rotten = {"Test_Rotten", &mixed, other_properties};
+constinit const cim::ClassDef sound = {"Test_Sound", &mixed, other_properties};
+constinit const cim::ClassDef worse = {"Test_Worse", &mixed, other_properties};
+
+// One that fits into no frame, between two that do.
+class Huge final : public cim::Provider {
+public:
+    Huge() : Provider(worse) {}
+    std::optional<cim::Fault> enumerate(const cim::Machine&, const cim::Question&,
+                                        cim::Sink& sink) const override {
+        for (const std::size_t size : {std::size_t{1}, cim::item_limit, std::size_t{1}}) {
+            auto instance = make();
+            instance.set("Key", std::string(size, 'x'));
+            if (!sink.put(std::move(instance))) break;
+        }
+        return std::nullopt;
+    }
+};
+
 constexpr char dmtf[] = "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/";
 
 // service-protocol: properties by alphabet, arrays repeated, null as nil, times as XML Schema's.
@@ -173,6 +193,51 @@ TEST_F(Questions, ABrokenSourceIsNoEnd) {
     EXPECT_EQ(list.failure().code, wsman::code::internal_error);
     EXPECT_EQ(list.failure().provider_code, 0x80041004u);
     EXPECT_NE(list.failure().message.find("/proc/broken"), std::string::npos);
+}
+
+// docs/cim.md: neither rows are lost nor an error.
+TEST_F(Questions, AClassThatCannotBeReadKeepsNothingOfOthersBack) {
+    const Others first(rotten, 2, cim::Fault{cim::Fault::Kind::unreadable, "/proc/rotten"}), second(sound, 3),
+        third(worse, 1, cim::Fault{cim::Fault::Kind::too_many, "/proc/worse"});
+    const cim::Registry registry({&first, &second, &third});
+    const auto all_of = [&](std::size_t most) {
+        const auto request = wire::write_enumeration(settings(), "uuid:1", {target("Test_Mixed")});
+        const auto message = wsman::read_message(std::string_view(request), wsman::wire_limits(1 << 20));
+        List list;
+        list.most = most;
+        answer({registry, made_.machine, "uuid:2"}, *message, list);
+        return list;
+    };
+    const auto list = all_of(1000);
+    std::string classes;
+    for (const auto& item : list.items) classes += read(item).class_name + " ";
+    EXPECT_EQ(classes, "Test_Rotten Test_Rotten Test_Sound Test_Sound Test_Sound Test_Worse ");
+    EXPECT_EQ(list.failure().code, wsman::code::internal_error);  // The first one's.
+    EXPECT_EQ(list.failure().provider_code, 0x80041004u);
+    const auto& message = list.failure().message;
+    EXPECT_NE(message.find("Test_Rotten: "), std::string::npos) << message;
+    EXPECT_NE(message.find("/proc/rotten"), std::string::npos) << message;
+    EXPECT_NE(message.find("; Test_Worse: "), std::string::npos) << message;
+    // Nobody reads any more: what is known by then is still said.
+    second.made = 0;
+    const auto cut = all_of(3);
+    EXPECT_EQ(cut.items.size(), 3u);
+    EXPECT_EQ(second.made, 1u);
+    EXPECT_NE(cut.failure().message.find("/proc/rotten"), std::string::npos);
+}
+
+TEST_F(Questions, AnInstanceThatIsTooLargeKeepsNoOthersBack) {
+    const Huge huge;
+    const Others other(sound, 1);
+    const cim::Registry registry({&huge, &other});
+    const auto request = wire::write_enumeration(settings(), "uuid:1", {target("Test_Mixed")});
+    const auto message = wsman::read_message(std::string_view(request), wsman::wire_limits(1 << 20));
+    List list;
+    answer({registry, made_.machine, "uuid:2"}, *message, list);
+    ASSERT_EQ(list.items.size(), 3u);
+    EXPECT_EQ(read(list.items[2]).class_name, "Test_Sound");
+    EXPECT_EQ(list.failure().code, wsman::code::response_too_large);
+    EXPECT_NE(list.failure().message.find("Test_Worse: "), std::string::npos) << list.failure().message;
 }
 
 TEST_F(Questions, AskThisMachinesClasses) {
