@@ -46,17 +46,6 @@ void check_requests(const Message& message) {
     (void)cim::read_method_response(message, target.value(), "Create").ok();
 }
 
-void check_batch(const Message& message, std::string_view request) {
-    auto batch = cim::BatchReader::of(message, request);
-    if (!batch) return;
-    for (cim::Item item;;) {
-        const auto more = batch.value().next(item);
-        if (!more || !more.value()) return;
-        if (item.object) (void)cim::read_instance(item.object).ok();
-        if (item.reference) (void)cim::read_reference(item.reference).ok();
-    }
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -67,8 +56,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto message = read_message(input, limits);
     if (!message) return 0;
     check_requests(message.value());
-    check_batch(message.value(), action::enumerate);
-    check_batch(message.value(), action::pull);
     (void)cim::read_object_response(message.value(), action::get).ok();
     if (const auto created = cim::read_created_response(message.value())) {
         const auto again =

@@ -40,47 +40,60 @@ bool same_id(std::string_view a, std::string_view b) {
            std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
-// The answer as a message, when it is one, is no fault, and answers this question.
-Reply<wsman::Message> understand(const Host& host, const Question& question, channel::Answer answer) {
-    const auto failure = [](Error error, std::optional<std::uint32_t> fault) {
-        return Failure{std::move(error), true, false, fault};
-    };
-    auto message = wsman::read_message(std::move(answer.body), wsman::wire_limits(host.answer_limit));
-    if (!message.ok()) {
-        auto error = std::move(message).error();
-        error.http_status = answer.status;
-        return failure(std::move(error), std::nullopt);
-    }
-    const bool fault = wsman::is_fault(message.value());
-    const auto& relates_to = message.value().header.relates_to;
+Failure refusal(Error error, std::optional<std::uint32_t> fault = std::nullopt) {
+    return {std::move(error), true, false, fault};
+}
+
+Failure unreadable(Error error, int http_status) {
+    error.http_status = http_status;
+    return refusal(std::move(error));
+}
+
+// Why a message is not the answer to this question: another's, or none. A fault is.
+std::optional<Failure> unrelated(const Question& question, const wsman::Message& message) {
+    const auto& relates_to = message.header.relates_to;
     // A fault about a message whose headers the host could not read relates to nothing.
-    const bool related = question.message_id.empty() || same_id(relates_to, question.message_id) ||
-                         (fault && relates_to.empty());
-    if (!related) {
-        const auto other = relates_to.empty() ? "nothing" : encoding::shortened(relates_to, longest_id);
-        return failure(
-            {ErrorId::wsman_mismatch, "asked as " + question.message_id + ", answered to " + other},
-            std::nullopt);
-    }
-    if (!fault) return std::move(message).value();
-    const auto read = wsman::read_fault(message.value());
-    if (!read.ok()) return failure(read.error(), std::nullopt);
+    if (question.message_id.empty() || same_id(relates_to, question.message_id) ||
+        (relates_to.empty() && wsman::is_fault(message)))
+        return std::nullopt;
+    const auto other = relates_to.empty() ? "nothing" : encoding::shortened(relates_to, longest_id);
+    return refusal({ErrorId::wsman_mismatch, "asked as " + question.message_id + ", answered to " + other});
+}
+
+Failure failure_of(wsman::Message fault, const Question& question, int http_status) {
+    const auto read = wsman::read_fault(fault);
+    if (!read.ok()) return refusal(read.error());
     auto error = wsman::to_error(read.value());
-    if (answer.status != 500) error.http_status = answer.status;
-    auto failed = failure(std::move(error), read.value().code);
-    if (question.keep_fault)
-        failed.fault_message = std::make_shared<wsman::Message>(std::move(message).value());
+    if (http_status != 500) error.http_status = http_status;
+    auto failed = refusal(std::move(error), read.value().code);
+    if (question.keep_fault) failed.fault_message = std::make_shared<wsman::Message>(std::move(fault));
     return failed;
 }
 
-}  // namespace
-
-Error told(const Host& host, std::string_view step, Error error) {
-    error.detail = encoding::shortened(std::move(error.detail), longest_text);
-    return std::move(error).at_step(step).on_host(host.name);
+// The answer as a message, when it is one, is no fault, and answers this question.
+Reply<wsman::Message> understand(const Host& host, const Question& question, channel::Answer answer) {
+    auto message = wsman::read_message(std::move(answer.body), wsman::wire_limits(host.answer_limit));
+    if (!message.ok()) return unreadable(std::move(message).error(), answer.status);
+    if (auto failure = unrelated(question, *message)) return std::move(*failure);
+    if (wsman::is_fault(*message)) return failure_of(std::move(message).value(), question, answer.status);
+    return std::move(message).value();
 }
 
-net::Task<Reply<wsman::Message>> ask(Host& host, Lane lane, Question question, Alarm& stop) {
+// The same of one that is read bit by bit.
+Reply<Batch> understand_batch(const Host& host, const Question& question, channel::Answer answer) {
+    auto stream =
+        wsman::cim::BatchStream::open(std::move(answer.body), wsman::wire_limits(host.answer_limit));
+    if (!stream.ok()) return unreadable(std::move(stream).error(), answer.status);
+    if (auto failure = unrelated(question, stream->head())) return std::move(*failure);
+    if (wsman::is_fault(stream->head()))
+        return failure_of(std::move(*stream).take_head(), question, answer.status);
+    return Batch{std::move(stream).value(), answer.status};
+}
+
+// `understand` is what is made of what came.
+template <class Said>
+net::Task<Reply<Said>> exchange(Host& host, Lane lane, Question question, Alarm& stop,
+                                Reply<Said> (*understand)(const Host&, const Question&, channel::Answer)) {
     if (stop.rung())
         co_return Failure{
             Error(ErrorId::run_interrupted, "before it was sent").at_step(question.step).on_host(host.name)};
@@ -120,6 +133,21 @@ net::Task<Reply<wsman::Message>> ask(Host& host, Lane lane, Question question, A
         co_return describe(std::move(*failure));
     }
     co_return reply;
+}
+
+}  // namespace
+
+Error told(const Host& host, std::string_view step, Error error) {
+    error.detail = encoding::shortened(std::move(error.detail), longest_text);
+    return std::move(error).at_step(step).on_host(host.name);
+}
+
+net::Task<Reply<wsman::Message>> ask(Host& host, Lane lane, Question question, Alarm& stop) {
+    return exchange<wsman::Message>(host, lane, std::move(question), stop, understand);
+}
+
+net::Task<Reply<Batch>> ask_for_batch(Host& host, Lane lane, Question question, Alarm& stop) {
+    return exchange<Batch>(host, lane, std::move(question), stop, understand_batch);
 }
 
 }  // namespace mullion::client

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "client/host.h"
+#include "wsman/cim/batch_stream.h"
 #include "wsman/envelope.h"
 
 namespace mullion::client {
@@ -49,6 +50,14 @@ struct Question {
 // Sends and waits until the answer, the deadline, or `stop`; in the last two cases the connection is given
 // up. Errors carry host and step.
 [[nodiscard]] net::Task<Reply<wsman::Message>> ask(Host& host, Lane lane, Question question, Alarm& stop);
+
+// An answer of which no more was read than what stands before its items: those are read one by one.
+struct Batch {
+    wsman::cim::BatchStream stream;
+    int http_status = 200;
+};
+// The same of Enumerate and Pull. Whoever cannot read the rest of it drops the connection.
+[[nodiscard]] net::Task<Reply<Batch>> ask_for_batch(Host& host, Lane lane, Question question, Alarm& stop);
 
 // What a reader of wsman makes of an answer; what it cannot read is a Failure that was sent.
 template <class T>

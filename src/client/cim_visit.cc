@@ -13,7 +13,7 @@
 namespace mullion::client {
 namespace {
 
-using wsman::cim::BatchReader;
+using wsman::cim::BatchStream;
 using wsman::cim::Enumeration;
 using wsman::cim::Target;
 
@@ -79,8 +79,8 @@ private:
 
     // One message. What the host cannot have seen is sent once more on a new connection, and what changes
     // nothing also where a connection ended before its answer. docs/adr/0005
-    template <class Write>
-    net::Task<Answer> say(std::string_view step, Second second, Write write) {
+    template <class Said = wsman::Message, class Write>
+    net::Task<Reply<Said>> say(std::string_view step, Second second, Write write) {
         for (bool last = false;; last = true) {
             auto id = host_.new_message_id();
             Result<std::string> body = write(id);
@@ -92,11 +92,20 @@ private:
             Question question{step, std::move(id), std::move(body).value(), deadline_};
             question.repeat = second == Second::nothing ? channel::Repeat::allowed : channel::Repeat::never;
             question.keep_fault = true;
-            auto reply = co_await ask(host_, Lane::main, std::move(question), stop_);
+            auto asking = put<Said>(std::move(question));
+            auto reply = co_await std::move(asking);
             const auto* failure = std::get_if<Failure>(&reply);
             if (failure == nullptr || last || !once_more(*failure, second)) co_return reply;
             host_.drop(Lane::main);
         }
+    }
+
+    template <class Said>
+    net::Task<Reply<Said>> put(Question question) {
+        if constexpr (std::is_same_v<Said, Batch>)
+            return ask_for_batch(host_, Lane::main, std::move(question), stop_);
+        else
+            return ask(host_, Lane::main, std::move(question), stop_);
     }
 
     [[nodiscard]] bool once_more(const Failure& failure, Second second) const {
@@ -115,11 +124,11 @@ private:
         const auto write = [&](const std::string& id) {
             return Result<std::string>(write_enumeration(settings_, id, first));
         };
-        auto saying = say("enumerate", Second::nothing, write);
+        auto saying = say<Batch>("enumerate", Second::nothing, write);
         auto reply = co_await std::move(saying);
         if (auto* failure = std::get_if<Failure>(&reply))
             co_return fail(std::move(*failure), Second::nothing);
-        take(std::get<wsman::Message>(reply), wsman::action::enumerate, "enumerate");
+        take(std::get<Batch>(reply), wsman::action::enumerate, "enumerate");
         while (goes_on()) {
             auto waiting = wait_for_the_sink();
             co_await std::move(waiting);
@@ -141,11 +150,11 @@ private:
         const auto write = [&](const std::string& id) {
             return Result<std::string>(write_pull(settings_, id, first.of, next));
         };
-        auto saying = say("pull", Second::lose_rows, write);
+        auto saying = say<Batch>("pull", Second::lose_rows, write);
         auto reply = co_await std::move(saying);
-        if (auto* message = std::get_if<wsman::Message>(&reply)) {
+        if (auto* batch = std::get_if<Batch>(&reply)) {
             overdue_pulls_ = 0;
-            co_return take(*message, wsman::action::pull, "pull");
+            co_return take(*batch, wsman::action::pull, "pull");
         }
         auto& failure = std::get<Failure>(reply);
         // It gave none, and still has them all.
@@ -164,47 +173,56 @@ private:
         return !ours && !spoke;
     }
 
-    void take(const wsman::Message& answer, std::string_view action, std::string_view step) {
-        auto batch = BatchReader::of(answer, action);
-        if (!batch.ok()) return misunderstood(step, std::move(batch).error());
-        // Behind the last the host keeps nothing; where a Pull names none, its own goes on. WS-Enumeration 3
-        if (batch->end())
-            left_.clear();
-        else if (!batch->context().empty())
-            left_ = batch->context();
+    void take(Batch& answer, std::string_view action, std::string_view step) {
+        auto& rows = answer.stream;
+        if (const auto begun = rows.begin(action); !begun.ok()) return misunderstood(step, begun.error());
+        keep_place(rows);
         const auto before = outcome_.rows;
-        const bool all = hand_out(*batch, step);
-        if (outcome_.error) return;
-        outcome_.complete = all && batch->end();
+        const auto all = hand_out(rows);
+        if (!all.ok()) return cut_off(step, all.error(), answer.http_status);
+        keep_place(rows);
+        outcome_.complete = all.value() && rows.end();
         idle_ = outcome_.rows == before ? idle_ + 1 : 0;
         if (goes_on() && idle_ > most_idle)
             misunderstood(step, {ErrorId::wsman_malformed, "the enumeration has no end"});
     }
 
-    // Whether the sink had all of them.
-    bool hand_out(BatchReader& batch, std::string_view step) {
-        for (wsman::cim::Item item;;) {
-            const auto more = batch.next(item);
-            auto row = more.ok() && *more ? row_of(item) : Result<CimRow>(CimRow());
-            if (!more.ok() || !row.ok()) {
-                misunderstood(step, more.ok() ? row.error() : more.error());
-                return false;
-            }
-            if (!*more || enough_) return !*more;
+    // Behind the last the host keeps nothing; where a Pull names none, its own goes on. WS-Enumeration 3
+    void keep_place(const BatchStream& rows) {
+        if (rows.end())
+            left_.clear();
+        else if (!rows.context().empty())
+            left_ = rows.context();
+    }
+
+    // Whether the sink had all of them. What it does not want is passed over: behind it stands where the
+    // enumeration goes on, and so what is to be released.
+    Result<bool> hand_out(BatchStream& rows) {
+        for (bool all = true;;) {
+            MULLION_ASSIGN(const bool more, rows.next_item());
+            if (!more) return all;
+            all = !enough_;
+            if (enough_) continue;
+            MULLION_ASSIGN(auto row, row_of(rows));
             ++outcome_.rows;
-            enough_ = sink_ != nullptr && !sink_->on_row(std::move(row).value());
+            enough_ = sink_ != nullptr && !sink_->on_row(std::move(row));
         }
     }
 
-    static Result<CimRow> row_of(const wsman::cim::Item& item) {
+    static Result<CimRow> row_of(BatchStream& rows) {
         CimRow row;
-        if (item.object) {
-            MULLION_ASSIGN(row.instance, wsman::cim::read_instance(item.object));
+        if (rows.has_object()) {
+            MULLION_ASSIGN(row.instance, read_instance(rows));
         }
-        if (item.reference) {
-            MULLION_ASSIGN(row.reference, wsman::cim::read_reference(item.reference));
-        }
+        row.reference = rows.take_reference();
         return row;
+    }
+
+    // What does not belong there came behind rows that did.
+    void cut_off(std::string_view step, Error error, int http_status) {
+        host_.drop(Lane::main);
+        error.http_status = http_status;
+        misunderstood(step, std::move(error));
     }
 
     // A slow taker slows its host down.

@@ -16,6 +16,10 @@ struct BatchView {
     bool end = false;
 };
 // Of the answer to Enumerate or Pull. Errors: the fault's, wsman.malformed.
+[[nodiscard]] Result<xml::Element> batch_body(const Message& message, std::string_view request_action);
 [[nodiscard]] Result<BatchView> view_batch(const Message& message, std::string_view request_action);
+
+// Rows that nobody would see are worse than an answer that is refused.
+[[nodiscard]] Error two_lists_of_items();
 
 }  // namespace mullion::wsman

@@ -17,9 +17,15 @@ void write_items(xml::Writer& out, const Batch& batch, std::string_view items, s
     if (batch.end) out.open(end).close();
 }
 
-xml::Element either(const xml::Element& parent, std::string_view local) {
-    const auto found = parent.first(ns::wsman, local);
-    return found ? found : parent.first(ns::enumeration, local);
+// The list of items; none where there is none.
+Result<xml::Element> items_of(const xml::Element& body) {
+    xml::Element found;
+    for (auto element = body.first(); element; element = element.next()) {
+        if (!element.is(ns::wsman, "Items") && !element.is(ns::enumeration, "Items")) continue;
+        if (found) return two_lists_of_items();
+        found = element;
+    }
+    return found;
 }
 
 Result<Batch> read_batch(const Message& message, std::string_view request_action) {
@@ -58,13 +64,22 @@ std::string write_release_response(std::string_view message_id, std::string_view
                           [](xml::Writer&) {});
 }
 
-Result<BatchView> view_batch(const Message& message, std::string_view request_action) {
+Error two_lists_of_items() {
+    return malformed("the batch has two lists of items");
+}
+
+Result<xml::Element> batch_body(const Message& message, std::string_view request_action) {
     const auto* const name = request_action == action::pull ? "PullResponse" : "EnumerateResponse";
-    MULLION_ASSIGN(const auto body, response_body(message, request_action, ns::enumeration, name));
+    return response_body(message, request_action, ns::enumeration, name);
+}
+
+Result<BatchView> view_batch(const Message& message, std::string_view request_action) {
+    MULLION_ASSIGN(const auto body, batch_body(message, request_action));
+    MULLION_ASSIGN(const auto items, items_of(body));
     BatchView batch;
     batch.context = body.first(ns::enumeration, "EnumerationContext").trimmed();
-    batch.first = either(body, "Items").first();
-    batch.end = static_cast<bool>(either(body, "EndOfSequence"));
+    batch.first = items.first();
+    batch.end = body.first(ns::wsman, "EndOfSequence") || body.first(ns::enumeration, "EndOfSequence");
     if (!batch.end && batch.context.empty() && request_action != action::pull)
         return malformed("the batch is not the last and names no context to pull the next with");
     return batch;

@@ -161,11 +161,18 @@ class Faults(unittest.TestCase):
 
     def test_cut_off(self):
         for fault, rows in (("step: pull, do: truncate, bytes: 5000", 1000), ("step: pull, nth: 2, do: drop", 2000), ("step: pull, do: http, status: 500", 1000),
-                            ("step: pull, do: garble", 1000), ("step: pull, do: wrong_relates_to", 1000)):
+                            ("step: pull, do: wrong_relates_to", 1000)):
             with self.subTest(fault):
                 host = self.ask(fault)
                 self.assertEqual(host["row_count"], rows, host)
                 self.assertNotEqual(host["status"], "ok")
+
+    def test_what_is_no_xml_from_its_middle_on(self):
+        """The rows before it were read already: they are shown, and said not to be all."""
+        host = self.ask("step: pull, do: garble")
+        self.assertTrue(1000 < host["row_count"] < 2000, host)
+        self.assertEqual((host["status"], host["complete"], host["error"]["id"]), ("unreachable", False, "wsman.malformed"))
+        self.assertIn(f"{host['row_count']} rows came before it, and they are not all", host["error"]["message"])
 
     def test_a_host_that_never_answers(self):
         host = self.ask("step: pull, do: stall", "--timeout", "1")

@@ -41,11 +41,12 @@ TEST_F(CimVisitTest, PullsWithTheContextThatWasGivenLast) {
 
 TEST_F(CimVisitTest, TakesEveryFormOfService) {
     host.cim.add_rows(250);
-    for (int form = 0; form < 16; ++form) {
+    for (int form = 0; form < 32; ++form) {
         host.cim.optimizes = (form & 1) == 0;
         host.cim.counts_pulls = (form & 2) == 0;
         host.cim.ends_empty = (form & 4) != 0;
         host.cim.swaps_spaces = (form & 8) != 0;
+        host.cim.context_behind = (form & 16) != 0;
         rows.names.clear();
         const auto ended = go();
         EXPECT_EQ(ended.status, Status::ok) << form;
@@ -110,6 +111,16 @@ TEST_F(CimVisitTest, ASinkThatHasEnoughReleasesTheRest) {
     expect_rows(0, 150);
     EXPECT_EQ(host.cim.seen, (Seen{"Enumerate *", "Pull c100", "Release c200"}));
     EXPECT_TRUE(host.cim.kept.empty());
+}
+
+TEST_F(CimVisitTest, WhatIsLeftIsReleasedWhereItsContextStandsBehindTheRows) {
+    host.cim.add_rows(250);
+    host.cim.context_behind = true;
+    rows.most = 1;
+    const auto ended = go();
+    EXPECT_EQ(ended.status, Status::ok);
+    EXPECT_FALSE(ended.complete);
+    EXPECT_EQ(host.cim.seen, (Seen{"Enumerate *", "Release c100"}));
 }
 
 TEST_F(CimVisitTest, ASinkThatHadThemAllReleasesNothing) {
@@ -318,6 +329,26 @@ TEST_F(CimVisitTest, ARowThatCannotBeReadIsAnErrorBehindThoseBefore) {
     EXPECT_EQ(ended.rows, 101U);
     expect_rows(0, 101);
     EXPECT_EQ(host.cim.seen.back(), "Release c200");
+}
+
+// What came before it was read already: it counts, and what follows on that connection is not to be trusted.
+TEST_F(CimVisitTest, WhatDoesNotBelongBehindRowsIsAnErrorBehindThem) {
+    host.cim.add_rows(250);
+    for (const char* spoil :
+         {"</n:Items><n:Items>", "<", "</n:Items></n:PullResponse></s:Body><s:Body><x><y>"}) {
+        host.cim.spoil = spoil;
+        rows.names.clear();
+        const auto ended = go();
+        ASSERT_TRUE(ended.error) << spoil;
+        EXPECT_EQ(ended.error->id, ErrorId::wsman_malformed) << spoil;
+        EXPECT_EQ(ended.error->step, "pull") << spoil;
+        EXPECT_NE(ended.error->detail.find("before it, and they are not all"), std::string::npos) << spoil;
+        EXPECT_FALSE(ended.complete) << spoil;
+        ASSERT_GE(ended.rows, 101U) << spoil;
+        expect_rows(0, 101);
+        EXPECT_EQ(host.cim.seen.back(), "Release c200") << spoil;
+    }
+    EXPECT_EQ(host.links, 4) << "each on a connection of its own, and the Release on the next";
 }
 
 TEST_F(CimVisitTest, AnEnumerationWithoutEndIsGivenUp) {

@@ -34,6 +34,18 @@ std::string with_other_spaces(std::string text) {
     return text;
 }
 
+std::string with_context_behind(std::string text) {
+    const std::string close = "</n:EnumerationContext>";
+    const auto begin = text.find("<n:EnumerationContext>");
+    const auto end = text.find(close, begin);
+    if (begin == std::string::npos || end == std::string::npos) return text;
+    const auto context = text.substr(begin, end + close.size() - begin);
+    text.erase(begin, context.size());
+    const auto behind =
+        text.find("</", text.find("</s:Body>") - std::string("</n:EnumerateResponse>").size());
+    return text.insert(behind, context);
+}
+
 std::string described(const std::string& action, const wsman::cim::Target& target) {
     std::string text = action + " " + target.of.class_name;
     for (const auto& key : target.keys)
@@ -147,7 +159,8 @@ std::string FakeCim::batch(const wsman::Message& request, bool first, std::size_
     }
     auto text = first ? wsman::write_enumerate_response("uuid:A", id, given)
                       : wsman::write_pull_response("uuid:A", id, given);
-    return swaps_spaces ? with_other_spaces(std::move(text)) : text;
+    if (swaps_spaces) text = with_other_spaces(std::move(text));
+    return context_behind ? with_context_behind(std::move(text)) : text;
 }
 
 }  // namespace mullion::client::testing

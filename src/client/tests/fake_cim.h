@@ -20,6 +20,7 @@ public:
     bool endless = false;           // Batches without rows and without an end.
     bool ends_empty = false;        // The end is a batch of its own.
     bool swaps_spaces = false;      // Items and the end in the other one of the two namespaces.
+    bool context_behind = false;    // It stands behind the rows, not before them.
     std::string spoil = {};         // Stands in the place of the second row of the second batch.
 
     wsman::cim::Instance instance = {};    // Of Get and Put.

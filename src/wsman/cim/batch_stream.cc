@@ -57,34 +57,37 @@ Error as_envelope(Error error) {
 
 Result<BatchStream> BatchStream::of(std::string bytes, std::string_view request_action,
                                     const xml::Limits& limits) {
-    auto reader = xml::PullReader::of(std::move(bytes), limits);
-    if (!reader) return as_envelope(std::move(reader).error());
-    BatchStream stream(std::make_unique<xml::PullReader>(std::move(reader).value()));
-    MULLION_TRY(stream.read_head(request_action, limits));
+    MULLION_ASSIGN(auto stream, open(std::move(bytes), limits));
+    MULLION_TRY(stream.begin(request_action));
     return stream;
 }
 
 // What stands before the items is a message of its own, closed where they begin.
-Result<void> BatchStream::read_head(std::string_view request_action, const xml::Limits& limits) {
+Result<BatchStream> BatchStream::open(std::string bytes, const xml::Limits& limits) {
+    auto opened = xml::PullReader::of(std::move(bytes), limits);
+    if (!opened) return as_envelope(std::move(opened).error());
+    auto reader = std::make_unique<xml::PullReader>(std::move(opened).value());
     std::string closing;
-    const auto found = find_items(*reader_, closing);
+    const auto found = find_items(*reader, closing);
     if (!found) return as_envelope(found.error());
     const bool items = found.value();
-    auto text = std::string(items ? reader_->source().substr(0, reader_->mark().began) : reader_->source());
-    MULLION_ASSIGN(auto message, read_message(text + closing, limits));
-    at_ = items ? At::items : At::behind;
+    auto text = std::string(items ? reader->source().substr(0, reader->mark().began) : reader->source());
+    text += closing;
+    MULLION_ASSIGN(auto head, read_message(std::move(text), limits));
+    return BatchStream(std::move(reader), std::move(head), items ? At::items : At::behind);
+}
+
+Result<void> BatchStream::begin(std::string_view request_action) {
     begins_ = request_action != action::pull;
-    if (items) {
-        const auto* const name = request_action == action::pull ? "PullResponse" : "EnumerateResponse";
-        MULLION_ASSIGN(const auto body, response_body(message, request_action, ns::enumeration, name));
-        context_ = body.first(ns::enumeration, "EnumerationContext").trimmed();
-        end_ = body.first(ns::wsman, "EndOfSequence") || body.first(ns::enumeration, "EndOfSequence");
-    } else {
-        MULLION_ASSIGN(auto view, view_batch(message, request_action));
+    if (at_ == At::behind) {
+        MULLION_ASSIGN(auto view, view_batch(head_, request_action));
         context_ = std::move(view.context);
         end_ = view.end;
+        return {};
     }
-    header_ = std::move(message.header);
+    MULLION_ASSIGN(const auto body, batch_body(head_, request_action));
+    context_ = body.first(ns::enumeration, "EnumerationContext").trimmed();
+    end_ = body.first(ns::wsman, "EndOfSequence") || body.first(ns::enumeration, "EndOfSequence");
     return {};
 }
 
@@ -183,7 +186,7 @@ Result<void> BatchStream::read_tail() {
         MULLION_ASSIGN(const bool more, next_start(items_depth - 1));
         if (!more) break;
         // Rows that nobody would see are worse than an answer that is refused.
-        if (is_either(*reader_, "Items")) return malformed("the batch has two lists of items");
+        if (is_either(*reader_, "Items")) return two_lists_of_items();
         if (is_either(*reader_, "EndOfSequence")) end_ = true;
         const auto mark = reader_->mark();
         if (context_.empty() && reader_->is(ns::enumeration, "EnumerationContext")) {

@@ -1,11 +1,12 @@
 // The answer to Enumerate or Pull as a stream: item by item and property by property out of its body, nothing
-// copied, nothing kept. For many; BatchReader is for what is read already. DSP0226 8.4.
+// copied, nothing kept. DSP0226 8.4.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/result.h"
 #include "wsman/cim/instance.h"
@@ -21,8 +22,14 @@ public:
     // Reads up to the first item. Errors: the fault's, wsman.malformed.
     [[nodiscard]] static Result<BatchStream> of(std::string bytes, std::string_view request_action,
                                                 const xml::Limits& limits);
+    // The same in two steps, for who has to look at the message in between: open() takes any envelope, and
+    // begin() says whether it is the answer to that action.
+    [[nodiscard]] static Result<BatchStream> open(std::string bytes, const xml::Limits& limits);
+    [[nodiscard]] Result<void> begin(std::string_view request_action);
 
-    [[nodiscard]] const Header& header() const { return header_; }
+    // The message without its items: a fault, which has none, is all there.
+    [[nodiscard]] const Message& head() const { return head_; }
+    [[nodiscard]] Message take_head() && { return std::move(head_); }
 
     // To the next item; what was not read of the one before is passed over. False when there are no more, and
     // the answer was read to its end. Errors: wsman.malformed. Items that came before such an error were
@@ -39,8 +46,11 @@ public:
     [[nodiscard]] Result<bool> next(PropertyView& property);
     // Known when there is no object, or its properties have been read: it stands behind them.
     [[nodiscard]] const std::optional<Reference>& reference() const { return reference_; }
+    [[nodiscard]] std::optional<Reference> take_reference() {
+        return std::exchange(reference_, std::nullopt);
+    }
 
-    // Known when there are no more items.
+    // Known when there are no more items; before, what stands in front of them.
     // To pull the next batch with. Empty, of a Pull that is not the last: that one's own goes on.
     [[nodiscard]] const std::string& context() const { return context_; }
     [[nodiscard]] bool end() const { return end_; }  // No batch follows.
@@ -48,8 +58,8 @@ public:
 private:
     enum class At : std::uint8_t { items, object, behind };  // Between items, in one, behind them all.
 
-    explicit BatchStream(std::unique_ptr<xml::PullReader> reader) : reader_(std::move(reader)) {}
-    Result<void> read_head(std::string_view request_action, const xml::Limits& limits);
+    BatchStream(std::unique_ptr<xml::PullReader> reader, Message head, At at)
+        : reader_(std::move(reader)), head_(std::move(head)), at_(at) {}
     Result<void> read_tail();
     Result<void> read_behind();
     Result<void> begin_item();
@@ -60,11 +70,11 @@ private:
     void begin_object();
 
     std::unique_ptr<xml::PullReader> reader_;
-    Header header_;
+    Message head_;
     std::string context_;
     bool end_ = false;
     bool begins_ = true;  // It answers an Enumerate: nobody has a context yet.
-    At at_ = At::items;
+    At at_;
     bool has_object_ = false;
     bool pair_ = false;  // The item is a w:Item, of both.
     InstanceStream object_;

@@ -2,7 +2,6 @@
 
 #include "wsman/cim/moment.h"
 #include "wsman/cim/names.h"
-#include "wsman/enumeration_parts.h"
 #include "wsman/fault.h"
 #include "wsman/values.h"
 
@@ -99,10 +98,6 @@ Result<void> check_target(const Enumeration& enumeration) {
     return {};
 }
 
-bool is_item_reference(const xml::Element& element) {
-    return element.is(ns::addressing, "EndpointReference");
-}
-
 }  // namespace
 
 std::string write_enumeration(const RequestSettings& settings, std::string_view message_id,
@@ -167,36 +162,6 @@ std::string write_release(const RequestSettings& settings, std::string_view mess
     return write_request(settings, head, [&](xml::Writer& out) {
         out.open("n:Release").element("n:EnumerationContext", context).close();
     });
-}
-
-Result<BatchReader> BatchReader::of(const Message& message, std::string_view request_action) {
-    MULLION_ASSIGN(auto view, view_batch(message, request_action));
-    BatchReader reader;
-    reader.context_ = std::move(view.context);
-    reader.next_ = view.first;
-    reader.end_ = view.end;
-    return reader;
-}
-
-Result<bool> BatchReader::next(Item& item) {
-    item = {};
-    if (!next_) return false;
-    const auto element = next_;
-    next_ = next_.next();
-    if (is_item_reference(element)) {
-        item.reference = element;
-    } else if (!element.is(ns::wsman, "Item")) {
-        item.object = element;
-    } else {
-        for (auto part = element.first(); part; part = part.next()) {
-            auto& place = is_item_reference(part) ? item.reference : item.object;
-            if (place) return malformed("an item of the batch holds more than an object and its reference");
-            place = part;
-        }
-        if (!item.object || !item.reference)
-            return malformed("an item of the batch lacks its object or its reference");
-    }
-    return true;
 }
 
 std::string object_and_reference_item(std::string_view object, const Reference& reference) {

@@ -1,5 +1,5 @@
-// Enumerations of classes, both ends, over wsman/enumeration.h: what is asked for with its rules, and a batch
-// as a stream of items. DSP0226 8, DSP0227 9 and 16, [MS-WSMV] 3.1.4.8.
+// Enumerations of classes, both ends, over wsman/enumeration.h: what is asked for with its rules. Batches of
+// answers are read by batch_stream.h. DSP0226 8, DSP0227 9 and 16, [MS-WSMV] 3.1.4.8.
 #pragma once
 
 #include <cstdint>
@@ -41,30 +41,6 @@ struct Enumeration {
                                      const Target& target, const Pull& pull);
 [[nodiscard]] std::string write_release(const RequestSettings& settings, std::string_view message_id,
                                         const Target& target, std::string_view context);
-
-// One item: an object, a reference, or both, as the mode was.
-struct Item {
-    xml::Element object;     // For InstanceReader or read_instance(); w:XmlFragment among them.
-    xml::Element reference;  // For read_reference().
-};
-
-// The items of one answer, in order and without copies; the Message has to outlive it.
-class BatchReader {
-public:
-    // Of the answer to `request_action`, Enumerate or Pull. Errors: the fault's, wsman.malformed.
-    [[nodiscard]] static Result<BatchReader> of(const Message& message, std::string_view request_action);
-
-    // False when there are no more in this batch. Errors: wsman.malformed.
-    [[nodiscard]] Result<bool> next(Item& item);
-    // To pull the next batch with. Empty, of a Pull that is not the last: that one's own goes on.
-    [[nodiscard]] const std::string& context() const { return context_; }
-    [[nodiscard]] bool end() const { return end_; }  // No batch follows.
-
-private:
-    std::string context_;
-    xml::Element next_;
-    bool end_ = false;
-};
 
 // <w:Item> of an object, which is XML of its own (InstanceWriter's), and its reference.
 [[nodiscard]] std::string object_and_reference_item(std::string_view object, const Reference& reference);

@@ -1,4 +1,5 @@
 // From an element to an instance that owns its values.
+#include <functional>
 #include <map>
 
 #include "wsman/cim/batch_stream.h"
@@ -9,6 +10,34 @@
 namespace mullion::wsman::cim {
 
 namespace {
+
+// Where the properties of an instance are, by name. Values of an array stand beside each other; what comes
+// later all the same belongs to it.
+class Places {
+public:
+    // As many as there are: it is a new one, and comes next.
+    std::size_t find(const std::vector<Property>& properties, std::string_view name) {
+        for (auto at = properties.size(); at-- > known_.size();)
+            if (properties[at].name == name) return at;
+        const auto found = known_.find(name);
+        if (found != known_.end()) return found->second;
+        if (properties.size() - known_.size() > most_looked_at) remember(properties);
+        return properties.size();
+    }
+
+private:
+    // Looking at those of an instance as Windows has them costs less than a map does.
+    static constexpr std::size_t most_looked_at = 64;
+
+    void remember(const std::vector<Property>& properties) {
+        while (known_.size() < properties.size()) {
+            const auto at = known_.size();
+            known_.emplace(properties[at].name, at);
+        }
+    }
+
+    std::map<std::string, std::size_t, std::less<>> known_;  // Of the first ones.
+};
 
 class OwningReader {
 public:
@@ -44,18 +73,15 @@ public:
     }
 
 private:
-    // Values of an array stand beside each other; what comes later all the same belongs to it.
-    using Places = std::map<std::string_view, std::size_t>;
-
     Result<void> add(Instance& instance, Places& places, const PropertyView& view, unsigned depth) {
         MULLION_ASSIGN(auto value, value_of(view, depth));
-        const auto [place, is_new] = places.try_emplace(view.name, instance.properties.size());
-        if (is_new) {
+        const auto place = places.find(instance.properties, view.name);
+        if (place == instance.properties.size()) {
             if (++properties_ > limits_.properties) return malformed("the instance has too many properties");
             instance.properties.push_back({std::string(view.name), {}});
         }
         if (++values_ > limits_.values) return malformed("the instance has too many values");
-        instance.properties[place->second].values.push_back(std::move(value));
+        instance.properties[place].values.push_back(std::move(value));
         return {};
     }
 

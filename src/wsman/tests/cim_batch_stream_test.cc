@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "source_dir/source_dir.h"
+#include "wsman/cim/enumeration.h"
 #include "wsman/cim/instance_writer.h"
 #include "wsman/enumeration.h"
 #include "wsman/tests/batch_both.h"
