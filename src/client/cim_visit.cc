@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "client/ask.h"
+#include "client/enumeration_walk.h"
 #include "client/in_doubt.h"
 #include "client/sink_gate.h"
 #include "wsman/shell.h"
@@ -24,9 +25,10 @@ enum class Second { nothing, lose_rows, change };
 constexpr std::uint64_t bytes_of_a_row = 512;
 constexpr std::uint32_t fewest_rows = 20;
 constexpr std::uint32_t most_rows = 1000;
-// One after the other: batches without rows, and pulls for which the host ran out of time. DSP0226 8.4: it
-// may say so as often as it likes, and the enumeration goes on.
-constexpr unsigned most_idle = 1000;
+// One after the other. A host that has no rows yet keeps the Pull for as long as its OperationTimeout is, and
+// then says so by a fault, as often as it likes; the enumeration goes on (DSP0226 8.4). So does Windows, and
+// an answer without rows comes of services that begin without any or end with an answer of its own.
+constexpr unsigned most_empty = 10;
 constexpr unsigned most_overdue = 30;
 constexpr Duration release_patience{10'000};
 
@@ -128,7 +130,7 @@ private:
         auto reply = co_await std::move(saying);
         if (auto* failure = std::get_if<Failure>(&reply))
             co_return fail(std::move(*failure), Second::nothing);
-        take(std::get<Batch>(reply), wsman::action::enumerate, "enumerate");
+        take(std::get<Batch>(reply), wsman::action::enumerate, "enumerate", Duration(0));
         while (goes_on()) {
             auto waiting = wait_for_the_sink();
             co_await std::move(waiting);
@@ -150,16 +152,18 @@ private:
         const auto write = [&](const std::string& id) {
             return Result<std::string>(write_pull(settings_, id, first.of, next));
         };
+        const auto asked = host_.time.now();
         auto saying = say<Batch>("pull", Second::lose_rows, write);
         auto reply = co_await std::move(saying);
         if (auto* batch = std::get_if<Batch>(&reply)) {
-            overdue_pulls_ = 0;
-            co_return take(*batch, wsman::action::pull, "pull");
+            const auto waited = std::chrono::duration_cast<Duration>(host_.time.now() - asked);
+            co_return take(*batch, wsman::action::pull, "pull", waited);
         }
         auto& failure = std::get<Failure>(reply);
         // It gave none, and still has them all.
         const bool again = failure.is_fault(wsman::code::operation_timed_out) && !overdue() && !stop_.rung();
         if (again && ++overdue_pulls_ < most_overdue) co_return;
+        if (again) failure.error.detail += fmt::format("; asked {} times for the same rows", overdue_pulls_);
         if (is_forgotten(failure)) left_.clear();
         fail(std::move(failure), Second::lose_rows);
     }
@@ -173,7 +177,8 @@ private:
         return !ours && !spoke;
     }
 
-    void take(Batch& answer, std::string_view action, std::string_view step) {
+    // `waited` is how long the host kept the question.
+    void take(Batch& answer, std::string_view action, std::string_view step, Duration waited) {
         auto& rows = answer.stream;
         if (const auto begun = rows.begin(action); !begun.ok()) return misunderstood(step, begun.error());
         keep_place(rows);
@@ -182,9 +187,20 @@ private:
         if (!all.ok()) return cut_off(step, all.error(), answer.http_status);
         keep_place(rows);
         outcome_.complete = all.value() && rows.end();
-        idle_ = outcome_.rows == before ? idle_ + 1 : 0;
-        if (goes_on() && idle_ > most_idle)
-            misunderstood(step, {ErrorId::wsman_malformed, "the enumeration has no end"});
+        if (outcome_.rows != before)
+            empty_ = overdue_pulls_ = 0;
+        else if (goes_on())
+            came_empty(step, waited);
+    }
+
+    // One that the host took its time for is as good as the fault that says so.
+    void came_empty(std::string_view step, Duration waited) {
+        if (waited < settings_.operation_timeout / 2) {
+            if (++empty_ > most_empty) misunderstood(step, without_progress(empty_));
+        } else if (++overdue_pulls_ >= most_overdue) {
+            misunderstood(step, {ErrorId::wsman_timeout,
+                                 fmt::format("asked {} times for the same rows", overdue_pulls_)});
+        }
     }
 
     // Behind the last the host keeps nothing; where a Pull names none, its own goes on. WS-Enumeration 3
@@ -373,7 +389,7 @@ private:
     CimOutcome& outcome_;
     std::string& left_;
     bool enough_ = false;
-    unsigned idle_ = 0;
+    unsigned empty_ = 0;
     unsigned overdue_pulls_ = 0;
 };
 

@@ -16,8 +16,11 @@ namespace mullion::client {
 // A hostile host has no end.
 struct EnumerationLimits {
     std::size_t items = std::numeric_limits<std::size_t>::max();
-    std::size_t empty_batches = 1000;  // One after the other.
+    std::size_t empty_batches = 10;  // One after the other.
 };
+
+// What is told then. A host that is only slow says so by a fault: w:TimedOut. DSP0226 8.4
+[[nodiscard]] Error without_progress(std::size_t answers);
 
 class EnumerationWalk {
 public:

@@ -147,7 +147,9 @@ Result<std::string> FakeCim::pull(const wsman::Message& request) {
 
 std::string FakeCim::batch(const wsman::Message& request, bool first, std::size_t from, std::uint32_t asked) {
     const auto& id = request.header.message_id;
-    const auto count = std::min({page, static_cast<std::size_t>(asked), rows.size() - from});
+    const bool pause = !first && paused_ < pauses;
+    paused_ = pause ? paused_ + 1 : 0;
+    const auto count = pause ? 0 : std::min({page, static_cast<std::size_t>(asked), rows.size() - from});
     wsman::Batch given;
     for (std::size_t i = from; i < from + count; ++i)
         given.items.push_back(!first && i == from + 1 && !spoil.empty() ? spoil : rows[i]);

@@ -18,6 +18,7 @@ public:
     bool optimizes = true;          // False: the first rows come with the first Pull.
     bool counts_pulls = true;       // The context changes with each batch.
     bool endless = false;           // Batches without rows and without an end.
+    std::size_t pauses = 0;         // Batches without rows before each that has some.
     bool ends_empty = false;        // The end is a batch of its own.
     bool swaps_spaces = false;      // Items and the end in the other one of the two namespaces.
     bool context_behind = false;    // It stands behind the rows, not before them.
@@ -50,6 +51,7 @@ private:
                                              const wsman::cim::Target& target);
 
     std::size_t given_ = 0;
+    std::size_t paused_ = 0;
 };
 
 }  // namespace mullion::client::testing
