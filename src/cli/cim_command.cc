@@ -15,6 +15,7 @@
 #include "cli/fleet_run.h"
 #include "cli/report_text.h"
 #include "cli/seconds.h"
+#include "cli/verbs.h"
 
 namespace mullion::cli {
 namespace {
@@ -235,7 +236,6 @@ CLI::App* declare_verb(CLI::App& app, const Verb& verb, const SharedWords& words
 }  // namespace
 
 void declare_cim(CLI::App& app, Action& action) {
-    app.require_subcommand(1);
     app.footer(
         "Exit status: 0 all is well; 2 a method returned another number than 0; 4 a host was not reached, "
         "refused, "
@@ -244,21 +244,7 @@ void declare_cim(CLI::App& app, Action& action) {
         "  mullion cim query web01 -u admin -k \"SELECT Name, State FROM Win32_Service\"\n"
         "  mullion cim get web01 -u admin -k Win32_Service Name=spooler\n"
         "  mullion cim invoke 'web*' -i hosts.yml 'Win32_Service?Name=spooler' StopService");
-    struct Declared {
-        CLI::App* app;
-        const Verb* verb;
-        SharedWords words;
-    };
-    auto declared = std::make_shared<std::vector<Declared>>();
-    for (const auto& verb : verbs) {
-        auto words = std::make_shared<CimWords>();
-        declared->push_back({declare_verb(app, verb, words), &verb, words});
-    }
-    action = [declared] {
-        for (const auto& [command, verb, words] : *declared)
-            if (command->parsed()) return carry_out(*words, verb->prepare);
-        return 0;
-    };
+    declare_verbs(app, action, verbs, declare_verb, carry_out);
 }
 
 }  // namespace mullion::cli

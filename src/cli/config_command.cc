@@ -13,6 +13,7 @@
 #include "cli/password.h"
 #include "cli/report_text.h"
 #include "cli/seconds.h"
+#include "cli/verbs.h"
 #include "client/config_plan.h"
 #include "os/input_file.h"
 
@@ -226,7 +227,6 @@ CLI::App* declare_verb(CLI::App& app, const Verb& verb, const SharedWords& words
 }  // namespace
 
 void declare_config(CLI::App& app, Action& action) {
-    app.require_subcommand(1);
     app.footer(
         "Exit status: 0 all is as wished; 4 a host was not reached, refused, or is unknown; 5 wrong usage; "
         "130 "
@@ -237,21 +237,7 @@ void declare_config(CLI::App& app, Action& action) {
         "'WSMan:\\localhost\\Service\\Auth\\CbtHardeningLevel=Strict'\n"
         "  mullion config export web01 -u admin -k > winrm.yaml\n"
         "  mullion config apply 'web*' -i hosts.yml -f winrm.yaml --check");
-    struct Declared {
-        CLI::App* app;
-        const Verb* verb;
-        SharedWords words;
-    };
-    auto declared = std::make_shared<std::vector<Declared>>();
-    for (const auto& verb : verbs) {
-        auto words = std::make_shared<ConfigWords>();
-        declared->push_back({declare_verb(app, verb, words), &verb, words});
-    }
-    action = [declared] {
-        for (const auto& [command, verb, words] : *declared)
-            if (command->parsed()) return carry_out(*words, verb->prepare);
-        return 0;
-    };
+    declare_verbs(app, action, verbs, declare_verb, carry_out);
 }
 
 }  // namespace mullion::cli
