@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/cim_advice.h"
+#include "cli/cim_return_words.h"
 #include "cli/printable.h"
 #include "cli/report_text.h"
 #include "client/cim_text.h"
@@ -39,6 +40,14 @@ std::string brief(const std::string& host, const client::CimOutcome& outcome) {
     auto error = *outcome.error;
     error.host.clear();
     return fmt::format("{}: {} [{}]\n", status, printable(error.message()), error.info().id);
+}
+
+std::string lines_of(const client::CimInvoke& asked, const wsman::cim::MethodResult& result) {
+    auto lines = cim_lines(result.outputs);
+    if (result.return_value.is_null()) return lines;
+    lines += "ReturnValue = " + printable(client::cim_text(result.return_value));
+    if (const auto words = cim_return_words(asked, result)) lines += fmt::format(" ({})", *words);
+    return lines + "\n";
 }
 
 CimShown settled(CimShown shown) {
@@ -84,8 +93,10 @@ private:
     bool wants_more() { return ++count_ != report_.shown_.max_rows; }
     bool keep(const std::string& row) {
         truncated = json.size() + row.size() > report_.shown_.output_limit;
-        if (!truncated) json += (json.empty() ? "" : ",") + row;
-        return !truncated;
+        if (truncated) return false;
+        if (!json.empty()) json += ',';
+        json += row;
+        return true;
     }
     void write(std::string text) {
         if (!text.empty()) report_.writer_.result(false, std::move(text), flow_);
@@ -150,7 +161,7 @@ void CimReport::on_outcome(std::size_t host, const std::shared_ptr<Rows>& rows, 
         outcome.complete = false;
         --outcome.rows;
     }
-    auto object = cim_host_object(name, outcome, enumerates_, kept);
+    auto object = cim_host_object(name, visit_.question, outcome, kept);
     const auto size = object.size() + object_size;
     writer_.result(size, [document = shown_.format == CimFormat::json ? document_ : nullptr,
                           object = std::move(object)]() mutable {
@@ -173,11 +184,7 @@ void CimReport::tell_text(const std::string& host, const client::CimOutcome& out
     std::string lines;
     if (outcome.instance) lines = text_of(host, *outcome.instance);
     if (outcome.created) lines = printable(client::cim_path(*outcome.created)) + "\n";
-    if (outcome.method) {
-        lines = cim_lines(outcome.method->outputs);
-        if (!outcome.method->return_value.is_null())
-            lines += "ReturnValue = " + printable(client::cim_text(outcome.method->return_value)) + "\n";
-    }
+    if (outcome.method) lines = lines_of(std::get<client::CimInvoke>(visit_.question), *outcome.method);
     if (!outcome.instance && state_.several()) lines = prefixed(host, lines);
     if (!lines.empty()) writer_.result(false, std::move(lines));
     tell_end(host, outcome);

@@ -67,12 +67,13 @@ private:
                                        const std::vector<std::string>& columns);
 [[nodiscard]] std::string cim_row_object(const std::string& host, const wsman::cim::Instance& row,
                                          const std::vector<std::string>& columns);
-// What became of a host. `rows`, of an enumeration in json, is their JSON; null: they were told one by one.
+// What became of a host that was asked this. `rows`, of an enumeration in json, is their JSON; null: they
+// were told one by one.
 struct CimHostRows {
     const std::string* json = nullptr;
     bool truncated = false;
 };
-[[nodiscard]] std::string cim_host_object(const std::string& host, const client::CimOutcome& outcome,
-                                          bool enumerated, CimHostRows rows);
+[[nodiscard]] std::string cim_host_object(const std::string& host, const client::CimQuestion& asked,
+                                          const client::CimOutcome& outcome, CimHostRows rows);
 
 }  // namespace mullion::cli

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "winrm/letters.h"
 #include "wql/object_path.h"
 #include "wql/parse.h"
 #include "wsman/cim/class_uri.h"
@@ -13,17 +14,12 @@
 namespace mullion::cli {
 namespace {
 
+using winrm::same_letters;
 using wsman::cim::ClassUri;
 using wsman::cim::Target;
 
 Error wrong(std::string what) {
     return {ErrorId::usage_invalid, std::move(what)};
-}
-
-bool same_word(std::string_view a, std::string_view b) {
-    const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [&](char x, char y) { return small(x) == small(y); });
 }
 
 Result<std::pair<std::string, std::string>> parse_pair(std::string_view text) {
@@ -37,7 +33,7 @@ Result<std::pair<std::string, std::string>> parse_pair(std::string_view text) {
 Result<void> add_key(Target& target, std::string_view text) {
     MULLION_ASSIGN(auto pair, parse_pair(text));
     for (const auto& key : target.keys)
-        if (same_word(key.name, pair.first))
+        if (same_letters(key.name, pair.first))
             return wrong(fmt::format("the key {} is given twice", pair.first));
     target.keys.push_back({std::move(pair.first), std::move(pair.second)});
     return {};
@@ -72,7 +68,7 @@ Result<Target> of_uri(std::string_view text) {
     if (question != std::string_view::npos) MULLION_TRY(add_keys(target, text.substr(question + 1)));
     // Where a schema has its namespace: a key that is none. DSP0227 6.2
     const auto space = std::find_if(target.keys.begin(), target.keys.end(), [](const wsman::Selector& key) {
-        return same_word(key.name, "__cimnamespace");
+        return same_letters(key.name, "__cimnamespace");
     });
     if (space != target.keys.end()) {
         target.of.cim_namespace = space->value;
@@ -132,10 +128,10 @@ Result<client::CimProperties> parse_cim_values(const std::vector<std::string>& w
         if (wsman::find_unsendable(pair.second) != std::string_view::npos)
             return wrong(fmt::format("{}: the value has bytes that no message can carry", pair.first));
         wsman::cim::Value value;
-        if (!same_word(pair.second, "$null"))
+        if (!same_letters(pair.second, "$null"))
             value = wsman::cim::Value(wsman::cim::Scalar(std::string_view(pair.second)));
         const auto same = std::find_if(properties.begin(), properties.end(), [&](const auto& property) {
-            return same_word(property.name, pair.first);
+            return same_letters(property.name, pair.first);
         });
         if (same != properties.end())
             same->values.push_back(std::move(value));
@@ -149,8 +145,8 @@ Result<void> check_wql(std::string_view query) {
     const auto begin = query.find_first_not_of(" \t\r\n");
     const auto rest = begin == std::string_view::npos ? std::string_view() : query.substr(begin);
     const auto first = rest.substr(0, rest.find_first_of(" \t\r\n{*"));
-    const bool known =
-        same_word(first, "select") || same_word(first, "associators") || same_word(first, "references");
+    const bool known = same_letters(first, "select") || same_letters(first, "associators") ||
+                       same_letters(first, "references");
     if (!known)
         return wrong(
             fmt::format("'{}' is no WQL: a query begins with SELECT, ASSOCIATORS OF or REFERENCES OF "
@@ -172,7 +168,7 @@ std::vector<std::string> wql_columns(std::string_view query) {
     for (const auto& property : select->properties) {
         auto name = property.names.front();
         const bool twice = std::any_of(columns.begin(), columns.end(),
-                                       [&](const std::string& column) { return same_word(column, name); });
+                                       [&](const std::string& column) { return same_letters(column, name); });
         if (!twice) columns.push_back(std::move(name));
     }
     return columns;

@@ -25,6 +25,8 @@ bool is_suspicious(char c) {
 }  // namespace
 
 std::string printable(std::string_view text) {
+    const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7F; };
+    if (std::all_of(text.begin(), text.end(), is_plain)) return std::string(text);
     const auto valid = encoding::to_valid_utf8(text);
     std::string_view rest = valid;
     std::string result;

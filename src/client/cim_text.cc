@@ -92,4 +92,10 @@ std::string cim_text(const wsman::cim::Value& value) {
     }
 }
 
+std::string_view cim_text(const wsman::cim::Value& value, std::string& made) {
+    if (value.form == Form::text && !looks_like_dmtf(value.text)) return value.text;
+    made = cim_text(value);
+    return made;
+}
+
 }  // namespace mullion::client

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "wsman/cim/instance.h"
 
@@ -12,6 +13,8 @@ namespace mullion::client {
 // 20260101120000.000000+060 is 2026-01-01T12:00:00+01:00); a reference as cim_path(), an embedded instance as
 // "Class{Name=Value, …}". Null: empty.
 [[nodiscard]] std::string cim_text(const wsman::cim::Value& value);
+// The same without a copy where it is the value's own text; else `made` is what holds it.
+[[nodiscard]] std::string_view cim_text(const wsman::cim::Value& value, std::string& made);
 
 // "root/cimv2:Win32_Service.Name=\"spooler\"", as WMI writes it; without what is not known.
 [[nodiscard]] std::string cim_path(const wsman::cim::Reference& reference);

@@ -1,5 +1,7 @@
 #include "encoding/utf16.h"
 
+#include <algorithm>
+
 #include <cstdint>
 #include <cstring>
 
@@ -96,7 +98,11 @@ std::optional<std::string> utf16_to_utf8(std::string_view bytes, ByteOrder order
 std::string to_valid_utf8(std::string_view bytes) {
     std::string out;
     out.reserve(bytes.size());
-    while (!bytes.empty()) {
+    while (true) {
+        const auto ascii = std::find_if(bytes.begin(), bytes.end(), [](char c) { return (c & 0x80) != 0; });
+        out.append(bytes.begin(), ascii);
+        bytes.remove_prefix(static_cast<std::size_t>(ascii - bytes.begin()));
+        if (bytes.empty()) return out;
         const Utf8Character character = decode_utf8(bytes);
         if (character.valid) {
             out += bytes.substr(0, character.length);
@@ -105,7 +111,6 @@ std::string to_valid_utf8(std::string_view bytes) {
         }
         bytes.remove_prefix(character.length);
     }
-    return out;
 }
 
 }  // namespace mullion::encoding

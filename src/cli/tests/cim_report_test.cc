@@ -6,7 +6,11 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/cim_advice.h"
+#include "cli/cim_return_words.h"
 #include "cli/cim_table.h"
+#include "cli/json_text.h"
+#include "cli/printable.h"
+#include "encoding/utf16.h"
 
 namespace mullion::cli {
 namespace {
@@ -22,6 +26,61 @@ Value text(std::string_view word) {
 Instance row(const std::string& name, const std::string& state) {
     Instance instance;
     return instance.set("Name", text(name)).set("State", state.empty() ? Value() : text(state));
+}
+
+std::string words_of(std::string_view class_name, std::string_view method, std::string_view returned,
+                     std::string_view space = client::default_cim_namespace) {
+    wsman::cim::MethodResult result;
+    result.return_value = text(returned);
+    const client::CimInvoke asked{client::cim_class(class_name, space), std::string(method)};
+    return std::string(cim_return_words(asked, result).value_or("?"));
+}
+
+TEST(CimReturnWords, AreThoseOfTheClass) {
+    EXPECT_EQ(words_of("Win32_Service", "StartService", "0"), "Success");
+    EXPECT_EQ(words_of("win32_service", "stopservice", "5"), "Service Cannot Accept Control");
+    EXPECT_EQ(words_of("Win32_Service", "ChangeStartMode", "24"), "Service Already Paused");
+    EXPECT_EQ(words_of("Win32_Process", "Create", "9"), "Path Not Found");
+    EXPECT_EQ(words_of("Win32_Process", "Terminate", "21"), "Invalid Parameter");
+    EXPECT_EQ(words_of("CIM_DataFile", "Delete", "15"), "Sharing Violation");
+    EXPECT_EQ(words_of("Win32_Share", "Create", "22"), "Duplicate Share");
+    EXPECT_EQ(words_of("Win32_NetworkAdapterConfiguration", "EnableDHCP", "1"),
+              "Successful completion, reboot required");
+}
+
+TEST(CimReturnWords, NoneAreMadeUp) {
+    EXPECT_EQ(words_of("Win32_Service", "StartService", "25"), "?");
+    EXPECT_EQ(words_of("Win32_Service", "StartService", "ten"), "?");
+    EXPECT_EQ(words_of("Win32_Process", "Create", "1"), "?");
+    EXPECT_EQ(words_of("Win32_Share", "GetAccessMask", "2"), "?") << "a mask";
+    EXPECT_EQ(words_of("Win32_OperatingSystem", "Reboot", "5"), "?");
+    EXPECT_EQ(words_of("Win32_Service", "StartService", "5", "root/vendor"), "?");
+}
+
+// As nlohmann's serialiser and escaped_json() have them.
+TEST(JsonText, IsWhatTheOtherWayWrites) {
+    std::string all;
+    for (int c = 0; c < 256; ++c) all += static_cast<char>(c);
+    for (const std::string& sample :
+         {std::string(), std::string("plain"), std::string("a\"b\\c/d\b\f\n\r\t\x01\x1f\x7f"),
+          std::string("gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80"),
+          std::string("\xc2\x9b\xd8\x9c\xe2\x80\xae\xe2\x81\xa9\xe2\x80\xa8"),
+          std::string("\xff|\xc3|\xe2\x82|\xed\xa0\x80|"), all}) {
+        std::string written;
+        append_json_text(written, sample);
+        const auto valid = encoding::to_valid_utf8(sample);
+        EXPECT_EQ(written, escaped_json(Json(valid).dump()));
+        EXPECT_EQ(Json::parse(written), valid);
+    }
+}
+
+TEST(CimRow, HasItsClassOnce) {
+    Instance one{"A", "", "", {}};
+    EXPECT_EQ(cim_row_json(one, {}), R"({"__CLASS":"A"})");
+    EXPECT_EQ(cim_row_json(one, {"__CLASS"}), R"({"__CLASS":"A"})");
+    EXPECT_EQ(cim_row_json(one.set("__CLASS", text("B")), {}), R"({"__CLASS":"B"})");
+    EXPECT_EQ(cim_row_json(Instance(), {}), "{}");
+    EXPECT_EQ(cim_row_json(Instance(), {"a", "b"}), R"({"a":null,"b":null})");
 }
 
 TEST(CimTable, FitsTheFirstRowsAndKeepsItsWidths) {
@@ -79,19 +138,25 @@ TEST(CimObjects, OfAHost) {
     outcome.complete = true;
     outcome.duration = Duration(5);
     EXPECT_EQ(
-        Json::parse(cim_host_object("web01", outcome, true, {})),
+        Json::parse(cim_host_object("web01", client::cim_query("SELECT * FROM A"), outcome, {})),
         Json::parse(
             R"({"host":"web01","status":"ok","row_count":2,"complete":true,"duration_ms":5,"error":null})"));
     const std::string rows = R"({"A":"1"},{"A":"2"})";
-    auto object = Json::parse(cim_host_object("web01", outcome, true, {&rows, true}));
+    auto object =
+        Json::parse(cim_host_object("web01", client::cim_query("SELECT * FROM A"), outcome, {&rows, true}));
     EXPECT_EQ(object["rows"][1]["A"], "2");
     EXPECT_EQ(object["truncated"], true);
     outcome.method.emplace();
     outcome.method->return_value = text("10");
     outcome.method->outputs.set("Id", text("7"));
-    object = Json::parse(cim_host_object("web01", outcome, false, {}));
+    const client::CimInvoke start{client::cim_class("Win32_Service"), "StartService"};
+    object = Json::parse(cim_host_object("web01", start, outcome, {}));
     EXPECT_EQ(object["return_value"], "10");
-    EXPECT_EQ(object["outputs"]["Id"], "7");
+    EXPECT_EQ(object["return_text"], "Service Already Running");
+    EXPECT_EQ(object["outputs"], Json({{"Id", "7"}}));
+    outcome.method->return_value = text("4242");
+    object = Json::parse(cim_host_object("web01", start, outcome, {}));
+    EXPECT_EQ(object["return_text"], nullptr);
     EXPECT_FALSE(object.contains("row_count"));
 }
 
