@@ -1,6 +1,7 @@
 // What an operator is told of a fault.
 #include <fmt/format.h>
 
+#include "wsman/cim/names.h"
 #include "wsman/fault.h"
 
 namespace mullion::wsman {
@@ -82,6 +83,13 @@ std::string_view advice_of(std::uint32_t code) {
                    "--stdin.";
         case code::resource_not_found:
             return "The host does not have that resource: check its URI and selectors.";
+        case cim::code::not_of_dmtf:
+        case cim::code::dmtf_version:
+            return "Name the class by Windows' own URI, "
+                   "http://schemas.microsoft.com/wbem/wsman/1/wmi/NAMESPACE/CLASS, "
+                   "or its namespace with the selector __cimnamespace.";
+        case cim::code::namespace_differs:
+            return "Leave out the selector __cimnamespace: the resource URI names the namespace.";
         case code::response_too_large:
         case code::service_envelope_limit:
             return "The answer does not fit: raise MaxEnvelopeSizekb on the host.";

@@ -37,7 +37,9 @@ inline constexpr std::uint32_t expiration_type = 0x8033811C;
 inline constexpr std::uint32_t invalid_expiration = 0x80338016;
 inline constexpr std::uint32_t filtering_required = 0x8033804F;
 inline constexpr std::uint32_t polymorphism = 0x80338137;
-inline constexpr std::uint32_t namespace_differs = 0x8033813B;
+inline constexpr std::uint32_t not_of_dmtf = 0x80338139;        // …_URI_NON_DMTF_CLASS
+inline constexpr std::uint32_t dmtf_version = 0x8033813A;       // …_URI_WRONG_DMTF_VERSION
+inline constexpr std::uint32_t namespace_differs = 0x8033813B;  // …_DIFFERENT_CIM_SELECTOR
 }  // namespace code
 
 }  // namespace mullion::wsman::cim

@@ -151,6 +151,14 @@ constexpr Row quotas[] = {
     {0x803381EA, 2150859242, "Sender", "w:QuotaLimit", "", 'W'},
 };
 
+// Of classes of CIM: in wsmerror.h, and in no table of SOAP faults.
+constexpr Row of_classes[] = {
+    {0x80338102, 2150859010, "Receiver", "w:InternalError", "", 'W'},
+    {0x80338139, 2150859065, "Receiver", "w:InternalError", "", 'W'},
+    {0x8033813A, 2150859066, "Receiver", "w:InternalError", "", 'W'},
+    {0x8033813B, 2150859067, "Receiver", "w:InternalError", "", 'W'},
+};
+
 // Of shells, whose codes are in no table of SOAP faults.
 constexpr Row of_shells[] = {
     {0x803381C4, 2150859204, "Receiver", "w:InternalError", "", 'W'},
@@ -206,6 +214,16 @@ TEST(FaultAppendix, EveryRow) {
 
 TEST(FaultAppendix, QuotasAndShellRights) {
     for (const Row& row : quotas) expect_written(row);
+}
+
+TEST(FaultAppendix, CodesOfClasses) {
+    for (const Row& row : of_classes) {
+        expect_written(row);
+        EXPECT_FALSE(code_name(row.code).empty());
+        EXPECT_FALSE(make_fault(row.code).reason.empty());
+    }
+    for (const std::uint32_t code : {0x80338139u, 0x8033813Au, 0x8033813Bu})
+        EXPECT_NE(to_error(make_fault(code)).advice.at(0).find("__cimnamespace"), std::string::npos);
 }
 
 TEST(FaultAppendix, CodesOfShells) {
