@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "wql/fold.h"
+#include "wql/object_path.h"
 
 namespace mullion::cim {
 namespace {
@@ -16,6 +17,7 @@ std::optional<std::string> key_text(const Scalar& value) {
     if (const auto* number = std::get_if<std::uint64_t>(&value)) return fmt::format("{}", *number);
     if (const auto* number = std::get_if<std::int64_t>(&value)) return fmt::format("{}", *number);
     if (const auto* text = std::get_if<std::string>(&value)) return *text;
+    if (const auto* reference = std::get_if<Reference>(&value)) return path_text(*reference);
     return std::nullopt;
 }
 
@@ -61,6 +63,16 @@ Instance& Instance::put(std::string_view property, Value value) {
     }
     values_[*at] = std::move(value);
     return *this;
+}
+
+std::string path_text(const Reference& reference) {
+    wql::ObjectPath path;
+    path.class_name = reference.class_name;
+    path.singleton = reference.keys.empty();
+    for (const auto& [name, value] : reference.keys) path.keys.push_back({name, value});
+    std::sort(path.keys.begin(), path.keys.end(),
+              [](const auto& a, const auto& b) { return wql::compare_text(a.name, b.name) < 0; });
+    return wql::print(path);
 }
 
 Array texts(const std::vector<std::string>& values) {

@@ -75,6 +75,10 @@ private:
     std::vector<Value> values_;
 };
 
+// The path of what it names, as WMI writes it: Win32_Service.Name="ssh". Keys by their names, so that one
+// object has one text.
+[[nodiscard]] std::string path_text(const Reference& reference);
+
 // Texts of an array.
 [[nodiscard]] Array texts(const std::vector<std::string>& values);
 

@@ -49,27 +49,13 @@ Or<wire::Target> target_of(const wire::ClassUri& form, const wire::Reference& ob
     if (!uri || uri->class_name == "*") return wrong_filter("the filter's Object names no class");
     wire::Target target{*uri, {}};
     for (const auto& key : object.keys) {
-        if (!key.reference.empty())
-            return wrong_filter("a key of the filter's Object is a reference: " + key.name);
         if (key.name == wire::namespace_selector && target.of.cim_namespace.empty())
             target.of.cim_namespace = key.value;
         else if (key.name != wire::namespace_selector)
-            target.keys.push_back({key.name, key.value});
+            target.keys.push_back(key);
     }
     if (target.of.cim_namespace.empty()) target.of.cim_namespace = namespace_of(form);
     return target;
-}
-
-std::string text_of(const wql::Constant& constant) {
-    if (const auto* flag = std::get_if<bool>(&constant)) return *flag ? "TRUE" : "FALSE";
-    if (const auto* number = std::get_if<wql::Number>(&constant)) return wql::write_number(*number);
-    return std::get<std::string>(constant);
-}
-
-std::string joined(const std::vector<std::string>& names) {
-    std::string text;
-    for (const auto& name : names) text += (text.empty() ? "" : "/") + name;
-    return text;
 }
 
 // {Win32_Process="1"}: the name of the class's one key is left out.
@@ -83,7 +69,7 @@ Or<wire::Target> target_of(const World& world, const wire::ClassUri& form, const
         if (key.name.empty() && keys.size() != 1)
             return wrong_filter(
                 fmt::format("{} has {} keys: the path has to name them", path.class_name, keys.size()));
-        target.keys.push_back({key.name.empty() ? keys.front() : key.name, text_of(key.value)});
+        target.keys.push_back({key.name.empty() ? keys.front() : key.name, constant_text(key.value)});
     }
     return target;
 }

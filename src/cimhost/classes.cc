@@ -49,7 +49,7 @@ Or<const cim::ClassDef*> find_class(const World& world, const wire::ClassUri& ur
     if (uri.class_name == "*")
         return refuse(wsman::code::resource_not_found, "the resource URI names all classes, not one");
     if (is_foreign_to_dmtf(uri))
-        return refuse(code::not_of_dmtf,
+        return refuse(wire::code::not_of_dmtf,
                       fmt::format("{} is no class of DMTF: name its namespace with the selector "
                                   "__cimnamespace, or use the URI {}{}/{}",
                                   uri.class_name, wire::wmi_prefix, default_namespace, uri.class_name));
@@ -65,7 +65,9 @@ Or<Named> find_named(const World& world, const wire::Target& target) {
     if (auto* failure = std::get_if<cim::Failure>(&found)) return std::move(*failure);
     Named named{std::get<const cim::ClassDef*>(found), {}, {}};
     named.uri = uri_like(target.of, *named.definition);
-    for (const auto& key : target.keys) named.keys.emplace_back(key.name, key.value);
+    auto keys = keys_of(*named.definition, target);
+    if (auto* failure = std::get_if<cim::Failure>(&keys)) return std::move(*failure);
+    named.keys = std::get<cim::Keys>(std::move(keys));
     return named;
 }
 

@@ -7,6 +7,7 @@
 
 #include "cimhost/failure.h"
 #include "cimhost/questions.h"
+#include "wql/object_path.h"
 #include "wsman/cim/class_uri.h"
 
 namespace mullion::cimhost {
@@ -22,6 +23,12 @@ struct Named {
     cim::Keys keys;
 };
 [[nodiscard]] Or<Named> find_named(const World& world, const wsman::cim::Target& target);
+// The target's keys as providers compare them. Fails where one is a reference and should not be, or the
+// other way round, or names what cannot be of this machine.
+[[nodiscard]] Or<cim::Keys> keys_of(const cim::ClassDef& definition, const wsman::cim::Target& target);
+// What stands in paths of objects: values of keys, and namespaces with slashes.
+[[nodiscard]] std::string constant_text(const wql::Constant& constant);
+[[nodiscard]] std::string joined(const std::vector<std::string>& names);
 
 // The class's URI in the form of the request's; of "all classes" in WMI's.
 [[nodiscard]] wsman::cim::ClassUri uri_like(const wsman::cim::ClassUri& form, const cim::ClassDef& of);

@@ -32,7 +32,6 @@ inline constexpr std::uint32_t parameter_type = 0x80338054;
 inline constexpr std::uint32_t fragment_dialect = 0x80338090;
 inline constexpr std::uint32_t fragment_path = 0x80338093;
 inline constexpr std::uint32_t provider_not_capable = 0x80338102;  // …_WMI_PROVIDER_NOT_CAPABLE
-inline constexpr std::uint32_t not_of_dmtf = 0x80338139;           // …_URI_NON_DMTF_CLASS
 }  // namespace code
 
 template <class T>

@@ -13,6 +13,16 @@ namespace mullion::cimhost {
 
 namespace wire = wsman::cim;
 
+namespace {
+
+const cim::Reference* reference_in(const cim::Instance& instance, std::string_view property) {
+    const auto* value = instance.find(property);
+    const auto* scalar = value ? std::get_if<cim::Scalar>(value) : nullptr;
+    return scalar ? std::get_if<cim::Reference>(scalar) : nullptr;
+}
+
+}  // namespace
+
 Printer::Printer(const cim::Shape& own, const cim::Shape& shown, const wire::ClassUri& form)
     : own_(own),
       form_(form),
@@ -56,6 +66,11 @@ wire::Reference Printer::reference(const cim::Instance& instance) const {
         target.keys.emplace_back(std::string(wire::namespace_selector), form_.cim_namespace);
     for (const auto& entry : own_.entries()) {
         if (!entry.property->key) continue;
+        if (const auto* inner = reference_in(instance, entry.property->name)) {
+            target.keys.emplace_back(std::string(entry.property->name), std::string(),
+                                     std::vector<wire::Reference>{wire_reference(*inner, form_)});
+            continue;
+        }
         auto value = instance.text(entry.property->name);
         if (!value)
             throw std::logic_error(

@@ -21,11 +21,7 @@ struct Reader {
         return wql::DateTime{true, value.microseconds};
     }
     wql::Value operator()(const cim::Reference& value) const {
-        wql::ObjectPath path;
-        path.class_name = value.class_name;
-        for (const auto& [name, key] : value.keys) path.keys.push_back({name, key});
-        path.singleton = value.keys.empty();
-        text = wql::print(path);
+        text = cim::path_text(value);
         return wql::Reference{text};
     }
 };

@@ -1,5 +1,10 @@
 #include "cimhost/values.h"
 
+#include <algorithm>
+
+#include "cim/instance.h"
+#include "cimhost/classes.h"
+#include "wql/fold.h"
 #include "wsman/cim/names.h"
 #include "wsman/cim/reference.h"
 
@@ -57,19 +62,6 @@ wire::Value wire_value(const cim::Scalar& value, const wire::ClassUri& form) {
     return plain ? wire::Value(*plain) : wire::Value();
 }
 
-std::optional<cim::Reference> reference_of(const wire::Value& sent) {
-    if (sent.form != wire::Form::reference || sent.reference.empty()) return std::nullopt;
-    const auto& target = sent.reference.front();
-    const auto uri = wire::parse_class_uri(target.resource_uri);
-    if (!uri || uri->class_name == "*") return std::nullopt;
-    cim::Reference reference{uri->class_name, {}};
-    for (const auto& key : target.keys) {
-        if (!key.reference.empty()) return std::nullopt;  // Keys that are references: no class of ours.
-        reference.keys.emplace_back(key.name, key.value);
-    }
-    return reference;
-}
-
 // cim::Type and the wire's have the same names; the wire's has two more.
 wire::Type wire_type(cim::Type type) {
     return wire::parse_type(cim::type_name(type)).value_or(wire::Type::string);
@@ -77,7 +69,9 @@ wire::Type wire_type(cim::Type type) {
 
 std::optional<cim::Scalar> scalar_of(const wire::Value& sent, cim::Type type) {
     if (type == cim::Type::reference) {
-        if (auto reference = reference_of(sent)) return cim::Scalar(std::move(*reference));
+        if (sent.form != wire::Form::reference || sent.reference.empty()) return std::nullopt;
+        if (auto named = reference_of(sent.reference.front(), default_namespace))
+            return cim::Scalar(std::move(*named));
         return std::nullopt;
     }
     const auto read = sent.as(wire_type(type));
@@ -105,6 +99,28 @@ wire::Reference wire_reference(const cim::Reference& reference, const wire::Clas
         target.keys.emplace_back(std::string(wire::namespace_selector), uri.cim_namespace);
     for (const auto& [name, value] : reference.keys) target.keys.emplace_back(name, value);
     return target;
+}
+
+std::optional<cim::Reference> reference_of(const wire::Reference& target, std::string_view cim_namespace) {
+    const auto uri = wire::parse_class_uri(target.resource_uri);
+    if (!uri || uri->class_name == "*") return std::nullopt;
+    std::string space = uri->cim_namespace;
+    cim::Reference named{uri->class_name, {}};
+    for (const auto& key : target.keys) {
+        if (wql::same_name(key.name, wire::namespace_selector)) {
+            space = key.value;
+            std::replace(space.begin(), space.end(), '\\', '/');
+        } else if (key.reference.empty()) {
+            named.keys.emplace_back(key.name, key.value);
+        } else {
+            const auto inner = reference_of(key.reference.front(), cim_namespace);
+            if (!inner) return std::nullopt;
+            named.keys.emplace_back(key.name, cim::path_text(*inner));
+        }
+    }
+    // Without one it is that of whatever refers to it.
+    if (!space.empty() && !wql::same_name(space, cim_namespace)) return std::nullopt;
+    return named;
 }
 
 void write_value(wire::InstanceWriter& out, std::string_view name, const cim::Value& value,

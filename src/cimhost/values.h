@@ -20,6 +20,10 @@ void write_value(wsman::cim::InstanceWriter& out, std::string_view name, const c
 [[nodiscard]] wsman::cim::Reference wire_reference(const cim::Reference& reference,
                                                    const wsman::cim::ClassUri& form);
 
+// What a caller's reference names. Nothing where that is no object of this namespace.
+[[nodiscard]] std::optional<cim::Reference> reference_of(const wsman::cim::Reference& target,
+                                                         std::string_view cim_namespace);
+
 // What a caller sent for a property or parameter of that type. Nothing where it is none of it.
 [[nodiscard]] std::optional<cim::Value> value_of(const std::vector<wsman::cim::Value>& sent, cim::Type type,
                                                  bool array);

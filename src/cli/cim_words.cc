@@ -67,7 +67,7 @@ Result<Target> of_uri(std::string_view text) {
     Target target{std::move(*uri), {}};
     if (question != std::string_view::npos) MULLION_TRY(add_keys(target, text.substr(question + 1)));
     // Where a schema has its namespace: a key that is none. DSP0227 6.2
-    const auto space = std::find_if(target.keys.begin(), target.keys.end(), [](const wsman::Selector& key) {
+    const auto space = std::find_if(target.keys.begin(), target.keys.end(), [](const wsman::cim::Key& key) {
         return same_letters(key.name, "__cimnamespace");
     });
     if (space != target.keys.end()) {

@@ -28,7 +28,7 @@ Target cim_class(std::string_view name, std::string_view cim_namespace) {
     return {ClassUri{ClassUri::Form::wmi, {}, std::string(cim_namespace), std::string(name)}, {}};
 }
 
-Target cim_object(std::string_view class_name, std::vector<wsman::Selector> keys,
+Target cim_object(std::string_view class_name, std::vector<wsman::cim::Key> keys,
                   std::string_view cim_namespace) {
     auto target = cim_class(class_name, cim_namespace);
     target.keys = std::move(keys);
@@ -54,7 +54,7 @@ wsman::cim::Enumeration cim_associators(const Target& object, wsman::cim::Associ
     filter.object.keys.clear();
     if (object.of.form != ClassUri::Form::wmi && !object.of.cim_namespace.empty())
         filter.object.keys.emplace_back(std::string(wsman::cim::namespace_selector), object.of.cim_namespace);
-    for (const auto& key : object.keys) filter.object.keys.emplace_back(key.name, key.value);
+    filter.object.keys.insert(filter.object.keys.end(), object.keys.begin(), object.keys.end());
     enumeration.filter = std::move(filter);
     return enumeration;
 }

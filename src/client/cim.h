@@ -100,7 +100,7 @@ inline constexpr std::string_view default_cim_namespace = "root/cimv2";
 // The questions in the form that Windows' own namespaces have.
 [[nodiscard]] wsman::cim::Target cim_class(std::string_view name,
                                            std::string_view cim_namespace = default_cim_namespace);
-[[nodiscard]] wsman::cim::Target cim_object(std::string_view class_name, std::vector<wsman::Selector> keys,
+[[nodiscard]] wsman::cim::Target cim_object(std::string_view class_name, std::vector<wsman::cim::Key> keys,
                                             std::string_view cim_namespace = default_cim_namespace);
 [[nodiscard]] wsman::cim::Enumeration cim_query(std::string wql,
                                                 std::string_view cim_namespace = default_cim_namespace);

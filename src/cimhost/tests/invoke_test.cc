@@ -64,7 +64,7 @@ TEST_F(Calls, OfAnInstanceHaveItsKeys) {
 }
 
 TEST_F(Calls, ThatAreWrongHaveTheirFault) {
-    const auto keys = std::vector<wsman::Selector>{{"Id", "1"}, {"Letter", "b"}};
+    const auto keys = std::vector<wire::Key>{{"Id", "1"}, {"Letter", "b"}};
     const auto failure = [&](wire::Target of, std::string name, std::string argument = {},
                              std::vector<wire::Value> values = {}) {
         wire::Method method{std::move(of), std::move(name), {}};

@@ -176,12 +176,11 @@ protected:
         enumeration.mode = mode;
         return enumerate(std::move(enumeration));
     }
-    [[nodiscard]] static wire::Target target(std::string_view class_name,
-                                             std::vector<wsman::Selector> keys = {}) {
+    [[nodiscard]] static wire::Target target(std::string_view class_name, std::vector<wire::Key> keys = {}) {
         return {{wire::ClassUri::Form::wmi, {}, "root/cimv2", std::string(class_name)}, std::move(keys)};
     }
     [[nodiscard]] static wire::Target schema(std::string_view class_name, std::string_view space,
-                                             std::vector<wsman::Selector> keys = {}) {
+                                             std::vector<wire::Key> keys = {}) {
         return {{wire::ClassUri::Form::schema, "http://schemas.dmtf.org", std::string(space),
                  std::string(class_name)},
                 std::move(keys)};

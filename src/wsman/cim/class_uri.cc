@@ -84,15 +84,25 @@ Result<void> take_namespace(ClassUri& uri, std::string_view value) {
     return {};
 }
 
-// A header's selectors are text. One that holds an endpoint reference (DSP0226 5.1.2.2 has them) would be
-// read as what it holds, all joined.
-Result<void> check_plain(const Message& message) {
-    const auto header = message.document.root().first(ns::soap, "Header");
-    const auto set = header.first(ns::wsman, "SelectorSet");
-    for (auto selector = set.first(); selector; selector = selector.next())
-        if (selector.first())
-            return bad_request(code::selector_type, "selectors that are references are not supported: " +
-                                                        selector.attribute("", "Name").value_or(""));
+// The text as any header's, or what it refers to. DSP0226 5.1.2.2
+Result<Key> read_selector(const xml::Element& selector, std::string name) {
+    if (!selector.first()) return Key(std::move(name), selector.trimmed());
+    auto key = read_key(selector);
+    if (key.ok()) return key;
+    return bad_request(code::invalid_selector_value, "the selector " + name + ": " + key.error().detail);
+}
+
+Result<void> take_selector(Target& target, const xml::Element& selector, const std::string& name) {
+    MULLION_ASSIGN(auto key, read_selector(selector, name));
+    if (key.value.size() > longest_key)
+        return bad_request(code::selector_limit, "the selector " + name + " is too long");
+    if (same_ignoring_case(name, namespace_selector)) {
+        if (key.reference.empty()) return take_namespace(target.of, key.value);
+        return bad_request(code::selector_type, "the selector __cimnamespace is a reference");
+    }
+    if (!is_cim_name(name))
+        return bad_request(wsman::code::unexpected_selectors, "a selector has no name that a key could have");
+    target.keys.push_back(std::move(key));
     return {};
 }
 
@@ -130,7 +140,6 @@ std::string format_class_uri(const ClassUri& uri) {
 
 Result<Target> read_target(const Message& message) {
     const auto& header = message.header;
-    MULLION_TRY(check_plain(message));
     if (header.resource_uri.empty())
         return bad_request(wsman::code::header_required, "the request names no resource");
     if (header.resource_uri.size() > longest_uri)
@@ -141,31 +150,49 @@ Result<Target> read_target(const Message& message) {
         return bad_request(code::selector_limit, "the request has more than 256 selectors");
     Target target{std::move(*uri)};
     std::set<std::string> seen;
-    for (const auto& selector : header.selectors) {
-        if (!seen.insert(lower(selector.name)).second)
-            return bad_request(code::duplicate_selectors, "a selector is there twice: " + selector.name);
-        if (selector.value.size() > longest_key)
-            return bad_request(code::selector_limit, "the selector " + selector.name + " is too long");
-        if (same_ignoring_case(selector.name, namespace_selector)) {
-            MULLION_TRY(take_namespace(target.of, selector.value));
-        } else if (!is_cim_name(selector.name)) {
-            return bad_request(wsman::code::unexpected_selectors,
-                               "a selector has no name that a key could have");
-        } else {
-            target.keys.push_back(selector);
-        }
+    const auto headers = message.document.root().first(ns::soap, "Header");
+    for (const auto& selector : headers.first(ns::wsman, "SelectorSet").children(ns::wsman, "Selector")) {
+        const auto name = selector.attribute("", "Name").value_or("");
+        if (!seen.insert(lower(name)).second)
+            return bad_request(code::duplicate_selectors, "a selector is there twice: " + name);
+        MULLION_TRY(take_selector(target, selector, name));
     }
     return target;
 }
 
+namespace detail {
+
 RequestHead target_head(std::string_view action, std::string_view message_id, const Target& target,
-                        std::string& uri) {
-    uri = format_class_uri(target.of);
+                        std::string_view uri) {
     RequestHead head{action, uri, std::string(message_id), {}, {}};
     if (target.of.form != ClassUri::Form::wmi && !target.of.cim_namespace.empty())
         head.selectors.push_back({std::string(namespace_selector), target.of.cim_namespace});
-    head.selectors.insert(head.selectors.end(), target.keys.begin(), target.keys.end());
+    for (const auto& key : target.keys)
+        if (key.reference.empty()) head.selectors.push_back({key.name, key.value});
     return head;
 }
+
+// The text of headers has no tags, so the first of these tags is the only one before the body.
+std::string with_references(std::string request, const Target& target) {
+    xml::Writer out(512);
+    bool any = false;
+    out.open("w:SelectorSet");
+    for (const auto& key : target.keys) {
+        if (key.reference.empty()) continue;
+        write_key(out, key);
+        any = true;
+    }
+    if (!any) return request;
+    const auto set = out.close().take();
+    constexpr std::string_view begin = "<w:SelectorSet>", end = "</w:SelectorSet>";
+    const auto there = request.find(end);
+    if (there == std::string::npos)
+        request.insert(request.find("</s:Header>"), set);
+    else
+        request.insert(there, set, begin.size(), set.size() - begin.size() - end.size());
+    return request;
+}
+
+}  // namespace detail
 
 }  // namespace mullion::wsman::cim

@@ -4,9 +4,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/result.h"
+#include "wsman/cim/reference.h"
 #include "wsman/envelope.h"
 
 namespace mullion::wsman::cim {
@@ -34,17 +36,33 @@ struct ClassUri {
 // What a request is about: a class, and the keys of an instance of it.
 struct Target {
     ClassUri of;
-    std::vector<Selector> keys = {};
+    std::vector<Key> keys = {};
     bool operator==(const Target&) const = default;
 };
 
 inline constexpr std::size_t most_keys = 256;
 inline constexpr std::size_t longest_key = 64 * 1024;
 
-// Errors: wsman.malformed with the fault to answer with; a selector that is a reference is refused.
+// Errors: wsman.malformed with the fault to answer with.
 [[nodiscard]] Result<Target> read_target(const Message& message);
-// The head of a request about it; the namespace of a schema is a selector again.
-[[nodiscard]] RequestHead target_head(std::string_view action, std::string_view message_id,
-                                      const Target& target, std::string& uri);
+
+namespace detail {  // The parts of the template that need not be templates.
+// Without keys that are references: the headers of other messages have none.
+RequestHead target_head(std::string_view action, std::string_view message_id, const Target& target,
+                        std::string_view uri);
+std::string with_references(std::string request, const Target& target);
+}  // namespace detail
+
+// A request about it, whose body is written as that of write_request(); the namespace of a schema is a
+// selector again.
+template <class WriteBody>
+[[nodiscard]] std::string write_about(const RequestSettings& settings, std::string_view action,
+                                      std::string_view message_id, const Target& target,
+                                      WriteBody&& write_body) {
+    const auto uri = format_class_uri(target.of);
+    const auto head = detail::target_head(action, message_id, target, uri);
+    auto request = write_request(settings, head, std::forward<WriteBody>(write_body));
+    return detail::with_references(std::move(request), target);
+}
 
 }  // namespace mullion::wsman::cim

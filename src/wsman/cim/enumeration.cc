@@ -102,9 +102,7 @@ Result<void> check_target(const Enumeration& enumeration) {
 
 std::string write_enumeration(const RequestSettings& settings, std::string_view message_id,
                               const Enumeration& enumeration) {
-    std::string uri;
-    auto head = target_head(action::enumerate, message_id, enumeration.of, uri);
-    return write_request(settings, head, [&](xml::Writer& out) {
+    return write_about(settings, action::enumerate, message_id, enumeration.of, [&](xml::Writer& out) {
         out.open("n:Enumerate");
         if (enumeration.expires) out.element("n:Expires", format_duration(*enumeration.expires));
         if (enumeration.optimize) out.open("w:OptimizeEnumeration").close();
@@ -144,9 +142,7 @@ Result<Enumeration> read_enumeration(const Message& message) {
 
 std::string write_pull(const RequestSettings& settings, std::string_view message_id, const Target& target,
                        const Pull& pull) {
-    std::string uri;
-    auto head = target_head(action::pull, message_id, target, uri);
-    return write_request(settings, head, [&](xml::Writer& out) {
+    return write_about(settings, action::pull, message_id, target, [&](xml::Writer& out) {
         out.open("n:Pull").element("n:EnumerationContext", pull.context);
         if (pull.max_time) out.element("n:MaxTime", format_duration(*pull.max_time));
         if (pull.max_elements) out.element("n:MaxElements", std::to_string(*pull.max_elements));
@@ -157,9 +153,7 @@ std::string write_pull(const RequestSettings& settings, std::string_view message
 
 std::string write_release(const RequestSettings& settings, std::string_view message_id, const Target& target,
                           std::string_view context) {
-    std::string uri;
-    auto head = target_head(action::release, message_id, target, uri);
-    return write_request(settings, head, [&](xml::Writer& out) {
+    return write_about(settings, action::release, message_id, target, [&](xml::Writer& out) {
         out.open("n:Release").element("n:EnumerationContext", context).close();
     });
 }

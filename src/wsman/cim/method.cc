@@ -54,10 +54,8 @@ Result<std::string> write_method(const RequestSettings& settings, std::string_vi
     arguments.class_name = method.name + std::string(input_suffix);
     arguments.space = class_uri;
     MULLION_ASSIGN(const auto body, instance_item(arguments));
-    std::string uri;
     const auto name = action_of(class_uri, method.name);
-    const auto head = target_head(name, message_id, method.of, uri);
-    return write_request(settings, head, [&](xml::Writer& out) { out.raw(body); });
+    return write_about(settings, name, message_id, method.of, [&](xml::Writer& out) { out.raw(body); });
 }
 
 Result<Method> read_method(const Message& message, const InstanceLimits& limits) {

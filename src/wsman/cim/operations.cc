@@ -12,9 +12,8 @@ namespace {
 
 std::string write_plain(const RequestSettings& settings, std::string_view request_action,
                         std::string_view message_id, const Target& target, std::string_view body) {
-    std::string uri;
-    const auto head = target_head(request_action, message_id, target, uri);
-    return write_request(settings, head, [&](xml::Writer& out) { out.raw(body); });
+    return write_about(settings, request_action, message_id, target,
+                       [&](xml::Writer& out) { out.raw(body); });
 }
 
 Result<std::string> write_with_instance(const RequestSettings& settings, std::string_view request_action,
@@ -85,7 +84,7 @@ Result<void> check_keys(const Target& target, std::span<const std::string> keys)
             return bad_request(wsman::code::unexpected_selectors, "the class has no key " + given.name);
     }
     for (const auto& key : keys) {
-        const bool given = std::any_of(target.keys.begin(), target.keys.end(), [&](const Selector& selector) {
+        const bool given = std::any_of(target.keys.begin(), target.keys.end(), [&](const Key& selector) {
             return same_ignoring_case(selector.name, key);
         });
         if (!given)

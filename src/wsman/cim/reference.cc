@@ -13,7 +13,7 @@ constexpr unsigned deepest = 8;  // Keys that are references, whose keys are …
 
 Result<Reference> read_at(const xml::Element& element, unsigned depth);
 
-Result<Key> read_key(const xml::Element& selector, unsigned depth) {
+Result<Key> read_key_at(const xml::Element& selector, unsigned depth) {
     Key key{selector.attribute("", "Name").value_or(""), {}};
     if (key.name.empty()) return malformed("a selector of the reference has no name");
     const auto inside = selector.first();
@@ -46,24 +46,12 @@ Result<Reference> read_at(const xml::Element& outer, unsigned depth) {
     for (auto selector = keys.first(); selector; selector = selector.next()) {
         if (!selector.is(ns::wsman, "Selector")) continue;
         if (reference.keys.size() == most_keys) return malformed("the reference has more than 256 selectors");
-        MULLION_ASSIGN(auto key, read_key(selector, depth));
+        MULLION_ASSIGN(auto key, read_key_at(selector, depth));
         if (!seen.insert(lower(key.name)).second)
             return malformed("the reference has a selector twice: " + key.name);
         reference.keys.push_back(std::move(key));
     }
     return reference;
-}
-
-void write_key(xml::Writer& out, const Key& key) {
-    out.open("w:Selector").attribute("Name", key.name);
-    if (key.reference.empty()) {
-        out.text(key.value);
-    } else {
-        out.open("a:EndpointReference");
-        write_reference(out, key.reference.front());
-        out.close();
-    }
-    out.close();
 }
 
 }  // namespace
@@ -87,6 +75,22 @@ bool is_reference(const xml::Element& element) {
 
 Result<Reference> read_reference(const xml::Element& element) {
     return read_at(element, 1);
+}
+
+Result<Key> read_key(const xml::Element& selector) {
+    return read_key_at(selector, 0);
+}
+
+void write_key(xml::Writer& out, const Key& key) {
+    out.open("w:Selector").attribute("Name", key.name);
+    if (key.reference.empty()) {
+        out.text(key.value);
+    } else {
+        out.open("a:EndpointReference");
+        write_reference(out, key.reference.front());
+        out.close();
+    }
+    out.close();
 }
 
 void write_reference(xml::Writer& out, const Reference& reference) {

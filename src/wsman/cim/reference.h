@@ -37,6 +37,11 @@ struct Reference {
 // Errors: wsman.malformed.
 [[nodiscard]] Result<Reference> read_reference(const xml::Element& element);
 
+// Of a w:Selector: its text as it is, or the reference that it holds. DSP0226 5.1.2.2
+// Errors: wsman.malformed, also for references in references that go deeper than eight.
+[[nodiscard]] Result<Key> read_key(const xml::Element& selector);
+void write_key(xml::Writer& out, const Key& key);
+
 // What stands inside such an element; the writer has the prefixes a and w.
 void write_reference(xml::Writer& out, const Reference& reference);
 // <a:EndpointReference> that stands on its own.

@@ -31,7 +31,7 @@ both::Seen seen_in(const std::string& text, std::string_view action) {
     return seen;
 }
 
-Target target_of(std::string_view uri, std::vector<Selector> keys = {}) {
+Target target_of(std::string_view uri, std::vector<Key> keys = {}) {
     return {parse_class_uri(uri).value(), std::move(keys)};
 }
 

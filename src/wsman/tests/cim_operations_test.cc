@@ -18,7 +18,7 @@ using testing::settings;
 constexpr char service_uri[] = "http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/Win32_Service";
 constexpr char schema_uri[] = "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/CIM_Process";
 
-Target target_of(std::string_view uri, std::vector<Selector> keys = {}) {
+Target target_of(std::string_view uri, std::vector<Key> keys = {}) {
     return {parse_class_uri(uri).value(), std::move(keys)};
 }
 
@@ -107,7 +107,7 @@ TEST(CimOperations, RefuseBodiesOfOtherClasses) {
 }
 
 TEST(CimOperations, HaveTheKeysOfTheClass) {
-    const auto code_for = [](const std::vector<Selector>& given, const std::vector<std::string>& keys,
+    const auto code_for = [](const std::vector<Key>& given, const std::vector<std::string>& keys,
                              std::string_view uri = service_uri) {
         const auto checked = check_keys(target_of(uri, given), keys);
         return checked.ok() ? 0 : checked.error().wsman_code.value_or(0);

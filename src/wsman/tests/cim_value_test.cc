@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "wsman/cim/class_uri.h"
@@ -153,16 +154,29 @@ Message request_of(std::string_view uri, const std::vector<Selector>& selectors)
     return testing::message_of(write_request(testing::settings(), head, [](xml::Writer&) {}));
 }
 
+Message about(const Target& target) {
+    return testing::message_of(
+        write_about(testing::settings(), action::get, testing::message_id, target, [](xml::Writer&) {}));
+}
+
+// A reference whose one key is a reference, and so on.
+Reference chain(unsigned length) {
+    Reference made{"", std::string(wmi), {{"Name", "a <b>"}}};
+    for (unsigned at = 1; at < length; ++at)
+        made =
+            Reference{std::string(anonymous), std::string(wmi), {{"Antecedent", "", {made}}, {"Role", "r"}}};
+    return made;
+}
+
 TEST(Target, IsAClassWithKeys) {
     const auto target =
         read_target(request_of(dell, {{"__cimNamespace", "root\\dcim"}, {"Name", "srv:system"}, {"Id", ""}}));
     ASSERT_TRUE(target.ok());
     EXPECT_EQ(target.value().of.cim_namespace, "root/dcim");
-    EXPECT_EQ(target.value().keys, (std::vector<Selector>{{"Name", "srv:system"}, {"Id", ""}}));
-    std::string uri;
-    const auto head = target_head(action::get, "uuid:1", target.value(), uri);
-    EXPECT_EQ(head.resource_uri, dell);
-    EXPECT_EQ(read_target(request_of(head.resource_uri, head.selectors)).value(), target.value());
+    EXPECT_EQ(target.value().keys, (std::vector<Key>{{"Name", "srv:system"}, {"Id", ""}}));
+    const auto again = about(target.value());
+    EXPECT_EQ(again.header.resource_uri, dell);
+    EXPECT_EQ(read_target(again).value(), target.value());
     EXPECT_TRUE(read_target(request_of(wmi, {{"__cimnamespace", "ROOT/CIMV2"}})).ok());
 }
 
@@ -192,14 +206,49 @@ TEST(Target, RefusesEachWrongFieldWithItsFault) {
     }
 }
 
-TEST(Target, RefusesKeysThatAreReferences) {
-    const RequestHead head{action::get, wmi, testing::message_id, {{"Antecedent", "here"}}, {}};
-    auto text = write_request(testing::settings(), head, [](xml::Writer&) {});
-    const std::string plain = ">here<";
-    text.replace(text.find(plain), plain.size(),
-                 "><a:EndpointReference><a:ReferenceParameters><w:ResourceURI>urn:x</w:ResourceURI>"
-                 "</a:ReferenceParameters></a:EndpointReference><");
-    EXPECT_EQ(read_target(testing::message_of(text)).error().wsman_code, code::selector_type);
+// DSP0226 5.1.2.2
+TEST(Target, HasKeysThatAreReferences) {
+    for (const unsigned length : {1U, 8U}) {
+        Target target{*parse_class_uri(wmi),
+                      {{"Antecedent", "", {chain(length)}}, {"Dependent", "", {chain(1)}}}};
+        EXPECT_EQ(read_target(about(target)).value(), target);  // None but those,
+        target.keys.emplace_back("Name", "x]]>");               // and beside one that is text.
+        auto read = read_target(about(target)).value();
+        EXPECT_EQ(read.keys.front(), target.keys.back());
+        std::rotate(read.keys.begin(), read.keys.begin() + 1, read.keys.end());
+        EXPECT_EQ(read, target);
+        target.of = *parse_class_uri(dell);
+        target.of.cim_namespace = "root/dcim";
+        EXPECT_EQ(read_target(about(target)).value().of, target.of);
+    }
+}
+
+TEST(Target, ReadsWhatARequestAsItselfHolds) {
+    const auto with = [](const std::string& inside) {
+        auto text = write_request(testing::settings(),
+                                  {action::get, wmi, testing::message_id, {{"Left", "here"}}, {}},
+                                  [](xml::Writer&) {});
+        const std::string plain = ">here<";
+        return read_target(
+            testing::message_of(text.replace(text.find(plain), plain.size(), ">" + inside + "<")));
+    };
+    const std::string parameters = "<a:ReferenceParameters><w:ResourceURI>" + std::string(wmi) +
+                                   "</w:ResourceURI><w:SelectorSet><w:Selector Name=\"Name\">x</w:Selector>"
+                                   "</w:SelectorSet></a:ReferenceParameters>";
+    const Key expected{"Left", "", {Reference{"", std::string(wmi), {{"Name", "x"}}}}};
+    EXPECT_EQ(with("<a:EndpointReference>" + parameters + "</a:EndpointReference>").value().keys.front(),
+              expected);
+    EXPECT_EQ(with("<a:Address></a:Address>" + parameters).value().keys.front(), expected);
+    EXPECT_EQ(with("<b/>").error().wsman_code, code::invalid_selector_value);
+    EXPECT_EQ(with("<a:EndpointReference/>").error().wsman_code, code::invalid_selector_value);
+}
+
+TEST(Target, RefusesReferencesThatGoTooDeepAndANamespaceThatIsOne) {
+    const auto deep = read_target(about({*parse_class_uri(wmi), {{"Antecedent", "", {chain(9)}}}}));
+    EXPECT_EQ(deep.error().wsman_code, code::invalid_selector_value);
+    EXPECT_NE(deep.error().detail.find("Antecedent"), std::string::npos) << deep.error().detail;
+    const auto space = read_target(about({*parse_class_uri(dell), {{"__cimnamespace", "", {chain(1)}}}}));
+    EXPECT_EQ(space.error().wsman_code, code::selector_type);
 }
 
 }  // namespace
