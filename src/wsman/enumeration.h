@@ -23,6 +23,7 @@ struct Enumerate {
     std::string filter_xml;  // Content of w:Filter.
     std::string polymorphism =
         {};  // "", "IncludeSubClassProperties", "ExcludeSubClassProperties", "None"; DSP0227
+    std::optional<Duration> expires = {};  // For how long the context is wanted. WS-Enumeration 3.1
 };
 // `head` says of what; its action is set here.
 [[nodiscard]] std::string write_enumerate(const RequestSettings&, RequestHead head, const Enumerate&);
@@ -50,6 +51,7 @@ struct Batch {
     std::string context;
     std::vector<std::string> items;  // Each the XML of one item.
     bool end = false;
+    std::optional<Duration> expires = {};  // Of an Enumerate that asked for it: what it was given.
 };
 [[nodiscard]] std::string write_enumerate_response(std::string_view message_id, std::string_view relates_to,
                                                    const Batch&);

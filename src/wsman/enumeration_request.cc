@@ -1,4 +1,6 @@
 // Enumerate, Pull and Release as requests. DSP0226 8.2 - 8.6
+#include "wsman/cim/moment.h"
+#include "wsman/cim/names.h"
 #include "wsman/enumeration.h"
 #include "wsman/fault.h"
 #include "wsman/values.h"
@@ -57,6 +59,18 @@ Result<std::optional<std::uint64_t>> max_characters_of(const xml::Element& eleme
     return value;
 }
 
+// WS-Enumeration 3.1, DSP0226 8.2.1: a wish, as a duration; points in time are refused.
+Result<std::optional<Duration>> expires_of(const xml::Element& element) {
+    if (!element) return std::optional<Duration>();
+    const auto text = element.trimmed();
+    const auto wish = parse_duration(text);
+    if (wish && wish->count() > 0) return wish;
+    if (cim::parse_moment(text))
+        return bad_request(cim::code::expiration_type,
+                           "Expires is a point in time; only durations are supported");
+    return bad_request(cim::code::invalid_expiration, "Expires is no duration above none");
+}
+
 Result<std::string> context_of(const xml::Element& body) {
     auto context = body.first(ns::enumeration, "EnumerationContext").trimmed();
     if (context.empty())
@@ -77,6 +91,7 @@ std::string write_enumerate(const RequestSettings& settings, RequestHead head, c
     head.action = action::enumerate;
     return write_request(settings, head, [&](xml::Writer& out) {
         out.open("n:Enumerate");
+        if (enumerate.expires) out.element("n:Expires", format_duration(*enumerate.expires));
         if (enumerate.optimize) out.open("w:OptimizeEnumeration").close();
         if (enumerate.max_elements) out.element("w:MaxElements", std::to_string(*enumerate.max_elements));
         if (!enumerate.mode.empty()) out.element("w:EnumerationMode", enumerate.mode);
@@ -104,6 +119,7 @@ Result<Enumerate> read_enumerate(const Message& message) {
     enumerate.has_filter = static_cast<bool>(filter);
     enumerate.filter_dialect = filter.attribute("", "Dialect").value_or("");
     if (filter) enumerate.filter_xml = inner_xml(filter);
+    MULLION_ASSIGN(enumerate.expires, expires_of(body.first(ns::enumeration, "Expires")));
     enumerate.polymorphism = body.first(ns::binding, "PolymorphismMode").trimmed();
     return enumerate;
 }

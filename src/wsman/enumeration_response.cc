@@ -30,7 +30,7 @@ Result<xml::Element> items_of(const xml::Element& body) {
 
 Result<Batch> read_batch(const Message& message, std::string_view request_action) {
     MULLION_ASSIGN(auto view, view_batch(message, request_action));
-    Batch batch{std::move(view.context), {}, view.end};
+    Batch batch{std::move(view.context), {}, view.end, view.expires};
     for (auto item = view.first; item; item = item.next()) batch.items.push_back(item.to_xml());
     return batch;
 }
@@ -42,7 +42,9 @@ std::string write_enumerate_response(std::string_view message_id, std::string_vi
     const auto action = std::string(action::enumerate) + "Response";
     return write_response(action, message_id, relates_to, [&](xml::Writer& out) {
         // The context is there also when it is empty because all was said.
-        out.open("n:EnumerateResponse").element("n:EnumerationContext", batch.context);
+        out.open("n:EnumerateResponse");
+        if (batch.expires) out.element("n:Expires", format_duration(*batch.expires));
+        out.element("n:EnumerationContext", batch.context);
         write_items(out, batch, "w:Items", "w:EndOfSequence");
         out.close();
     });
@@ -78,6 +80,7 @@ Result<BatchView> view_batch(const Message& message, std::string_view request_ac
     MULLION_ASSIGN(const auto items, items_of(body));
     BatchView batch;
     batch.context = body.first(ns::enumeration, "EnumerationContext").trimmed();
+    batch.expires = parse_duration(body.first(ns::enumeration, "Expires").trimmed());
     batch.first = items.first();
     batch.end = body.first(ns::wsman, "EndOfSequence") || body.first(ns::enumeration, "EndOfSequence");
     if (!batch.end && batch.context.empty() && request_action != action::pull)

@@ -23,9 +23,11 @@ Enumerations::All::iterator Enumerations::find(const Owner& owner, const std::st
     return found == open_.end() || !same(found->second.owner, owner) ? open_.end() : found;
 }
 
-std::string Enumerations::add(Owner owner, Source source, Duration idle_limit) {
+std::string Enumerations::add(Owner owner, Source source, Duration idle_limit, std::optional<Duration> life) {
     std::string context = new_guid(random_);
-    open_[context] = {std::move(owner), std::move(source), idle_limit, clock_.now()};
+    const auto now = clock_.now();
+    open_[context] = {std::move(owner), std::move(source), idle_limit, now,
+                      life ? now + *life : MonotonicTime::max()};
     return context;
 }
 
@@ -68,8 +70,10 @@ std::size_t Enumerations::bytes(std::string_view user) const {
 }
 
 void Enumerations::sweep() {
+    const auto now = clock_.now();
     std::erase_if(open_, [&](const auto& one) {
-        return !one.second.lent && clock_.now() - one.second.last_used >= one.second.idle_limit;
+        const auto& open = one.second;
+        return !open.lent && (now - open.last_used >= open.idle_limit || now >= open.end);
     });
 }
 

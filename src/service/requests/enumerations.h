@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,8 +30,9 @@ public:
         std::string unix_user;
         std::string resource;  // As URIs are: in either case.
     };
-    // The context to pull with.
-    [[nodiscard]] std::string add(Owner owner, Source source, Duration idle_limit);
+    // The context to pull with. `life`: after that it is no more, however much is pulled.
+    [[nodiscard]] std::string add(Owner owner, Source source, Duration idle_limit,
+                                  std::optional<Duration> life = {});
     // For one Pull, which ends with give_back(). Faults: invalid_enumeration_context, concurrency (another
     // Pull of it is being answered)
     [[nodiscard]] Outcome<Source> lend(const Owner& owner, const std::string& context);
@@ -41,7 +43,7 @@ public:
 
     [[nodiscard]] std::uint64_t count(std::string_view user) const;
     [[nodiscard]] std::size_t bytes(std::string_view user) const;  // Of items that wait to be pulled.
-    // Forgets those that nobody pulled from for their time.
+    // Forgets those that nobody pulled from for their time, and those whose life is over.
     void sweep();
     // Those of accounts that are no more.
     void end_of_deleted(const std::function<bool(const rights::Sid& account)>& deleted);
@@ -52,6 +54,7 @@ private:
         Source source;
         Duration idle_limit{};
         MonotonicTime last_used{};
+        MonotonicTime end = MonotonicTime::max();
         bool lent = false;
     };
     using All = std::map<std::string, Open>;

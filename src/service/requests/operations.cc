@@ -14,6 +14,14 @@ std::uint32_t most_items(const Visit& visit, std::optional<std::uint32_t> asked)
     return std::min(asked.value_or(1), visit.settings->max_batch_items);
 }
 
+// What an Enumerate's Expires is given: no more than a day. EnumerationTimeoutms holds beside it.
+// WS-Enumeration 3.1
+std::optional<Duration> granted(std::optional<Duration> wish) {
+    constexpr Duration most = std::chrono::hours(24);
+    if (wish) wish = std::min(*wish, most);
+    return wish;
+}
+
 Waiting waiting_of(const Visit& visit) {
     return {visit.deadline, visit.departure};
 }
@@ -78,12 +86,12 @@ Outcome<Operations::Place> Operations::begin_enumeration(const Visit& visit, con
 }
 
 std::string Operations::leave_open(Place place, const Visit& visit, std::string resource,
-                                   std::unique_ptr<ItemSource> source) {
+                                   std::unique_ptr<ItemSource> source, std::optional<Duration> life) {
     const std::lock_guard lock(mutex_);
     place.operations_ = nullptr;
     end_locked(place.user_);
     return enumerations_.add(owner_of(visit, std::move(resource)), std::move(source),
-                             Duration(visit.settings->enumeration_timeout_ms));
+                             Duration(visit.settings->enumeration_timeout_ms), life);
 }
 
 net::Task<Outcome<wsman::Batch>> Operations::enumerate(Visit visit, std::string resource,
@@ -106,7 +114,9 @@ net::Task<Outcome<wsman::Batch>> Operations::enumerate(Visit visit, std::string 
         batch.end = taken.over;
     }
     if (batch.end) co_return batch;  // The context is there, and empty.
-    batch.context = leave_open(std::move(place.value()), visit, std::move(resource), std::move(source));
+    batch.expires = granted(what.expires);
+    batch.context =
+        leave_open(std::move(place.value()), visit, std::move(resource), std::move(source), batch.expires);
     co_return batch;
 }
 

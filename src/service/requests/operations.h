@@ -75,7 +75,7 @@ private:
     void end_locked(const std::string& user);
     // From a request that counts to an enumeration that does, in one step.
     [[nodiscard]] std::string leave_open(Place place, const Visit& visit, std::string resource,
-                                         std::unique_ptr<ItemSource> source);
+                                         std::unique_ptr<ItemSource> source, std::optional<Duration> life);
     [[nodiscard]] Outcome<Place> begin_enumeration(const Visit& visit, const ItemSource& source);
     [[nodiscard]] std::optional<wsman::Fault> over_quota(const Visit& visit) const;
 

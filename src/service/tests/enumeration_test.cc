@@ -90,6 +90,27 @@ TEST_F(EnumerationTest, BatchesFitTheEnvelope) {
     EXPECT_EQ(total, 60u);
 }
 
+// WS-Enumeration 3.1
+TEST_F(EnumerationTest, ExpiresEndsAContextThatIsUsed) {
+    for (int i = 0; i < 4; ++i) open_shell();
+    wsman::Enumerate what;
+    what.optimize = false;
+    what.expires = Duration(100'000);
+    const auto short_lived = enumerate(what);
+    EXPECT_EQ(short_lived.expires, what.expires);
+    what.expires.reset();
+    const auto long_lived = enumerate(what);
+    EXPECT_EQ(long_lived.expires, std::nullopt);
+    clock.advance(Duration(99'999));
+    EXPECT_EQ(pull(short_lived.context).items.size(), 1u);
+    EXPECT_EQ(pull(long_lived.context).items.size(), 1u);
+    clock.advance(Duration(1));
+    EXPECT_EQ(code_of(say(pull_body(short_lived.context))), code::invalid_enumeration_context);
+    EXPECT_EQ(pull(long_lived.context).items.size(), 1u);
+    what.expires = std::chrono::hours(1'000);
+    EXPECT_EQ(enumerate(what).expires, std::chrono::hours(24));
+}
+
 TEST_F(EnumerationTest, ContextsBelongToTheirUserAndDie) {
     open_shell();
     wsman::Enumerate what;

@@ -1,6 +1,5 @@
 #include "wsman/cim/enumeration.h"
 
-#include "wsman/cim/moment.h"
 #include "wsman/cim/names.h"
 #include "wsman/fault.h"
 #include "wsman/values.h"
@@ -47,18 +46,6 @@ Result<std::optional<Polymorphism>> polymorphism_of(std::string_view text) {
     for (const auto mode : {Polymorphism::include, Polymorphism::exclude, Polymorphism::none})
         if (text == text_of(std::optional(mode))) return std::optional(mode);
     return bad_request(code::polymorphism, "the polymorphism mode is none that DSP0227 has");
-}
-
-// DSP0226 8.2.1: a wish, as a duration; points in time are refused.
-Result<std::optional<Duration>> expires_of(const xml::Element& body) {
-    const auto element = body.first(ns::enumeration, "Expires");
-    if (!element) return std::optional<Duration>();
-    const auto text = element.trimmed();
-    const auto wish = parse_duration(text);
-    if (wish && wish->count() > 0) return wish;
-    if (parse_moment(text))
-        return bad_request(code::expiration_type, "Expires is a point in time; only durations are supported");
-    return bad_request(code::invalid_expiration, "Expires is no duration above none");
 }
 
 Result<Filter> filter_of(const xml::Element& body) {
@@ -134,7 +121,7 @@ Result<Enumeration> read_enumeration(const Message& message) {
     enumeration.max_elements = asked.max_elements;
     MULLION_ASSIGN(enumeration.mode, mode_of(asked.mode));
     MULLION_ASSIGN(enumeration.polymorphism, polymorphism_of(asked.polymorphism));
-    MULLION_ASSIGN(enumeration.expires, expires_of(body));
+    enumeration.expires = asked.expires;
     MULLION_ASSIGN(enumeration.filter, filter_of(body));
     MULLION_TRY(check_target(enumeration));
     return enumeration;

@@ -34,6 +34,7 @@ TEST(Enumerate, GoesThereAndBack) {
     enumerate.has_filter = true;
     enumerate.filter_dialect = dialect::wql;
     enumerate.filter_xml = "select * from X where a &lt; 3 and b &gt; 1";
+    enumerate.expires = Duration(90'500);
     const auto message =
         message_of(write_enumerate(settings(), message_id, "urn:x", {{"A", "1"}}, enumerate));
     EXPECT_EQ(message.header.selector("A"), "1");
@@ -44,6 +45,32 @@ TEST(Enumerate, GoesThereAndBack) {
     EXPECT_EQ(read.value().mode, enumerate.mode);
     EXPECT_EQ(read.value().filter_dialect, enumerate.filter_dialect);
     EXPECT_EQ(read.value().filter_xml, enumerate.filter_xml);
+    EXPECT_EQ(read.value().expires, enumerate.expires);
+}
+
+// WS-Enumeration 3.1: whatever it is that is enumerated.
+TEST(Enumerate, RefusesTimesThatAreNone) {
+    const RequestHead head{action::enumerate, "urn:x", message_id, {}, {}};
+    const auto code_for = [&](const char* expires) {
+        const auto read = read_enumerate(message_of(write_request(settings(), head, [&](xml::Writer& out) {
+            out.open("n:Enumerate").element("n:Expires", expires).close();
+        })));
+        return read.ok() ? 0U : read.error().wsman_code.value_or(0);
+    };
+    EXPECT_EQ(code_for(" PT1M "), 0U);
+    for (const char* wrong : {"", "soon", "PT0S", "-PT1M", "60", "P1M", "PT99999999999999999999S"})
+        EXPECT_EQ(code_for(wrong), 0x80338016U) << wrong;
+    EXPECT_EQ(code_for("2026-01-01T12:00:00Z"), 0x8033811CU);
+}
+
+TEST(Enumerate, AnswersSayForHowLongTheContextIs) {
+    Batch batch{"context", {}, false};
+    const auto read = [&] {
+        return read_enumerate_response(message_of(write_enumerate_response(other_id, message_id, batch)));
+    };
+    EXPECT_EQ(read().value().expires, std::nullopt);
+    batch.expires = Duration(60'000);
+    EXPECT_EQ(read().value().expires, batch.expires);
 }
 
 TEST(Enumerate, RefusesCountsThatAreNone) {
