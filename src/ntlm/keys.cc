@@ -1,9 +1,9 @@
 #include "ntlm/keys.h"
 
 #include "crypto/weak.h"
+#include "encoding/letter_case.h"
 #include "ntlm/little_endian.h"
 #include "ntlm/messages_write.h"
-#include "ntlm/upper_case.h"
 
 namespace mullion::ntlm {
 namespace {
@@ -28,7 +28,7 @@ Secret kept(crypto::WeakDigest digest) {
 
 Secret response_key(const Secret& nt_hash, std::string_view user, std::string_view domain) {
     std::string upper_user = utf16(user);
-    to_upper_case(upper_user);
+    encoding::to_upper_case(upper_user);
     return kept(hmac_md5(nt_hash.expose(), {upper_user, utf16(domain)}));
 }
 

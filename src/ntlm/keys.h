@@ -13,7 +13,7 @@ namespace mullion::ntlm {
 enum class End { client, server };
 
 // NTOWFv2: HMAC-MD5 by the NT hash of upper-case user and domain. Both are UTF-8, at most 256 UTF-16
-// units. What upper case is: upper_case.h.
+// units. What upper case is: encoding/letter_case.h.
 [[nodiscard]] Secret response_key(const Secret& nt_hash, std::string_view user, std::string_view domain);
 
 // NTProofStr: HMAC-MD5 by the response key of the server's challenge (8 bytes) and the client's blob.

@@ -5,8 +5,8 @@
 
 namespace mullion::wql {
 
-// The small letter, by itself and whatever the language: Latin, Greek, Cyrillic and Armenian; others are as
-// they are. [MS-WMI] 2.2.1: strings are compared without case.
+// The small letter, by itself and whatever the language (encoding/letter_case.h). [MS-WMI] 2.2.1: strings are
+// compared without case.
 [[nodiscard]] char32_t fold(char32_t code);
 
 // The first character of UTF-8 text, which must not be empty, folded, and taken off it. What is no UTF-8 is

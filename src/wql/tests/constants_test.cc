@@ -189,7 +189,10 @@ TEST(Fold, KnowsNoCase) {
                                        {"Ÿ", "ÿ"},
                                        {"ŹŻŽ", "źżž"},
                                        {"ĹĽŇ", "ĺľň"},
-                                       {"Ա", "ա"}})
+                                       {"Ա", "ա"},
+                                       {"ΟΔΟΣ", "οδος"},
+                                       {"Ⱥ", "ⱥ"},
+                                       {"Ａ", "ａ"}})
         EXPECT_EQ(compare_text(upper, lower), 0) << upper;
     EXPECT_NE(compare_text("×", "÷"), 0);
     EXPECT_NE(compare_text("ß", "ss"), 0);

@@ -1,11 +1,11 @@
-#include "ntlm/upper_case.h"
+#include "encoding/letter_case.h"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 
-namespace mullion::ntlm {
+namespace mullion::encoding {
 namespace {
 
 // Every `step`-th letter from first to last has its upper case `distance` further on. Made from the simple
@@ -16,7 +16,7 @@ struct Run {
     std::uint16_t step;
     std::int16_t distance;
 };
-constexpr Run kRuns[] = {
+constexpr Run runs[] = {
     {0x00e0, 0x00f6, 1, -32},    {0x00f8, 0x00fe, 1, -32},   {0x00ff, 0x00ff, 1, 121},
     {0x0101, 0x012f, 2, -1},     {0x0133, 0x0137, 2, -1},    {0x013a, 0x0148, 2, -1},
     {0x014b, 0x0177, 2, -1},     {0x017a, 0x017e, 2, -1},    {0x0180, 0x0180, 1, 195},
@@ -62,25 +62,68 @@ constexpr Run kRuns[] = {
     {0x2cf3, 0x2cf3, 1, -1},     {0x2d00, 0x2d25, 1, -7264}, {0xff41, 0xff5a, 1, -32},
 };
 
-std::uint16_t upper(std::uint16_t unit) {
-    if (unit < 0x80) return unit >= 'a' && unit <= 'z' ? static_cast<std::uint16_t>(unit - 32) : unit;
-    const auto* const run =
-        std::lower_bound(std::begin(kRuns), std::end(kRuns), unit,
-                         [](const Run& each, std::uint16_t wanted) { return each.last < wanted; });
-    if (run == std::end(kRuns) || unit < run->first || (unit - run->first) % run->step != 0) return unit;
-    return static_cast<std::uint16_t>(unit + run->distance);
+constexpr char32_t final_sigma = 0x03c2;
+
+constexpr bool holds(std::uint16_t first, std::uint16_t last, std::uint16_t step, char32_t code) {
+    return code >= first && code <= last && (code - first) % step == 0;
+}
+
+// The same runs by their capitals. Of the two small letters that have one capital, the final sigma is not the
+// one to come back to.
+struct Back {
+    std::uint16_t first = 0, last = 0, step = 1;
+    std::int16_t distance = 0;
+};
+constexpr auto backwards() {
+    std::array<Back, std::size(runs) - 1> found{};
+    std::size_t at = 0;
+    for (const auto& run : runs) {
+        if (run.first == final_sigma) continue;
+        found[at++] = {static_cast<std::uint16_t>(run.first + run.distance),
+                       static_cast<std::uint16_t>(run.last + run.distance), run.step,
+                       static_cast<std::int16_t>(-run.distance)};
+    }
+    std::sort(found.begin(), found.end(), [](const Back& a, const Back& b) { return a.first < b.first; });
+    return found;
+}
+constexpr auto capitals = backwards();
+
+template <class Runs>
+constexpr bool are_apart(const Runs& all) {
+    for (std::size_t at = 1; at < std::size(all); ++at)
+        if (all[at].first <= all[at - 1].last) return false;
+    return true;
+}
+static_assert(are_apart(runs) && are_apart(capitals));  // One search finds the run.
+
+template <class Runs>
+char32_t moved(const Runs& all, char32_t code) {
+    const auto run = std::lower_bound(std::begin(all), std::end(all), code,
+                                      [](const auto& each, char32_t wanted) { return each.last < wanted; });
+    if (run == std::end(all) || !holds(run->first, run->last, run->step, code)) return code;
+    return static_cast<char32_t>(static_cast<std::int32_t>(code) + run->distance);
 }
 
 }  // namespace
+
+char32_t upper_case(char32_t code) {
+    if (code < 0x80) return code >= 'a' && code <= 'z' ? code - 32 : code;
+    return moved(runs, code);
+}
+
+char32_t folded_case(char32_t code) {
+    if (code < 0x80) return code >= 'A' && code <= 'Z' ? code + 32 : code;
+    return moved(capitals, moved(runs, code));
+}
 
 void to_upper_case(std::string& utf16_little) {
     for (std::size_t at = 0; at + 1 < utf16_little.size(); at += 2) {
         const auto low = static_cast<unsigned char>(utf16_little[at]);
         const auto high = static_cast<unsigned char>(utf16_little[at + 1]);
-        const std::uint16_t unit = upper(static_cast<std::uint16_t>(low | high << 8));
+        const auto unit = upper_case(static_cast<char32_t>(low | high << 8));
         utf16_little[at] = static_cast<char>(unit & 0xff);
         utf16_little[at + 1] = static_cast<char>(unit >> 8);
     }
 }
 
-}  // namespace mullion::ntlm
+}  // namespace mullion::encoding
