@@ -40,17 +40,28 @@ void set_stamps(const Stamps& stamps, Instance& instance) {
         .set("Timestamp_Sys100NS", stamps.file_time);
 }
 
-void set_processor_times(const Machine& machine, const CpuTimes& times, std::uint64_t processors,
-                         Instance& instance) {
+// Times of several are their mean, as on Windows: else _Total would be busy by hundreds of percent.
+void set_processor(const Machine& machine, const Stamps& stamps, const std::string& name,
+                   const CpuTimes& times, std::uint64_t processors, Instance& instance) {
+    set_stamps(stamps, instance);
     const auto time = [&](std::uint64_t ticks) { return in_100ns(machine, ticks) / processors; };
     // Windows' own oddity: the raw value of PercentProcessorTime is the idle time, whose inverse is taken.
     const auto idle = time(times.idle + times.io_wait);
-    instance.set("PercentIdleTime", idle)
+    instance.set("Name", name)
+        .set("PercentIdleTime", idle)
         .set("PercentProcessorTime", idle)
         .set("PercentUserTime", time(times.user + times.nice))
         .set("PercentPrivilegedTime", time(times.system + times.irq + times.soft_irq))
         .set("PercentInterruptTime", time(times.irq))
         .set("PercentDPCTime", time(times.soft_irq));
+}
+
+std::map<unsigned, std::uint64_t> interrupts_of(const Machine& machine, const Wanted& wanted) {
+    std::map<unsigned, std::uint64_t> found;
+    if (!wanted.has("InterruptsPersec")) return found;
+    for (const auto& cpu : parse_interrupts(machine.read("/proc/interrupts").value_or("")))
+        found[cpu.number] = cpu.count;
+    return found;
 }
 
 }  // namespace mullion::cim

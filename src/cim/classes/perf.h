@@ -3,6 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
 
 #include "cim/classes/common.h"
 #include "cim/provider.h"
@@ -30,6 +34,31 @@ inline constexpr std::uint32_t average_base = 0x40030402;   // PERF_AVERAGE_BASE
 inline constexpr std::uint32_t queue_length = 0x00550500;   // PERF_COUNTER_100NS_QUEUELEN_TYPE
 }  // namespace counter
 
+// Properties that are counters, and the kinds that there are most of.
+constexpr PropertyDef counted(std::string_view name, Type type, std::uint32_t kind) {
+    return {name, type, false, false, kind};
+}
+constexpr PropertyDef raw_counter(std::string_view name) {
+    return counted(name, Type::uint32, counter::raw);
+}
+constexpr PropertyDef large_counter(std::string_view name) {
+    return counted(name, Type::uint64, counter::large_raw);
+}
+constexpr PropertyDef rate_counter(std::string_view name) {
+    return counted(name, Type::uint32, counter::rate);
+}
+constexpr PropertyDef bulk_counter(std::string_view name) {
+    return counted(name, Type::uint64, counter::bulk);
+}
+constexpr PropertyDef timer_counter(std::string_view name) {
+    return counted(name, Type::uint64, counter::timer);
+}
+
+constexpr ClassDef perf_class(std::string_view name, std::span<const PropertyDef> properties,
+                              bool singleton) {
+    return {name, &win32_perf_raw_data, properties, {}, false, singleton, "root/cimv2"};
+}
+
 // The clocks of one answer: all of its instances have the same, so they can be compared and added up.
 struct Stamps {
     std::uint64_t file_time = 0;  // 100 ns since 1601, in UTC.
@@ -39,8 +68,10 @@ struct Stamps {
 [[nodiscard]] Stamps stamps_now(const Machine& machine);
 void set_stamps(const Stamps& stamps, Instance& instance);
 
-// The times of one processor, or the mean of so many.
-void set_processor_times(const Machine& machine, const CpuTimes& times, std::uint64_t processors,
-                         Instance& instance);
+// Of one processor, or the mean of so many: its name, its times and the stamps.
+void set_processor(const Machine& machine, const Stamps& stamps, const std::string& name,
+                   const CpuTimes& times, std::uint64_t processors, Instance& instance);
+// By the number of the processor; empty where nobody wants to know.
+[[nodiscard]] std::map<unsigned, std::uint64_t> interrupts_of(const Machine& machine, const Wanted& wanted);
 
 }  // namespace mullion::cim

@@ -14,50 +14,42 @@ namespace {
 
 using enum Type;
 
-constexpr PropertyDef of(std::string_view name, Type type, std::uint32_t kind) {
-    return {name, type, false, false, kind};
-}
-
-constexpr PropertyDef properties[] = {of("AverageIdleTime", uint64, counter::average_timer),
-                                      of("AverageIdleTime_Base", uint32, counter::average_base),
-                                      of("C1TransitionsPersec", uint64, counter::bulk),
-                                      of("C2TransitionsPersec", uint64, counter::bulk),
-                                      of("C3TransitionsPersec", uint64, counter::bulk),
-                                      of("ClockInterruptsPersec", uint32, counter::rate),
-                                      of("DPCRate", uint32, counter::raw),
-                                      of("DPCsQueuedPersec", uint32, counter::rate),
-                                      of("IdleBreakEventsPersec", uint64, counter::bulk),
-                                      of("InterruptsPersec", uint32, counter::rate),
-                                      {"Name", string, true},
-                                      of("ParkingStatus", uint32, counter::raw),
-                                      of("PercentC1Time", uint64, counter::timer),
-                                      of("PercentC2Time", uint64, counter::timer),
-                                      of("PercentC3Time", uint64, counter::timer),
-                                      of("PercentDPCTime", uint64, counter::timer),
-                                      of("PercentIdleTime", uint64, counter::timer),
-                                      of("PercentInterruptTime", uint64, counter::timer),
-                                      of("PercentofMaximumFrequency", uint32, counter::raw),
-                                      of("PercentPerformanceLimit", uint32, counter::raw),
-                                      of("PercentPriorityTime", uint64, counter::inverse_timer),
-                                      of("PercentPrivilegedTime", uint64, counter::timer),
-                                      of("PercentPrivilegedUtility", uint64, counter::average_bulk),
-                                      of("PercentPrivilegedUtility_Base", uint32, counter::average_base),
-                                      of("PercentProcessorPerformance", uint64, counter::average_bulk),
-                                      of("PercentProcessorPerformance_Base", uint32, counter::average_base),
-                                      of("PercentProcessorTime", uint64, counter::inverse_timer),
-                                      of("PercentProcessorUtility", uint64, counter::average_bulk),
-                                      of("PercentProcessorUtility_Base", uint32, counter::average_base),
-                                      of("PercentUserTime", uint64, counter::timer),
-                                      of("PerformanceLimitFlags", uint32, counter::raw),
-                                      of("ProcessorFrequency", uint32, counter::raw),
-                                      of("ProcessorStateFlags", uint32, counter::raw)};
-constinit const ClassDef definition_ = {"Win32_PerfRawData_Counters_ProcessorInformation",
-                                        &win32_perf_raw_data,
-                                        properties,
-                                        {},
-                                        false,
-                                        false,
-                                        "root/cimv2"};
+constexpr PropertyDef properties[] = {
+    counted("AverageIdleTime", uint64, counter::average_timer),
+    counted("AverageIdleTime_Base", uint32, counter::average_base),
+    bulk_counter("C1TransitionsPersec"),
+    bulk_counter("C2TransitionsPersec"),
+    bulk_counter("C3TransitionsPersec"),
+    rate_counter("ClockInterruptsPersec"),
+    raw_counter("DPCRate"),
+    rate_counter("DPCsQueuedPersec"),
+    bulk_counter("IdleBreakEventsPersec"),
+    rate_counter("InterruptsPersec"),
+    {"Name", string, true},
+    raw_counter("ParkingStatus"),
+    timer_counter("PercentC1Time"),
+    timer_counter("PercentC2Time"),
+    timer_counter("PercentC3Time"),
+    timer_counter("PercentDPCTime"),
+    timer_counter("PercentIdleTime"),
+    timer_counter("PercentInterruptTime"),
+    raw_counter("PercentofMaximumFrequency"),
+    raw_counter("PercentPerformanceLimit"),
+    counted("PercentPriorityTime", uint64, counter::inverse_timer),
+    timer_counter("PercentPrivilegedTime"),
+    counted("PercentPrivilegedUtility", uint64, counter::average_bulk),
+    counted("PercentPrivilegedUtility_Base", uint32, counter::average_base),
+    counted("PercentProcessorPerformance", uint64, counter::average_bulk),
+    counted("PercentProcessorPerformance_Base", uint32, counter::average_base),
+    counted("PercentProcessorTime", uint64, counter::inverse_timer),
+    counted("PercentProcessorUtility", uint64, counter::average_bulk),
+    counted("PercentProcessorUtility_Base", uint32, counter::average_base),
+    timer_counter("PercentUserTime"),
+    raw_counter("PerformanceLimitFlags"),
+    raw_counter("ProcessorFrequency"),
+    raw_counter("ProcessorStateFlags")};
+constinit const ClassDef definition_ =
+    perf_class("Win32_PerfRawData_Counters_ProcessorInformation", properties, false);
 
 // sysfs links a processor to its node, on machines that have such.
 std::uint64_t node_of(const Machine& machine, unsigned cpu) {
@@ -98,10 +90,7 @@ public:
         const auto stat = system_stat(machine);
         const auto stamps = stamps_now(machine);
         if (!stat.total) return Fault{Fault::Kind::unreadable, "/proc/stat"};
-        std::map<unsigned, std::uint64_t> interrupts;
-        if (question.wanted.has("InterruptsPersec"))
-            for (const auto& cpu : parse_interrupts(machine.read("/proc/interrupts").value_or("")))
-                interrupts[cpu.number] = cpu.count;
+        const auto interrupts = interrupts_of(machine, question.wanted);
         std::map<std::uint64_t, Node> nodes;
         for (const auto& cpu : stat.cpus) {
             const auto number = node_of(machine, cpu.number);
@@ -134,9 +123,7 @@ private:
     Instance instance_of(const Machine& machine, const Stamps& stamps, const std::string& name,
                          const CpuTimes& times, std::uint64_t processors) const {
         auto instance = make();
-        set_stamps(stamps, instance);
-        instance.set("Name", name);
-        set_processor_times(machine, times, processors, instance);
+        set_processor(machine, stamps, name, times, processors, instance);
         return instance;
     }
 

@@ -13,10 +13,6 @@ namespace {
 
 using enum Type;
 
-constexpr PropertyDef counted(std::string_view name, Type type, std::uint32_t kind) {
-    return {name, type, false, false, kind};
-}
-
 constexpr PropertyDef disk_properties[] = {
     counted("AvgDiskBytesPerRead", uint64, counter::average_bulk),
     counted("AvgDiskBytesPerRead_Base", uint32, counter::average_base),
@@ -33,13 +29,13 @@ constexpr PropertyDef disk_properties[] = {
     counted("AvgDisksecPerWrite", uint32, counter::average_timer),
     counted("AvgDisksecPerWrite_Base", uint32, counter::average_base),
     counted("AvgDiskWriteQueueLength", uint64, counter::queue_length),
-    counted("CurrentDiskQueueLength", uint32, counter::raw),
-    counted("DiskBytesPersec", uint64, counter::bulk),
-    counted("DiskReadBytesPersec", uint64, counter::bulk),
-    counted("DiskReadsPersec", uint32, counter::rate),
-    counted("DiskTransfersPersec", uint32, counter::rate),
-    counted("DiskWriteBytesPersec", uint64, counter::bulk),
-    counted("DiskWritesPersec", uint32, counter::rate),
+    raw_counter("CurrentDiskQueueLength"),
+    bulk_counter("DiskBytesPersec"),
+    bulk_counter("DiskReadBytesPersec"),
+    rate_counter("DiskReadsPersec"),
+    rate_counter("DiskTransfersPersec"),
+    bulk_counter("DiskWriteBytesPersec"),
+    rate_counter("DiskWritesPersec"),
     {"Name", string, true},
     counted("PercentDiskReadTime", uint64, counter::precise_timer),
     counted("PercentDiskReadTime_Base", uint64, counter::precise_base),
@@ -49,10 +45,10 @@ constexpr PropertyDef disk_properties[] = {
     counted("PercentDiskWriteTime_Base", uint64, counter::precise_base),
     counted("PercentIdleTime", uint64, counter::precise_timer),
     counted("PercentIdleTime_Base", uint64, counter::precise_base),
-    counted("SplitIOPerSec", uint32, counter::rate)};
+    rate_counter("SplitIOPerSec")};
 
 // Of a logical disk also these.
-constexpr PropertyDef space_properties[] = {counted("FreeMegabytes", uint32, counter::raw),
+constexpr PropertyDef space_properties[] = {raw_counter("FreeMegabytes"),
                                             counted("PercentFreeSpace", uint32, counter::fraction),
                                             counted("PercentFreeSpace_Base", uint32, counter::fraction_base)};
 
@@ -65,20 +61,10 @@ constexpr auto together(const PropertyDef (&... parts)[Sizes]) {
 }
 constexpr auto logical_properties = together(disk_properties, space_properties);
 
-constinit const ClassDef physical_definition = {"Win32_PerfRawData_PerfDisk_PhysicalDisk",
-                                                &win32_perf_raw_data,
-                                                disk_properties,
-                                                {},
-                                                false,
-                                                false,
-                                                "root/cimv2"};
-constinit const ClassDef logical_definition = {"Win32_PerfRawData_PerfDisk_LogicalDisk",
-                                               &win32_perf_raw_data,
-                                               logical_properties,
-                                               {},
-                                               false,
-                                               false,
-                                               "root/cimv2"};
+constinit const ClassDef physical_definition =
+    perf_class("Win32_PerfRawData_PerfDisk_PhysicalDisk", disk_properties, false);
+constinit const ClassDef logical_definition =
+    perf_class("Win32_PerfRawData_PerfDisk_LogicalDisk", logical_properties, false);
 
 constexpr std::uint64_t sector = 512;         // Of the file, whatever the disk's are.
 constexpr std::uint64_t per_ms = 10'000;      // In units of 100 ns.

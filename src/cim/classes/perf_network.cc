@@ -9,60 +9,46 @@ namespace {
 
 using enum Type;
 
-constexpr PropertyDef bulk(std::string_view name) {
-    return {name, uint64, false, false, counter::bulk};
-}
-constexpr PropertyDef large(std::string_view name) {
-    return {name, uint64, false, false, counter::large_raw};
-}
-constexpr PropertyDef rate(std::string_view name) {
-    return {name, uint32, false, false, counter::rate};
-}
-constexpr PropertyDef raw(std::string_view name) {
-    return {name, uint32, false, false, counter::raw};
-}
-
-constexpr PropertyDef interface_properties[] = {bulk("BytesReceivedPersec"),
-                                                bulk("BytesSentPersec"),
-                                                bulk("BytesTotalPersec"),
-                                                large("CurrentBandwidth"),
+constexpr PropertyDef interface_properties[] = {bulk_counter("BytesReceivedPersec"),
+                                                bulk_counter("BytesSentPersec"),
+                                                bulk_counter("BytesTotalPersec"),
+                                                large_counter("CurrentBandwidth"),
                                                 {"Name", string, true},
-                                                large("OffloadedConnections"),
-                                                large("OutputQueueLength"),
-                                                large("PacketsOutboundDiscarded"),
-                                                large("PacketsOutboundErrors"),
-                                                bulk("PacketsPersec"),
-                                                large("PacketsReceivedDiscarded"),
-                                                large("PacketsReceivedErrors"),
-                                                bulk("PacketsReceivedNonUnicastPersec"),
-                                                bulk("PacketsReceivedPersec"),
-                                                bulk("PacketsReceivedUnicastPersec"),
-                                                large("PacketsReceivedUnknown"),
-                                                bulk("PacketsSentNonUnicastPersec"),
-                                                bulk("PacketsSentPersec"),
-                                                bulk("PacketsSentUnicastPersec"),
-                                                large("TCPActiveRSCConnections"),
-                                                large("TCPRSCAveragePacketSize"),
-                                                bulk("TCPRSCCoalescedPacketsPersec"),
-                                                bulk("TCPRSCExceptionsPersec")};
-constexpr PropertyDef tcp_properties[] = {raw("ConnectionFailures"),      raw("ConnectionsActive"),
-                                          raw("ConnectionsEstablished"),  raw("ConnectionsPassive"),
-                                          raw("ConnectionsReset"),        rate("SegmentsPersec"),
-                                          rate("SegmentsReceivedPersec"), rate("SegmentsRetransmittedPersec"),
-                                          rate("SegmentsSentPersec")};
-constexpr PropertyDef udp_properties[] = {rate("DatagramsNoPortPersec"), rate("DatagramsPersec"),
-                                          raw("DatagramsReceivedErrors"), rate("DatagramsReceivedPersec"),
-                                          rate("DatagramsSentPersec")};
+                                                large_counter("OffloadedConnections"),
+                                                large_counter("OutputQueueLength"),
+                                                large_counter("PacketsOutboundDiscarded"),
+                                                large_counter("PacketsOutboundErrors"),
+                                                bulk_counter("PacketsPersec"),
+                                                large_counter("PacketsReceivedDiscarded"),
+                                                large_counter("PacketsReceivedErrors"),
+                                                bulk_counter("PacketsReceivedNonUnicastPersec"),
+                                                bulk_counter("PacketsReceivedPersec"),
+                                                bulk_counter("PacketsReceivedUnicastPersec"),
+                                                large_counter("PacketsReceivedUnknown"),
+                                                bulk_counter("PacketsSentNonUnicastPersec"),
+                                                bulk_counter("PacketsSentPersec"),
+                                                bulk_counter("PacketsSentUnicastPersec"),
+                                                large_counter("TCPActiveRSCConnections"),
+                                                large_counter("TCPRSCAveragePacketSize"),
+                                                bulk_counter("TCPRSCCoalescedPacketsPersec"),
+                                                bulk_counter("TCPRSCExceptionsPersec")};
+constexpr PropertyDef tcp_properties[] = {
+    raw_counter("ConnectionFailures"),      raw_counter("ConnectionsActive"),
+    raw_counter("ConnectionsEstablished"),  raw_counter("ConnectionsPassive"),
+    raw_counter("ConnectionsReset"),        rate_counter("SegmentsPersec"),
+    rate_counter("SegmentsReceivedPersec"), rate_counter("SegmentsRetransmittedPersec"),
+    rate_counter("SegmentsSentPersec")};
+constexpr PropertyDef udp_properties[] = {
+    rate_counter("DatagramsNoPortPersec"), rate_counter("DatagramsPersec"),
+    raw_counter("DatagramsReceivedErrors"), rate_counter("DatagramsReceivedPersec"),
+    rate_counter("DatagramsSentPersec")};
 
-constexpr ClassDef counters(std::string_view name, std::span<const PropertyDef> properties, bool singleton) {
-    return {name, &win32_perf_raw_data, properties, {}, false, singleton, "root/cimv2"};
-}
 constinit const ClassDef interface_definition =
-    counters("Win32_PerfRawData_Tcpip_NetworkInterface", interface_properties, false);
-constinit const ClassDef tcp4_definition = counters("Win32_PerfRawData_Tcpip_TCPv4", tcp_properties, true);
-constinit const ClassDef tcp6_definition = counters("Win32_PerfRawData_Tcpip_TCPv6", tcp_properties, true);
-constinit const ClassDef udp4_definition = counters("Win32_PerfRawData_Tcpip_UDPv4", udp_properties, true);
-constinit const ClassDef udp6_definition = counters("Win32_PerfRawData_Tcpip_UDPv6", udp_properties, true);
+    perf_class("Win32_PerfRawData_Tcpip_NetworkInterface", interface_properties, false);
+constinit const ClassDef tcp4_definition = perf_class("Win32_PerfRawData_Tcpip_TCPv4", tcp_properties, true);
+constinit const ClassDef tcp6_definition = perf_class("Win32_PerfRawData_Tcpip_TCPv6", tcp_properties, true);
+constinit const ClassDef udp4_definition = perf_class("Win32_PerfRawData_Tcpip_UDPv4", udp_properties, true);
+constinit const ClassDef udp6_definition = perf_class("Win32_PerfRawData_Tcpip_UDPv6", udp_properties, true);
 
 class PerfInterface final : public Provider {
 public:

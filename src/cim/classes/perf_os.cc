@@ -12,118 +12,87 @@ namespace {
 
 using enum Type;
 
-constexpr PropertyDef timer(std::string_view name) {
-    return {name, uint64, false, false, counter::timer};
-}
-constexpr PropertyDef rate(std::string_view name) {
-    return {name, uint32, false, false, counter::rate};
-}
-constexpr PropertyDef bulk(std::string_view name) {
-    return {name, uint64, false, false, counter::bulk};
-}
-constexpr PropertyDef raw(std::string_view name) {
-    return {name, uint32, false, false, counter::raw};
-}
-constexpr PropertyDef large(std::string_view name) {
-    return {name, uint64, false, false, counter::large_raw};
-}
-
 constexpr PropertyDef processor_properties[] = {
-    bulk("C1TransitionsPersec"),
-    bulk("C2TransitionsPersec"),
-    bulk("C3TransitionsPersec"),
-    raw("DPCRate"),
-    rate("DPCsQueuedPersec"),
-    rate("InterruptsPersec"),
+    bulk_counter("C1TransitionsPersec"),
+    bulk_counter("C2TransitionsPersec"),
+    bulk_counter("C3TransitionsPersec"),
+    raw_counter("DPCRate"),
+    rate_counter("DPCsQueuedPersec"),
+    rate_counter("InterruptsPersec"),
     {"Name", string, true},
-    timer("PercentC1Time"),
-    timer("PercentC2Time"),
-    timer("PercentC3Time"),
-    timer("PercentDPCTime"),
-    timer("PercentIdleTime"),
-    timer("PercentInterruptTime"),
-    timer("PercentPrivilegedTime"),
-    {"PercentProcessorTime", uint64, false, false, counter::inverse_timer},
-    timer("PercentUserTime")};
+    timer_counter("PercentC1Time"),
+    timer_counter("PercentC2Time"),
+    timer_counter("PercentC3Time"),
+    timer_counter("PercentDPCTime"),
+    timer_counter("PercentIdleTime"),
+    timer_counter("PercentInterruptTime"),
+    timer_counter("PercentPrivilegedTime"),
+    counted("PercentProcessorTime", uint64, counter::inverse_timer),
+    timer_counter("PercentUserTime")};
 
 constexpr PropertyDef system_properties[] = {
-    rate("AlignmentFixupsPersec"),
-    rate("ContextSwitchesPersec"),
-    rate("ExceptionDispatchesPersec"),
-    bulk("FileControlBytesPersec"),
-    rate("FileControlOperationsPersec"),
-    rate("FileDataOperationsPersec"),
-    bulk("FileReadBytesPersec"),
-    rate("FileReadOperationsPersec"),
-    bulk("FileWriteBytesPersec"),
-    rate("FileWriteOperationsPersec"),
-    rate("FloatingEmulationsPersec"),
-    {"PercentRegistryQuotaInUse", uint32, false, false, counter::fraction},
-    {"PercentRegistryQuotaInUse_Base", uint32, false, false, counter::fraction_base},
-    raw("Processes"),
-    raw("ProcessorQueueLength"),
-    rate("SystemCallsPersec"),
-    {"SystemUpTime", uint64, false, false, counter::elapsed},
-    raw("Threads")};
+    rate_counter("AlignmentFixupsPersec"),
+    rate_counter("ContextSwitchesPersec"),
+    rate_counter("ExceptionDispatchesPersec"),
+    bulk_counter("FileControlBytesPersec"),
+    rate_counter("FileControlOperationsPersec"),
+    rate_counter("FileDataOperationsPersec"),
+    bulk_counter("FileReadBytesPersec"),
+    rate_counter("FileReadOperationsPersec"),
+    bulk_counter("FileWriteBytesPersec"),
+    rate_counter("FileWriteOperationsPersec"),
+    rate_counter("FloatingEmulationsPersec"),
+    counted("PercentRegistryQuotaInUse", uint32, counter::fraction),
+    counted("PercentRegistryQuotaInUse_Base", uint32, counter::fraction_base),
+    raw_counter("Processes"),
+    raw_counter("ProcessorQueueLength"),
+    rate_counter("SystemCallsPersec"),
+    counted("SystemUpTime", uint64, counter::elapsed),
+    raw_counter("Threads")};
 
 constexpr PropertyDef memory_properties[] = {
-    large("AvailableBytes"),
-    large("AvailableKBytes"),
-    large("AvailableMBytes"),
-    large("CacheBytes"),
-    large("CacheBytesPeak"),
-    rate("CacheFaultsPersec"),
-    large("CommitLimit"),
-    large("CommittedBytes"),
-    rate("DemandZeroFaultsPersec"),
-    large("FreeAndZeroPageListBytes"),
-    raw("FreeSystemPageTableEntries"),
-    large("ModifiedPageListBytes"),
-    rate("PageFaultsPersec"),
-    rate("PageReadsPersec"),
-    rate("PagesInputPersec"),
-    rate("PagesOutputPersec"),
-    rate("PagesPersec"),
-    rate("PageWritesPersec"),
-    {"PercentCommittedBytesInUse", uint32, false, false, counter::fraction},
-    {"PercentCommittedBytesInUse_Base", uint32, false, false, counter::fraction_base},
-    raw("PoolNonpagedAllocs"),
-    large("PoolNonpagedBytes"),
-    raw("PoolPagedAllocs"),
-    large("PoolPagedBytes"),
-    large("PoolPagedResidentBytes"),
-    large("StandbyCacheCoreBytes"),
-    large("StandbyCacheNormalPriorityBytes"),
-    large("StandbyCacheReserveBytes"),
-    large("SystemCacheResidentBytes"),
-    large("SystemCodeResidentBytes"),
-    large("SystemCodeTotalBytes"),
-    large("SystemDriverResidentBytes"),
-    large("SystemDriverTotalBytes"),
-    rate("TransitionFaultsPersec"),
-    rate("WriteCopiesPersec")};
+    large_counter("AvailableBytes"),
+    large_counter("AvailableKBytes"),
+    large_counter("AvailableMBytes"),
+    large_counter("CacheBytes"),
+    large_counter("CacheBytesPeak"),
+    rate_counter("CacheFaultsPersec"),
+    large_counter("CommitLimit"),
+    large_counter("CommittedBytes"),
+    rate_counter("DemandZeroFaultsPersec"),
+    large_counter("FreeAndZeroPageListBytes"),
+    raw_counter("FreeSystemPageTableEntries"),
+    large_counter("ModifiedPageListBytes"),
+    rate_counter("PageFaultsPersec"),
+    rate_counter("PageReadsPersec"),
+    rate_counter("PagesInputPersec"),
+    rate_counter("PagesOutputPersec"),
+    rate_counter("PagesPersec"),
+    rate_counter("PageWritesPersec"),
+    counted("PercentCommittedBytesInUse", uint32, counter::fraction),
+    counted("PercentCommittedBytesInUse_Base", uint32, counter::fraction_base),
+    raw_counter("PoolNonpagedAllocs"),
+    large_counter("PoolNonpagedBytes"),
+    raw_counter("PoolPagedAllocs"),
+    large_counter("PoolPagedBytes"),
+    large_counter("PoolPagedResidentBytes"),
+    large_counter("StandbyCacheCoreBytes"),
+    large_counter("StandbyCacheNormalPriorityBytes"),
+    large_counter("StandbyCacheReserveBytes"),
+    large_counter("SystemCacheResidentBytes"),
+    large_counter("SystemCodeResidentBytes"),
+    large_counter("SystemCodeTotalBytes"),
+    large_counter("SystemDriverResidentBytes"),
+    large_counter("SystemDriverTotalBytes"),
+    rate_counter("TransitionFaultsPersec"),
+    rate_counter("WriteCopiesPersec")};
 
-constinit const ClassDef processor_definition = {"Win32_PerfRawData_PerfOS_Processor",
-                                                 &win32_perf_raw_data,
-                                                 processor_properties,
-                                                 {},
-                                                 false,
-                                                 false,
-                                                 "root/cimv2"};
-constinit const ClassDef system_definition = {"Win32_PerfRawData_PerfOS_System",
-                                              &win32_perf_raw_data,
-                                              system_properties,
-                                              {},
-                                              false,
-                                              true,
-                                              "root/cimv2"};
-constinit const ClassDef memory_definition = {"Win32_PerfRawData_PerfOS_Memory",
-                                              &win32_perf_raw_data,
-                                              memory_properties,
-                                              {},
-                                              false,
-                                              true,
-                                              "root/cimv2"};
+constinit const ClassDef processor_definition =
+    perf_class("Win32_PerfRawData_PerfOS_Processor", processor_properties, false);
+constinit const ClassDef system_definition =
+    perf_class("Win32_PerfRawData_PerfOS_System", system_properties, true);
+constinit const ClassDef memory_definition =
+    perf_class("Win32_PerfRawData_PerfOS_Memory", memory_properties, true);
 
 class PerfProcessor final : public Provider {
 public:
@@ -134,10 +103,7 @@ public:
         const auto stat = system_stat(machine);
         const auto stamps = stamps_now(machine);
         if (!stat.total) return Fault{Fault::Kind::unreadable, "/proc/stat"};
-        std::map<unsigned, std::uint64_t> interrupts;
-        if (question.wanted.has("InterruptsPersec"))
-            for (const auto& cpu : parse_interrupts(machine.read("/proc/interrupts").value_or("")))
-                interrupts[cpu.number] = cpu.count;
+        const auto interrupts = interrupts_of(machine, question.wanted);
         for (const auto& cpu : stat.cpus) {
             auto row = instance_of(machine, stamps, fmt::format("{}", cpu.number), cpu.times, 1);
             const auto taken = interrupts.find(cpu.number);
@@ -152,14 +118,10 @@ public:
     }
 
 private:
-    // Times of _Total are the mean of all processors, as on Windows: else it would be busy by hundreds of
-    // percent.
     Instance instance_of(const Machine& machine, const Stamps& stamps, const std::string& name,
                          const CpuTimes& times, std::uint64_t processors) const {
         auto instance = make();
-        set_stamps(stamps, instance);
-        instance.set("Name", name);
-        set_processor_times(machine, times, processors, instance);
+        set_processor(machine, stamps, name, times, processors, instance);
         return instance;
     }
 };

@@ -13,50 +13,36 @@ namespace {
 
 using enum Type;
 
-constexpr PropertyDef bulk(std::string_view name) {
-    return {name, uint64, false, false, counter::bulk};
-}
-constexpr PropertyDef large(std::string_view name) {
-    return {name, uint64, false, false, counter::large_raw};
-}
-constexpr PropertyDef raw(std::string_view name) {
-    return {name, uint32, false, false, counter::raw};
-}
-constexpr PropertyDef timer(std::string_view name) {
-    return {name, uint64, false, false, counter::timer};
-}
-
-constexpr PropertyDef properties[] = {raw("CreatingProcessID"),
-                                      {"ElapsedTime", uint64, false, false, counter::elapsed},
-                                      raw("HandleCount"),
-                                      raw("IDProcess"),
-                                      bulk("IODataBytesPersec"),
-                                      bulk("IODataOperationsPersec"),
-                                      bulk("IOOtherBytesPersec"),
-                                      bulk("IOOtherOperationsPersec"),
-                                      bulk("IOReadBytesPersec"),
-                                      bulk("IOReadOperationsPersec"),
-                                      bulk("IOWriteBytesPersec"),
-                                      bulk("IOWriteOperationsPersec"),
+constexpr PropertyDef properties[] = {raw_counter("CreatingProcessID"),
+                                      counted("ElapsedTime", uint64, counter::elapsed),
+                                      raw_counter("HandleCount"),
+                                      raw_counter("IDProcess"),
+                                      bulk_counter("IODataBytesPersec"),
+                                      bulk_counter("IODataOperationsPersec"),
+                                      bulk_counter("IOOtherBytesPersec"),
+                                      bulk_counter("IOOtherOperationsPersec"),
+                                      bulk_counter("IOReadBytesPersec"),
+                                      bulk_counter("IOReadOperationsPersec"),
+                                      bulk_counter("IOWriteBytesPersec"),
+                                      bulk_counter("IOWriteOperationsPersec"),
                                       {"Name", string, true},
-                                      {"PageFaultsPersec", uint32, false, false, counter::rate},
-                                      large("PageFileBytes"),
-                                      large("PageFileBytesPeak"),
-                                      timer("PercentPrivilegedTime"),
-                                      timer("PercentProcessorTime"),
-                                      timer("PercentUserTime"),
-                                      raw("PoolNonpagedBytes"),
-                                      raw("PoolPagedBytes"),
-                                      raw("PriorityBase"),
-                                      large("PrivateBytes"),
-                                      raw("ThreadCount"),
-                                      large("VirtualBytes"),
-                                      large("VirtualBytesPeak"),
-                                      large("WorkingSet"),
-                                      large("WorkingSetPeak"),
-                                      large("WorkingSetPrivate")};
-constinit const ClassDef definition_ = {
-    "Win32_PerfRawData_PerfProc_Process", &win32_perf_raw_data, properties, {}, false, false, "root/cimv2"};
+                                      rate_counter("PageFaultsPersec"),
+                                      large_counter("PageFileBytes"),
+                                      large_counter("PageFileBytesPeak"),
+                                      timer_counter("PercentPrivilegedTime"),
+                                      timer_counter("PercentProcessorTime"),
+                                      timer_counter("PercentUserTime"),
+                                      raw_counter("PoolNonpagedBytes"),
+                                      raw_counter("PoolPagedBytes"),
+                                      raw_counter("PriorityBase"),
+                                      large_counter("PrivateBytes"),
+                                      raw_counter("ThreadCount"),
+                                      large_counter("VirtualBytes"),
+                                      large_counter("VirtualBytesPeak"),
+                                      large_counter("WorkingSet"),
+                                      large_counter("WorkingSetPeak"),
+                                      large_counter("WorkingSetPrivate")};
+constinit const ClassDef definition_ = perf_class("Win32_PerfRawData_PerfProc_Process", properties, false);
 
 // As Windows tells them apart: "sh", "sh#1", "sh#2", by their numbers.
 class Names {

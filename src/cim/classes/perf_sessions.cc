@@ -5,18 +5,10 @@
 namespace mullion::cim {
 namespace {
 
-using enum Type;
-
-constexpr PropertyDef properties[] = {{"ActiveSessions", uint32, false, false, counter::raw},
-                                      {"InactiveSessions", uint32, false, false, counter::raw},
-                                      {"TotalSessions", uint32, false, false, counter::raw}};
-constinit const ClassDef definition_ = {"Win32_PerfRawData_LocalSessionManager_TerminalServices",
-                                        &win32_perf_raw_data,
-                                        properties,
-                                        {},
-                                        false,
-                                        true,
-                                        "root/cimv2"};
+constexpr PropertyDef properties[] = {raw_counter("ActiveSessions"), raw_counter("InactiveSessions"),
+                                      raw_counter("TotalSessions")};
+constinit const ClassDef definition_ =
+    perf_class("Win32_PerfRawData_LocalSessionManager_TerminalServices", properties, true);
 
 class PerfSessions final : public Provider {
 public:
