@@ -99,6 +99,11 @@ class Queries(CimCase):
         self.assertEqual(document["hosts"][0]["rows"], [{"Name": "a", "State": "Running", "Gone": None}])
         self.assertEqual(document["summary"]["ok"], 1)
 
+    def test_times_of_windows_fragments_have_no_namespace(self):
+        row = "<w:XmlFragment><LastBootUpTime><Datetime>2026-01-02T03:04:05.5Z</Datetime></LastBootUpTime></w:XmlFragment>"
+        ran, _ = self.ask([first([row], end=True)], "query", "SELECT LastBootUpTime FROM Win32_OperatingSystem")
+        self.assertEqual(ran.stdout.decode(), "LastBootUpTime\n2026-01-02T03:04:05.5Z\n")
+
     def test_every_form_of_service(self):
         rows = [fragment(f"s{i}") for i in range(4)]
         for answers in ([first(None, context="c0"), pulled(rows[:2]), pulled(rows[2:], end=True, context="")],  # Does not optimize.
@@ -250,9 +255,10 @@ class Objects(CimCase):
         for value, code, status in ((0, 0, "ok"), (10, 2, "failed"), (4096, 0, "ok")):
             ran, [asked] = self.ask([output(value)], "invoke", "Win32_Service?Name=spooler", "StartService", "--output", "jsonl", code=code)
             self.assertEqual((ran.host["status"], ran.host["return_value"], ran.host["error"]), (status, str(value), None))
+            self.assertEqual(ran.host["return_text"], {0: "Success", 10: "Service Already Running", 4096: None}[value])
             self.assertEqual((asked.action, asked.selectors), (WMI + "/Win32_Service/StartService", {"Name": "spooler"}))
         ran, _ = self.ask([output(10)], "invoke", "Win32_Service?Name=spooler", "StartService", code=2)
-        self.assertEqual(ran.stdout.decode(), "ReturnValue = 10\n")
+        self.assertEqual(ran.stdout.decode(), "ReturnValue = 10 (Service Already Running)\n")
 
     def test_what_changes_something_is_never_sent_twice(self):
         for verb, words, before in (("invoke", ["Win32_Service?Name=a", "StopService"], []), ("delete", ["Win32_Service?Name=a"], []),

@@ -45,10 +45,13 @@ void read_children(const xml::Element& first, PropertyView& property, std::strin
 }  // namespace
 
 std::optional<Form> time_form(std::string_view space, std::string_view local) {
-    if (space != common_space) return std::nullopt;
+    // Windows' fragments have these in no namespace, as they have the properties. Date and Time may be those
+    // of an embedded instance there.
+    if (space != common_space && !space.empty()) return std::nullopt;
     if (local == "Datetime") return Form::datetime;
     if (local == "Interval") return Form::interval;
     if (local == "CIM_DateTime") return Form::dmtf;
+    if (space.empty()) return std::nullopt;
     if (local == "Date") return Form::date;
     if (local == "Time") return Form::time;
     return std::nullopt;

@@ -152,6 +152,10 @@ TEST(CimBatchStream, AgreesWithTheTreeOnOddAnswers) {
                       item("<p><c:Date>1</c:Date><c:Time>2</c:Time></p><p><c:Date>1T</c:Date><c:Time/></p>") +
                       end + close,
                   true, 1},
+             Case{head + open +
+                      item("<p><Datetime>1</Datetime></p><p><Time>1</Time></p><p><Interval/><x/></p>") + end +
+                      close,
+                  true, 1},
              Case{head + open + item("<p><c:Time>1<x/></c:Time></p><p><c:Other/></p><p><c:Time/><y/></p>") +
                       end + close,
                   true, 1},

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "wsman/cim/instance_writer.h"
+#include "wsman/cim/names.h"
 #include "wsman/enumeration.h"
 #include "wsman/tests/data.h"
 
@@ -37,6 +38,23 @@ std::string meaning(const xml::Element& element) {
 
 std::string meaning(const std::string& text) {
     return meaning(parsed(text).root());
+}
+
+// Of Windows 2003 to 2012 (zenoss/txwinrm's recordings): in a fragment nothing has a namespace, times
+// neither.
+TEST(CimInstance, TimesOfFragmentsHaveNoNamespace) {
+    const auto row = instance_of(
+        "<w:XmlFragment xmlns:w=\"" + std::string(ns::wsman) + "\" xmlns:xsi=\"" + std::string(xsi_space) +
+        "\"><Booted><Datetime>2026-01-02T03:04:05.5Z</Datetime></Booted><Up><Interval>P1DT2H</Interval></Up>"
+        "<Installed xsi:nil=\"true\"/><Inner><Date>1</Date></Inner><Other><Datetime>1</Datetime><x/></Other>"
+        "</w:XmlFragment>");
+    EXPECT_EQ(row.find("Booted")->values.front().form, Form::datetime);
+    EXPECT_EQ(unix_microseconds(std::get<Moment>(row.get("Booted", Type::datetime).value())),
+              1'767'323'045'500'000);
+    EXPECT_EQ(row.find("Up")->values.front().form, Form::interval);
+    EXPECT_TRUE(row.find("Installed")->values.front().is_null());
+    EXPECT_EQ(row.find("Inner")->values.front().form, Form::instance);
+    EXPECT_EQ(row.find("Other")->values.front().form, Form::instance);
 }
 
 TEST(CimInstance, RecordingsAreReadWithoutLossAndWrittenAgain) {
