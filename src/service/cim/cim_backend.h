@@ -2,6 +2,7 @@
 // Everything here happens on the one executor that shells live on.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -34,6 +35,8 @@ public:
     [[nodiscard]] virtual net::Task<Outcome<cim::FromHost>> next() = 0;
     // A next() that waits ends with a fault. Whoever never waits there need do nothing.
     virtual void stop() {}
+    // What it holds in memory of what is still to be asked for, beside a little.
+    [[nodiscard]] virtual std::size_t bytes() const { return 0; }
 };
 
 class CimBackend {

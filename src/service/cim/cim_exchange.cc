@@ -56,6 +56,7 @@ net::Task<Done> CimExchange::start(CimQuestion question, Waiting waiting) {
         co_return asked.ok() ? wsman::make_fault(wsman::code::aborted) : asked.fault();
     }
     answer_ = std::move(asked.value());
+    behind_ = answer_->bytes();
     boost::asio::co_spawn(executor_, pump(), boost::asio::detached);
     const auto first_word = [this] { return !items_.empty(); };
     auto hearing = wait(waiting, first_word);
@@ -93,9 +94,11 @@ net::Task<void> CimExchange::pump() {
         auto asking = answer_->next();
         auto got = co_await std::move(asking);
         take_in(std::move(got));
+        behind_ = answer_->bytes();
         changed_.notify();
     }
     answer_.reset();
+    behind_ = 0;
     reading_ = false;
     changed_.notify();
 }

@@ -36,7 +36,7 @@ public:
 
     // From any thread: what it holds, or may come to hold.
     [[nodiscard]] std::size_t bytes() const {
-        return reading_ ? std::max(read_ahead, held_.load()) : held_.load();
+        return (reading_ ? std::max(read_ahead, held_.load()) : held_.load()) + behind_;
     }
 
 private:
@@ -57,6 +57,7 @@ private:
     std::deque<std::string> items_;
     std::atomic<std::size_t> held_ = 0;    // Bytes of the items.
     std::atomic<bool> reading_ = true;     // Or about to.
+    std::atomic<std::size_t> behind_ = 0;  // What the other side keeps of the rest, in this process.
     bool ended_ = false;                   // All items came.
     std::optional<wsman::Fault> failure_;  // Behind the items that came.
     std::optional<std::string> whole_;     // The answer of what is no enumeration.
