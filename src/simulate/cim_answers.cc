@@ -12,11 +12,22 @@
 namespace mullion::simulate {
 namespace {
 
+using Made = std::deque<cim::FromHost>;
+
+// About what one costs.
+std::size_t size_of(const cim::FromHost& frame) {
+    const auto* const item = std::get_if<cim::Item>(&frame);
+    return sizeof(frame) + (item == nullptr ? 0 : item->xml.size());
+}
+
 class Frames final : public cimhost::Frames {
 public:
+    explicit Frames(const HostKind& kind) : kind_(kind) {}
+
     [[nodiscard]] bool item(std::string_view xml) override {
-        bytes_ += xml.size() + sizeof(cim::FromHost);
-        if (bytes_ <= most_answer_bytes) frames_.emplace_back(cim::Item{std::string(xml)});
+        cim::FromHost frame = cim::Item{in_form(kind_.cim_form, xml, kind_.cim)};
+        bytes_ += size_of(frame);
+        if (bytes_ <= most_answer_bytes) frames_.push_back(std::move(frame));
         return bytes_ <= most_answer_bytes;
     }
     void last(const cim::FromHost& frame) override {
@@ -26,27 +37,33 @@ public:
             frames_.emplace_back(cimhost::refuse(wsman::code::internal_error,
                                                  "a simulated host makes at most 64 MiB of one answer"));
     }
-    [[nodiscard]] std::deque<cim::FromHost> take() { return std::move(frames_); }
+    [[nodiscard]] Made take() { return std::move(frames_); }
 
 private:
-    std::deque<cim::FromHost> frames_;
+    const HostKind& kind_;
+    Made frames_;
     std::size_t bytes_ = 0;
 };
 
 class Kept final : public service::CimAnswer {
 public:
-    explicit Kept(std::deque<cim::FromHost> frames) : frames_(std::move(frames)) {}
+    explicit Kept(Made frames) : frames_(std::move(frames)) {
+        for (const auto& frame : frames_) bytes_ += size_of(frame);
+    }
 
     [[nodiscard]] net::Task<service::Outcome<cim::FromHost>> next() override {
         if (frames_.empty())
             co_return wsman::make_fault(wsman::code::internal_error, "the answer has no end");
         auto frame = std::move(frames_.front());
         frames_.pop_front();
+        bytes_ -= size_of(frame);
         co_return frame;
     }
+    [[nodiscard]] std::size_t bytes() const override { return bytes_; }
 
 private:
-    std::deque<cim::FromHost> frames_;
+    Made frames_;
+    std::size_t bytes_ = 0;
 };
 
 // Tables look at no machine. Times of WQL without an offset are in UTC, wherever the simulator runs.
@@ -70,8 +87,8 @@ void ask_tables(const HostSpec& host, const service::CimQuestion& question, Fram
 }
 
 // A bug ends one question, and no connection.
-std::deque<cim::FromHost> frames_of(const HostSpec& host, const service::CimQuestion& question) {
-    Frames frames;
+Made frames_of(const HostSpec& host, const service::CimQuestion& question) {
+    Frames frames(*host.kind);
     try {
         ask_tables(host, question, frames);
     } catch (const std::exception& bug) {

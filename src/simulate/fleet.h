@@ -12,6 +12,7 @@
 #include "core/secret.h"
 #include "service/requests/identify.h"
 #include "service/shells/command_backend.h"
+#include "simulate/cim_form.h"
 #include "simulate/cim_table.h"
 #include "simulate/match.h"
 #include "simulate/words.h"
@@ -63,6 +64,7 @@ struct HostKind {
     std::shared_ptr<const Answer> otherwise;  // To what no answer is for; null: as Windows does.
     std::uint32_t operations_per_shell = 1'500;
     CimTables cim;  // Empty: there is no CIM.
+    CimForm cim_form = CimForm::service;
 };
 
 struct HostSpec {

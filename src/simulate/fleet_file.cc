@@ -59,7 +59,7 @@ Result<void> read_keytab(FileReader& reader, Sections& into, const Entry& entry)
     return {};
 }
 
-constexpr std::array<Key<Sections>, 14> file_keys{{
+constexpr std::array<Key<Sections>, 15> file_keys{{
     {"version", read_version},
     {"keytab", read_keytab},
     {"seed",
@@ -78,9 +78,10 @@ constexpr std::array<Key<Sections>, 14> file_keys{{
     {"otherwise", of_all<read_otherwise>},
     {"operations_per_shell", of_all<read_shell_operations>},
     {"cim", of_all<read_classes>},
+    {"cim_form", of_all<read_cim_form>},
 }};
 
-constexpr std::array<Key<Traits>, 7> profile_keys{{
+constexpr std::array<Key<Traits>, 8> profile_keys{{
     {"identify", read_identify},
     {"settings", read_settings},
     {"accounts", read_accounts},
@@ -88,6 +89,7 @@ constexpr std::array<Key<Traits>, 7> profile_keys{{
     {"otherwise", read_otherwise},
     {"operations_per_shell", read_shell_operations},
     {"cim", read_classes},
+    {"cim_form", read_cim_form},
 }};
 
 using Profiles = std::map<std::string, Traits>;
@@ -123,7 +125,7 @@ Result<void> of_host(FileReader& reader, HostDraft& into, const Entry& entry) {
     return read(reader, into.own, entry);
 }
 
-constexpr std::array<Key<HostDraft>, 10> host_keys{{
+constexpr std::array<Key<HostDraft>, 11> host_keys{{
     {"name", host_text<&HostDraft::name>},
     {"address", host_text<&HostDraft::address>},
     {"profile", host_text<&HostDraft::profile>},
@@ -134,6 +136,7 @@ constexpr std::array<Key<HostDraft>, 10> host_keys{{
     {"otherwise", of_host<read_otherwise>},
     {"operations_per_shell", of_host<read_shell_operations>},
     {"cim", of_host<read_classes>},
+    {"cim_form", of_host<read_cim_form>},
 }};
 
 std::string suggestion(const std::string& word, const Profiles& profiles) {

@@ -24,6 +24,7 @@ struct Traits {
     std::shared_ptr<const Answer> otherwise;
     std::optional<std::uint32_t> operations_per_shell;
     CimTables cim;
+    std::optional<CimForm> cim_form;
 };
 
 struct FileReader {
@@ -48,6 +49,7 @@ struct FileReader {
 [[nodiscard]] Result<void> read_shell_operations(FileReader& reader, Traits& into,
                                                  const yaml::Node::Entry& entry);
 [[nodiscard]] Result<void> read_classes(FileReader& reader, Traits& into, const yaml::Node::Entry& entry);
+[[nodiscard]] Result<void> read_cim_form(FileReader& reader, Traits& into, const yaml::Node::Entry& entry);
 
 // A host's own over its profile's over the top's. Errors: simulate.invalid
 [[nodiscard]] Result<std::shared_ptr<const HostKind>> settle(std::initializer_list<const Traits*> layers);

@@ -141,6 +141,17 @@ Result<void> read_classes(FileReader& reader, Traits& into, const yaml::Node::En
     return {};
 }
 
+Result<void> read_cim_form(FileReader&, Traits& into, const yaml::Node::Entry& entry) {
+    MULLION_ASSIGN(const std::string form, text_of(entry));
+    if (form == "service")
+        into.cim_form = CimForm::service;
+    else if (form == "windows")
+        into.cim_form = CimForm::windows;
+    else
+        return at_line(entry.line, fmt::format("cim_form is service or windows, not {}", form));
+    return {};
+}
+
 Result<std::shared_ptr<const HostKind>> settle(std::initializer_list<const Traits*> layers) {
     auto kind = std::make_shared<HostKind>();
     kind->product = {"10.0.20348", "Microsoft Corporation", "3.0"};  // Windows Server 2022
@@ -155,6 +166,7 @@ Result<std::shared_ptr<const HostKind>> settle(std::initializer_list<const Trait
         if (layer->otherwise) kind->otherwise = layer->otherwise;
         if (layer->operations_per_shell) kind->operations_per_shell = *layer->operations_per_shell;
         add_tables(kind->cim, layer->cim);
+        if (layer->cim_form) kind->cim_form = *layer->cim_form;
         // The first that matches counts, so the more special ones go in front.
         kind->answers.insert(kind->answers.begin(), layer->answers.begin(), layer->answers.end());
     }

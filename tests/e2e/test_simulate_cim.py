@@ -235,6 +235,33 @@ class Size(unittest.TestCase):
             self.assertLess(memory, 512 * 1024)
 
 
+class Forms(unittest.TestCase):
+    """One host as mullion serve writes, one as Windows does: what is shown is the same, but for arrays that are null."""
+    FLEET = """\
+hosts: [{name: ours, address: 127.1.0.1}, {name: theirs, address: 127.1.0.2, cim_form: windows}]
+cim:
+  - class: Win32_OperatingSystem
+    properties: {Name: string key, LastBootUpTime: datetime, MUILanguages: "string[]", Caption: string}
+    rows: [{Name: "{host}", LastBootUpTime: "20260102030405.500000+060"}]
+"""
+
+    def rows(self, fleet, query):
+        ran = cim(fleet, "query", ["127.1.0.1", "127.1.0.2"], query, "--output", "jsonl")
+        self.assertEqual(ran.code, 0, ran.stderr)
+        found = {line["row"].pop("Name"): line["row"] for line in lines_of(ran) if "row" in line}
+        return found["ours"], found["theirs"]
+
+    def test_what_is_shown(self):
+        with Fleet(self.FLEET, listen=HTTP) as fleet:
+            ours, theirs = self.rows(fleet, "SELECT Name, LastBootUpTime, MUILanguages FROM Win32_OperatingSystem")
+            self.assertEqual(ours, {"LastBootUpTime": "2026-01-02T03:04:05.5+01:00", "MUILanguages": None})
+            self.assertEqual(theirs, ours)
+            ours, theirs = self.rows(fleet, "SELECT * FROM Win32_OperatingSystem")
+            self.assertIsNone(ours.pop("MUILanguages"))
+            self.assertEqual(theirs, ours)
+            self.assertEqual(ours["LastBootUpTime"], "2026-01-02T03:04:05.5+01:00")
+
+
 class Files(unittest.TestCase):
     def check(self, text):
         done = subprocess.run([MULLION, "simulate", "--check", written(self, HEAD + text)], stdin=subprocess.DEVNULL, capture_output=True, timeout=DEADLINE)

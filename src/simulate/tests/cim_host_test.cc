@@ -2,6 +2,7 @@
 #include "simulate/tests/host_fixture.h"
 #include "wsman/cim/batch_stream.h"
 #include "wsman/enumeration.h"
+#include "wsman/fault.h"
 
 namespace mullion::simulate::testing {
 namespace {
@@ -91,6 +92,58 @@ TEST_F(Cim, IsGotByKeysAndCalled) {
     const auto method = std::string(service_class) + "/StopService";
     EXPECT_NE(act(method, "s3", stop).body.find(">5<"), std::string::npos);
     EXPECT_NE(act(method, "s9", stop).status, 200);
+}
+
+// zenoss/txwinrm's recordings: what an array that is null has none of, and times in fragments without a
+// namespace.
+TEST_F(Cim, IsWrittenAsWindowsDoes) {
+    const std::string classes = R"(
+cim:
+  - class: Win32_OperatingSystem
+    properties: {Name: string key, LastBootUpTime: datetime, Languages: "string[]", Caption: string}
+    rows: [{Name: "<cim:Datetime>", LastBootUpTime: "2026-01-02T03:04:05Z"}]
+)";
+    auto what = batches_of(100);
+    what.has_filter = true;
+    what.filter_dialect = wsman::dialect::wql;
+    const auto of_query = [&](const std::string& columns) {
+        what.filter_xml = "select " + columns + " from Win32_OperatingSystem";
+        return say(wsman::write_enumerate(request, id(), every_class, {}, what)).body;
+    };
+    const auto has = [](const std::string& text, const std::string& part) {
+        return text.find(part) != std::string::npos;
+    };
+    use(classes);
+    EXPECT_TRUE(has(of_query("*"), "<p:Languages xsi:nil=\"true\"/>"));
+    EXPECT_TRUE(has(of_query("Name, LastBootUpTime"), "<cim:Datetime>2026"));
+    use(classes + "cim_form: windows\n");
+    const auto whole = of_query("*");
+    EXPECT_FALSE(has(whole, "Languages")) << whole;
+    EXPECT_TRUE(has(whole, "<p:Caption xsi:nil=\"true\"/>")) << whole;
+    EXPECT_TRUE(has(whole, "<p:LastBootUpTime><cim:Datetime>2026")) << whole;
+    const auto columns = of_query("Name, LastBootUpTime, Languages, Caption");
+    EXPECT_TRUE(has(columns, "<LastBootUpTime><Datetime>2026-01-02T03:04:05Z</Datetime></LastBootUpTime>"))
+        << columns;
+    EXPECT_TRUE(has(columns, "<Name>&lt;cim:Datetime")) << columns;
+    EXPECT_TRUE(has(columns, "<Caption xsi:nil=\"true\"/>")) << columns;
+    EXPECT_FALSE(has(columns, "Languages") || has(columns, "xmlns:cim")) << columns;
+}
+
+// An answer is made whole, so what is open of it counts against what an account may leave open.
+TEST_F(Cim, WhatIsOpenCountsForWhatItHolds) {
+    const std::string text(2000, 'x');
+    use("cim: [{class: Win32_Service, properties: {Name: string key, Text: string},"
+        " generate: {count: 20000, row: {Name: \"{n}\", Text: " +
+        text + "}}}]\n");
+    const auto begin = [&] {
+        return say(wsman::write_enumerate(request, id(), service_class, {}, batches_of(2)));
+    };
+    const auto first = names_of(begin(), wsman::action::enumerate);
+    ASSERT_FALSE(first.end);
+    EXPECT_EQ(begin().status, 200) << "40 MiB of 64";
+    EXPECT_EQ(code_of(begin()), wsman::code::quota_user);
+    EXPECT_EQ(say(wsman::write_release(request, id(), service_class, first.context)).status, 200);
+    EXPECT_EQ(begin().status, 200);
 }
 
 TEST_F(Cim, IsNotThereWithoutTables) {
