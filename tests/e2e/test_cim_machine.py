@@ -182,9 +182,9 @@ class OnABus(Asked):
         for name in NAMES:
             host = self.cim("get", "Win32_Service", f"Name={name}", "--output", "json").host
             self.assertEqual(host["instance"]["Name"], name)
-        self.assertEqual(self.cim("invoke", "Win32_Service?Name=cron", "StartService").stdout, b"ReturnValue = 0\n")
+        self.assertEqual(self.cim("invoke", "Win32_Service?Name=cron", "StartService").stdout, b"ReturnValue = 0 (Success)\n")
         again = self.cim("invoke", "Win32_Service?Name=cron", "StartService", "--output", "json", code=2).host
-        self.assertEqual((again["status"], again["return_value"]), ("failed", "10"))
+        self.assertEqual((again["status"], again["return_value"], again["return_text"]), ("failed", "10", "Service Already Running"))
 
     def test_a_bus_that_is_gone_is_said(self):
         self.bus.daemon.terminate()
