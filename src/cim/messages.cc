@@ -19,6 +19,7 @@ enum Tag : std::uint8_t {
 
 constexpr std::size_t length_bytes = 4;
 constexpr std::size_t provider_limit = 256;
+constexpr std::size_t small_buffer = 128 * 1024;  // Is kept for the next frames.
 
 // Integers are little-endian of fixed width; a text is its length in 4 bytes and its bytes. A frame is the
 // length of what follows, in 4 bytes, a tag, and its fields.
@@ -215,19 +216,32 @@ void FrameReader::feed(std::string_view bytes) {
     buffer_ += bytes;
 }
 
+// Its memory is somebody's share, and may be wanted for nothing for minutes.
+void FrameReader::let_go() {
+    if (taken_ < buffer_.size() && taken_ < small_buffer / 2) return;
+    buffer_.erase(0, taken_);
+    taken_ = 0;
+    if (buffer_.capacity() > small_buffer && buffer_.size() <= buffer_.capacity() / 2)
+        buffer_.shrink_to_fit();
+}
+
+std::optional<FromHost> FrameReader::refuse(std::size_t length) {
+    broken_ = true;
+    too_large_ = length > most_ && length <= frame_limit;
+    return std::nullopt;
+}
+
 std::optional<FromHost> FrameReader::next() {
     const auto rest = std::string_view(buffer_).substr(taken_);
     if (broken_ || rest.size() < length_bytes) return std::nullopt;
     const auto length = number_at(rest);
     // Before its bytes are waited for: nobody may fill this memory with a length.
-    if (length == 0 || length > frame_limit) {
-        broken_ = true;
-        return std::nullopt;
-    }
+    if (length == 0 || length > most_) return refuse(length);
     if (rest.size() - length_bytes < length) return std::nullopt;
     auto frame = decode_frame(rest.substr(length_bytes, length));
     broken_ = !frame.has_value();
     taken_ += length_bytes + length;
+    let_go();
     return frame;
 }
 

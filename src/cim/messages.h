@@ -4,6 +4,7 @@
 // bounded and strict: unknown is refused.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -17,7 +18,8 @@ inline constexpr std::size_t ask_limit = 8 << 20;   // Bytes of a request's enve
 inline constexpr std::size_t item_limit = 8 << 20;  // Of one instance, or an answer.
 inline constexpr std::size_t answer_id_limit = 2048;
 inline constexpr std::size_t failure_text_limit = 8192;
-inline constexpr std::size_t frame_limit = (8 << 20) + 8192;  // Of one frame behind its length.
+inline constexpr std::size_t frame_extra = 8192 + 512;  // Beside an item: a failure fits into it.
+inline constexpr std::size_t frame_limit = item_limit + frame_extra;  // Of one frame behind its length.
 
 // ---- service → host ----
 // One, and then the end of the pipe.
@@ -66,20 +68,32 @@ void append(std::string& out, const FromHost& frame);
 // Frames out of pieces of any size.
 class FrameReader {
 public:
+    // `most`: bytes of an item or answer; failures are taken in any case.
+    explicit FrameReader(std::size_t most = item_limit) : most_(std::min(most, item_limit) + frame_extra) {}
+
     void feed(std::string_view bytes);
     // The next whole frame. Nothing: more bytes are needed, or it is broken().
     [[nodiscard]] std::optional<FromHost> next();
     // What came is none of this language, or is over its limits. Nothing more will come of it.
     [[nodiscard]] bool broken() const { return broken_; }
+    // It is broken by what may be a frame, and is larger than is taken here.
+    [[nodiscard]] bool too_large() const { return too_large_; }
     // Nothing of a further frame is here: a good place for the pipe to end.
     [[nodiscard]] bool at_boundary() const { return !broken_ && taken_ == buffer_.size(); }
     // Bytes that wait for the rest of their frame.
     [[nodiscard]] std::size_t waiting() const { return buffer_.size() - taken_; }
+    // Bytes of memory that hold those, and what was taken and is not let go of yet.
+    [[nodiscard]] std::size_t held() const { return buffer_.capacity(); }
 
 private:
+    [[nodiscard]] std::optional<FromHost> refuse(std::size_t length);
+    void let_go();
+
+    std::size_t most_;  // Of one frame.
     std::string buffer_;
     std::size_t taken_ = 0;  // Of the buffer.
     bool broken_ = false;
+    bool too_large_ = false;
 };
 
 }  // namespace mullion::cim

@@ -126,6 +126,40 @@ TEST(Frames, OverTheLimitBreakTheReaderAtOnce) {
     EXPECT_TRUE(reader.next().has_value());
 }
 
+// Whoever can send no more than an envelope has less taken of him.
+TEST(Frames, MayHaveASmallerLimit) {
+    FrameReader fits(1'000);
+    fits.feed(encode(Item{std::string(1'000, 'a')}));
+    EXPECT_TRUE(fits.next().has_value());
+    fits.feed(encode(Failure{5, std::string(failure_text_limit, 'a'), std::string(200, 'b'), 7}));
+    EXPECT_TRUE(fits.next().has_value()) << "what went wrong is said in any case";
+    FrameReader reader(1'000);
+    reader.feed(encode(Item{std::string(1'000 + frame_extra, 'a')}).substr(0, 4));
+    EXPECT_EQ(reader.next(), std::nullopt);
+    EXPECT_TRUE(reader.broken());
+    EXPECT_TRUE(reader.too_large());
+    FrameReader nonsense(1'000);
+    nonsense.feed("Segmentation fault\n");
+    EXPECT_EQ(nonsense.next(), std::nullopt);
+    EXPECT_FALSE(nonsense.too_large());
+}
+
+// It may wait for minutes until more is wanted.
+TEST(Frames, LeaveNoMemoryBehind) {
+    FrameReader reader;
+    const auto bytes = encode(Item{std::string(1'000'000, 'a')}) + encode(Item{"b"});
+    for (std::size_t at = 0; at < bytes.size(); at += 65'536) {
+        ASSERT_EQ(reader.next(), std::nullopt);
+        reader.feed(std::string_view(bytes).substr(at, 65'536));
+    }
+    EXPECT_GE(reader.held(), 1'000'000u);
+    EXPECT_TRUE(reader.next().has_value());
+    EXPECT_LT(reader.held(), 200'000u);
+    EXPECT_EQ(reader.next(), FromHost(Item{"b"}));
+    EXPECT_EQ(reader.next(), std::nullopt);
+    EXPECT_TRUE(reader.at_boundary());
+}
+
 TEST(Frames, NothingComesBehindABrokenOne) {
     FrameReader reader;
     reader.feed(framed("\x7f"));
