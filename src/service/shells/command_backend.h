@@ -31,9 +31,10 @@ struct CommandStart {
     std::vector<std::pair<std::string, std::string>> environment;  // On top of the user's own.
     std::string working_directory;                                 // Empty: the user's home.
     std::shared_ptr<const auth::Delegated> delegated;              // What the shell was handed; null mostly.
-    std::string address;          // Of who starts it; empty: he sits at this machine.
-    bool login_shell = false;     // The Linux user's own, in the place of argv[0].
-    std::uint32_t memory_mb = 0;  // All processes of the shell; 0: no limit.
+    std::string address;                          // Of who starts it; empty: he sits at this machine.
+    bool login_shell = false;                     // The Linux user's own, in the place of argv[0].
+    std::uint32_t memory_mb = 0;                  // All processes of the shell; 0: no limit.
+    std::string_view memory_is_of = "the shell";  // To who is told of it; a literal.
 };
 
 // Why a command did not begin.

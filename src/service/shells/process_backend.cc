@@ -16,13 +16,18 @@ namespace {
 constexpr std::size_t read_size = 64 * 1024;  // What a pipe holds.
 constexpr auto as_result = boost::asio::as_tuple(boost::asio::use_awaitable);
 
+struct MemoryLimit {
+    std::uint32_t mb = 0;
+    std::string_view of;
+};
+
 class SpawnedProcess final : public RunningProcess {
 public:
-    SpawnedProcess(const net::Executor& executor, MonitorLink& link, std::uint64_t token,
-                   std::uint32_t memory_mb, MonitorLink::Pipes pipes)
+    SpawnedProcess(const net::Executor& executor, MonitorLink& link, std::uint64_t token, MemoryLimit memory,
+                   MonitorLink::Pipes pipes)
         : link_(link),
           token_(token),
-          memory_mb_(memory_mb),
+          memory_(memory),
           input_(executor, pipes.input.release()),
           outputs_{boost::asio::posix::stream_descriptor(executor, pipes.output.release()),
                    boost::asio::posix::stream_descriptor(executor, pipes.error.release())} {}
@@ -58,12 +63,12 @@ public:
     net::Task<std::uint32_t> exit_code() override { return link_.exit_code(token_); }
 
     net::Task<std::string> last_words() override {
-        if (memory_mb_ == 0) co_return std::string();
+        if (memory_.mb == 0) co_return std::string();
         co_await link_.exit_code(token_);
         if (!link_.over_memory(token_)) co_return std::string();
         co_return fmt::format(
-            "mullion: a process was killed: the shell may use {} MB of memory (MaxMemoryPerShellMB)\n",
-            memory_mb_);
+            "mullion: a process was killed: {} may use {} MB of memory (MaxMemoryPerShellMB)\n", memory_.of,
+            memory_.mb);
     }
 
     void send(ProcessSignal signal) override {
@@ -85,7 +90,7 @@ public:
 private:
     MonitorLink& link_;
     std::uint64_t token_;
-    std::uint32_t memory_mb_;
+    MemoryLimit memory_;
     boost::asio::posix::stream_descriptor input_;
     std::array<boost::asio::posix::stream_descriptor, 2> outputs_;
 };
@@ -118,13 +123,13 @@ net::Task<CommandBackend::Started> ProcessBackend::start(CommandStart what) {
     request.memory_mb = what.memory_mb;
     request.ticket = ticket_of(what.delegated.get());
     const std::uint64_t token = request.token;
-    const std::uint32_t memory_mb = request.memory_mb;
+    const MemoryLimit memory{what.memory_mb, what.memory_is_of};
     auto task = link_.spawn(std::move(request));
     auto spawned = co_await std::move(task);
     if (const auto* failed = std::get_if<os::SpawnFailed>(&spawned))
         co_return StartFailure{failed->error, failed->step};
     auto pipes = std::move(std::get<MonitorLink::Pipes>(spawned));
-    co_return std::make_unique<SpawnedProcess>(executor_, link_, token, memory_mb, std::move(pipes));
+    co_return std::make_unique<SpawnedProcess>(executor_, link_, token, memory, std::move(pipes));
 }
 
 }  // namespace mullion::service

@@ -59,6 +59,7 @@ protected:
         what.argv = std::move(argv);
         what.shell_id = "SHELL-1";
         what.memory_mb = memory_mb;
+        if (!memory_is_of.empty()) what.memory_is_of = memory_is_of;
         auto task = backend->start(std::move(what));
         boost::asio::co_spawn(io, std::move(task),
                               [this](std::exception_ptr bug, CommandBackend::Started result) {
@@ -87,6 +88,7 @@ protected:
     }
 
     std::uint32_t memory_mb = 0;
+    std::string_view memory_is_of;  // Empty: what it is without a word.
     boost::asio::io_context io;
     os::UniqueFd monitor;
     std::optional<MonitorLink> link;
@@ -151,6 +153,19 @@ TEST_F(MonitorLinkTest, WhoTookTooMuchMemoryIsToldAtTheEndOfItsErrors) {
     EXPECT_TRUE(running->finished());
     EXPECT_EQ(running->take(OutputStream::standard_error, 1'000),
               "Killed\nmullion: a process was killed: the shell may use 64 MB of memory "
+              "(MaxMemoryPerShellMB)\n");
+}
+
+TEST_F(MonitorLinkTest, WhatTookTooMuchMemoryIsCalledWhatItIs) {
+    memory_mb = 64;
+    memory_is_of = "an answer about CIM";
+    begin();
+    auto pipes = spawned(heard<os::SpawnRequest>()->token);
+    auto running = command();
+    pipes = {};
+    say(os::Exited{1, false, 137, true});
+    EXPECT_EQ(running->take(OutputStream::standard_error, 1'000),
+              "mullion: a process was killed: an answer about CIM may use 64 MB of memory "
               "(MaxMemoryPerShellMB)\n");
 }
 
