@@ -21,8 +21,9 @@ struct Visit {
     MonotonicTime deadline{};
     std::shared_ptr<channel::Departure> departure;  // Null: nobody looks whether he is still there.
     [[nodiscard]] bool gone() const { return departure && departure->happened(); }
-    std::size_t room = 0;  // Bytes of content that the answer's envelope can hold.
-    bool utf16 = false;    // The charset of request and answer.
+    // What the answer's envelope has for its content, as it stands there: bytes of UTF-8, or units of UTF-16.
+    std::size_t room = 0;
+    bool utf16 = false;  // The charset of request and answer.
     std::shared_ptr<const state::Settings> settings;
     // Not over the network: this machine's own administrator at run/admin.sock.
     bool local_session = false;

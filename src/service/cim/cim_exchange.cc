@@ -128,7 +128,7 @@ void CimExchange::fail(wsman::Fault fault) {
 
 net::Task<Taken> CimExchange::take(Batching most, Waiting waiting) {
     const auto self = shared_from_this();
-    const std::size_t enough_bytes = std::min(most.bytes, read_ahead);
+    const std::size_t enough_bytes = std::min(most.room, read_ahead);
     const auto enough = [&] { return items_.size() >= most.items || held_ >= enough_bytes; };
     auto filling = wait(waiting, enough);
     co_await std::move(filling);

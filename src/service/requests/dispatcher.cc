@@ -8,14 +8,16 @@
 #include "wsman/request_rules.h"
 #include "wsman/uris.h"
 #include "wsman/wire.h"
+#include "xml/escape.h"
 
 namespace mullion::service {
 namespace {
 
 using wsman::Charset;
 
-constexpr std::uint32_t not_supported = 50;       // ERROR_NOT_SUPPORTED
-constexpr std::size_t envelope_overhead = 2'560;  // Header and elements around the content of an answer.
+constexpr std::uint32_t not_supported = 50;  // ERROR_NOT_SUPPORTED
+// Header and elements around the content of an answer, without the id of the request.
+constexpr std::size_t envelope_overhead = 2'560;
 constexpr Duration no_time_limit{std::chrono::hours(24)};
 
 // DSP0226 13.1: both, and the answer in that of the request. Without a word it is UTF-8.
@@ -43,10 +45,13 @@ wsman::Fault too_large(const wsman::Header& header, const state::Settings& setti
                                  : wsman::code::service_envelope_limit);
 }
 
-// Bytes of content (before base64) that an answer within the limit has room for.
-std::size_t room_within(std::size_t limit, Charset charset) {
-    const std::size_t characters = charset == Charset::utf16 ? limit / 2 : limit;
-    return characters > envelope_overhead ? (characters - envelope_overhead) / 4 * 3 : 1;
+// Bytes of UTF-8, or units of UTF-16, that an answer within the limit has for its content.
+std::size_t room_within(std::size_t limit, Charset charset, std::string_view relates_to) {
+    const std::size_t all = charset == Charset::utf16 ? limit / 2 : limit;
+    std::string escaped;
+    xml::append_text(escaped, relates_to);
+    const std::size_t around = envelope_overhead + escaped.size();
+    return all > around ? all - around : 1;
 }
 
 // An absent or longer timeout is capped, silently. [MS-WSMV] 3.1.4.1.6
@@ -216,7 +221,7 @@ net::Task<Outcome<std::string>> Dispatcher::answer(const channel::Incoming& requ
     visit.deadline = deadline_of(header, *settings);
     visit.departure = request.departure;
     const auto charset = charset_of(request.content_type).value_or(Charset::utf8);
-    visit.room = room_within(envelope_limit(header, *settings), charset);
+    visit.room = room_within(envelope_limit(header, *settings), charset, header.message_id);
     visit.utf16 = charset == Charset::utf16;
     visit.settings = std::move(settings);
     const Call call{message, std::move(visit), std::move(answer_id), std::move(token)};

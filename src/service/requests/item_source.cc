@@ -1,15 +1,30 @@
 #include "service/requests/item_source.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace mullion::service {
+namespace {
+
+// What a text takes of the room. UTF-16 of what is UTF-8: a unit for each character, two beyond the BMP.
+std::size_t taken_by(std::string_view text, bool utf16) {
+    if (!utf16) return text.size();
+    std::size_t units = 0;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        units += ((byte & 0xC0) != 0x80 ? 1U : 0U) + (byte >= 0xF0 ? 1U : 0U);
+    }
+    return units;
+}
+
+}  // namespace
 
 bool move_batch(std::deque<std::string>& items, const Batching& most, std::vector<std::string>& out) {
-    std::size_t bytes = 0;
+    std::size_t taken = 0;
     while (!items.empty() && out.size() < std::max<std::uint32_t>(most.items, 1)) {
-        bytes += items.front().size();
-        if (bytes > most.bytes) return !out.empty();
+        taken += taken_by(items.front(), most.utf16);
+        if (taken > most.room) return !out.empty();
         out.push_back(std::move(items.front()));
         items.pop_front();
     }

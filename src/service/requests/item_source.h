@@ -25,10 +25,11 @@ struct Waiting {
     [[nodiscard]] bool gone() const { return departure && departure->happened(); }
 };
 
-// How much one batch may hold: items, and bytes of their XML.
+// How much one batch may hold: items, and of their XML as much as Visit::room has it.
 struct Batching {
     std::uint32_t items = 1;
-    std::size_t bytes = 0;
+    std::size_t room = 0;
+    bool utf16 = false;  // The room is in its units.
 };
 
 // What a batch came to. With a fault there are no items.
@@ -45,7 +46,7 @@ public:
     // Once, before the first take(). Faults: all that is wrong with the whole enumeration and known by then.
     [[nodiscard]] virtual net::Task<Done> begin(Waiting /*waiting*/) { co_return Nothing{}; }
     // At least one item, or over, or a fault: response_too_large (the next item does not fit),
-    // operation_timed_out (there is none yet). After those two every item is still to come.
+    // operation_timed_out (there is none yet) … Where it is not over, every item is still to come.
     [[nodiscard]] virtual net::Task<Taken> take(Batching most, Waiting waiting) = 0;
     // For good: a take() that waits ends.
     virtual void close() {}

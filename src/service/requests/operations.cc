@@ -40,8 +40,8 @@ Enumerations::Owner owner_of(const Visit& visit, std::string resource) {
 
 // A Pull's own limits, within those of the service. WS-Enumeration 3.2
 Batching batching_of(const Visit& visit, const wsman::Pull& what) {
-    return {most_items(visit, what.max_elements), static_cast<std::size_t>(std::min<std::uint64_t>(
-                                                      visit.room, what.max_characters.value_or(visit.room)))};
+    const auto room = std::min<std::uint64_t>(visit.room, what.max_characters.value_or(visit.room));
+    return {most_items(visit, what.max_elements), static_cast<std::size_t>(room), visit.utf16};
 }
 
 Waiting waiting_of(const Visit& visit, const wsman::Pull& what) {
@@ -54,7 +54,7 @@ Waiting waiting_of(const Visit& visit, const wsman::Pull& what) {
 
 std::optional<wsman::Fault> Operations::over_quota(const Visit& visit) const {
     const auto found = requests_.find(visit.user);
-    const std::uint64_t requests = found == requests_.end() ? 0 : found->second;
+    const std::uint64_t requests = found == requests_.end() ? 0 : found->second.count;
     const auto most = visit.settings->max_operations_per_user;
     if (requests + enumerations_.count(visit.user) < most) return std::nullopt;
     return quota_fault(wsman::code::quota_operations, most);
@@ -63,33 +63,45 @@ std::optional<wsman::Fault> Operations::over_quota(const Visit& visit) const {
 Outcome<Operations::Place> Operations::begin(const Visit& visit) {
     const std::lock_guard lock(mutex_);
     if (auto fault = over_quota(visit)) return *fault;
-    ++requests_[visit.user];
+    ++requests_[visit.user].count;
     return Place(*this, visit.user);
 }
 
-void Operations::end(const std::string& user) {
+void Operations::end(const std::string& user, const ItemSource* source) {
     const std::lock_guard lock(mutex_);
-    end_locked(user);
+    end_locked(user, source);
 }
 
-void Operations::end_locked(const std::string& user) {
+void Operations::end_locked(const std::string& user, const ItemSource* source) {
     const auto found = requests_.find(user);
-    if (--found->second == 0) requests_.erase(found);
+    if (source != nullptr) std::erase(found->second.beginning, source);
+    if (--found->second.count == 0) requests_.erase(found);
+}
+
+std::size_t Operations::bytes_locked(std::string_view user) const {
+    std::size_t sum = enumerations_.bytes(user);
+    const auto found = requests_.find(user);
+    if (found == requests_.end()) return sum;
+    for (const auto* const source : found->second.beginning) sum += source->bytes();
+    return sum;
 }
 
 Outcome<Operations::Place> Operations::begin_enumeration(const Visit& visit, const ItemSource& source) {
     const std::lock_guard lock(mutex_);
     if (auto fault = over_quota(visit)) return *fault;
-    if (enumerations_.bytes(visit.user) + source.bytes() > most_) return too_much(most_);
-    ++requests_[visit.user];
-    return Place(*this, visit.user);
+    if (bytes_locked(visit.user) + source.bytes() > most_) return too_much(most_);
+    // From now on, and not from where it is left open: many may begin at once.
+    auto& requests = requests_[visit.user];
+    requests.beginning.push_back(&source);
+    ++requests.count;
+    return Place(*this, visit.user, &source);
 }
 
 std::string Operations::leave_open(Place place, const Visit& visit, std::string resource,
                                    std::unique_ptr<ItemSource> source, std::optional<Duration> life) {
     const std::lock_guard lock(mutex_);
     place.operations_ = nullptr;
-    end_locked(place.user_);
+    end_locked(place.user_, place.source_);
     return enumerations_.add(owner_of(visit, std::move(resource)), std::move(source),
                              Duration(visit.settings->enumeration_timeout_ms), life);
 }
@@ -104,7 +116,7 @@ net::Task<Outcome<wsman::Batch>> Operations::enumerate(Visit visit, std::string 
     if (!begun.ok()) co_return begun.fault();
     wsman::Batch batch;
     if (what.optimize) {
-        const Batching most{most_items(visit, what.max_elements), visit.room};
+        const Batching most{most_items(visit, what.max_elements), visit.room, visit.utf16};
         auto taking = source->take(most, waiting_of(visit));
         auto taken = co_await std::move(taking);
         // Without items it is still his, and he pulls them when they are there.
@@ -170,7 +182,7 @@ Done Operations::release(const Visit& visit, std::string_view resource, const st
 
 std::size_t Operations::bytes(std::string_view user) const {
     const std::lock_guard lock(mutex_);
-    return enumerations_.bytes(user);
+    return bytes_locked(user);
 }
 
 void Operations::sweep() {

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/clock.h"
 #include "core/ids.h"
@@ -32,18 +33,22 @@ public:
     // One request that counts for as long as this lives.
     class Place {
     public:
-        Place(Operations& operations, std::string user) : operations_(&operations), user_(std::move(user)) {}
+        Place(Operations& operations, std::string user, const ItemSource* source = nullptr)
+            : operations_(&operations), user_(std::move(user)), source_(source) {}
         Place(Place&& other) noexcept
-            : operations_(std::exchange(other.operations_, nullptr)), user_(std::move(other.user_)) {}
+            : operations_(std::exchange(other.operations_, nullptr)),
+              user_(std::move(other.user_)),
+              source_(other.source_) {}
         Place& operator=(Place&&) = delete;
         ~Place() {
-            if (operations_ != nullptr) operations_->end(user_);
+            if (operations_ != nullptr) operations_->end(user_, source_);
         }
 
     private:
         friend class Operations;
         Operations* operations_;
         std::string user_;
+        const ItemSource* source_;  // Of an enumeration that begins; null mostly.
     };
     // Faults: quota_operations
     [[nodiscard]] Outcome<Place> begin(const Visit& visit);
@@ -60,7 +65,7 @@ public:
     [[nodiscard]] net::Task<Outcome<wsman::Batch>> pull(Visit visit, std::string resource, wsman::Pull what);
     [[nodiscard]] Done release(const Visit& visit, std::string_view resource, const std::string& context);
 
-    // Of items that wait to be pulled.
+    // Of items that wait to be pulled, or may come to.
     [[nodiscard]] std::size_t bytes(std::string_view user) const;
     // Forgets enumerations that nobody pulls from.
     void sweep();
@@ -71,8 +76,9 @@ private:
     class Loan;
     [[nodiscard]] Outcome<Enumerations::Source> lend(const Visit& visit, std::string resource,
                                                      const std::string& context);
-    void end(const std::string& user);
-    void end_locked(const std::string& user);
+    void end(const std::string& user, const ItemSource* source);
+    void end_locked(const std::string& user, const ItemSource* source);
+    [[nodiscard]] std::size_t bytes_locked(std::string_view user) const;
     // From a request that counts to an enumeration that does, in one step.
     [[nodiscard]] std::string leave_open(Place place, const Visit& visit, std::string resource,
                                          std::unique_ptr<ItemSource> source, std::optional<Duration> life);
@@ -81,7 +87,12 @@ private:
 
     const std::size_t most_;
     mutable std::mutex mutex_;
-    std::map<std::string, unsigned, std::less<>> requests_;  // Outstanding, by user.
+    // Outstanding: how many, and the sources of those that begin an enumeration, which live as long.
+    struct Requests {
+        unsigned count = 0;
+        std::vector<const ItemSource*> beginning = {};
+    };
+    std::map<std::string, Requests, std::less<>> requests_;  // By user.
     Enumerations enumerations_;
 };
 

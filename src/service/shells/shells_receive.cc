@@ -38,6 +38,10 @@ std::optional<Wanted> wanted_streams(const std::string& names, const std::string
     return wanted;
 }
 
+std::size_t before_base64(std::size_t room) {
+    return std::max<std::size_t>(room / 4 * 3, 1);
+}
+
 std::size_t buffered(const ShellCommand& command, const Wanted& wanted) {
     return (wanted.out ? command.buffered(OutputStream::standard_output) : 0) +
            (wanted.err ? command.buffered(OutputStream::standard_error) : 0);
@@ -98,13 +102,14 @@ net::Task<Outcome<wsman::ReceivedOutput>> Shells::receive(Visit visit, std::stri
     const unsigned streams = (wanted->out ? 1U : 0U) | (wanted->err ? 2U : 0U);
     const auto ticket = command->new_receiver(streams);
     end_with(visit, command);
+    const std::size_t room = before_base64(visit.room);
     MonotonicTime gather_until = MonotonicTime::max();
     while (!command->closed() && !command->finished()) {
         const auto now = steady_clock::now();
         const std::size_t waiting = buffered(*command, *wanted);
         if (waiting == 0) gather_until = MonotonicTime::max();  // One for other streams was quicker.
         if (waiting != 0 && gather_until == MonotonicTime::max()) gather_until = now + gathering;
-        if (waiting >= visit.room || now >= gather_until) break;
+        if (waiting >= room || now >= gather_until) break;
         if (now >= visit.deadline || command->receiver(streams) != ticket || visit.gone()) break;
         co_await command->changed().wait_until(std::min(gather_until, visit.deadline));
     }
@@ -113,7 +118,7 @@ net::Task<Outcome<wsman::ReceivedOutput>> Shells::receive(Visit visit, std::stri
     const bool replaced = command->receiver(streams) != ticket || visit.gone();
     if (replaced || (!command->finished() && buffered(*command, *wanted) == 0))
         co_return wsman::make_fault(wsman::code::operation_timed_out);
-    co_return answer(*command, *wanted, visit.room);
+    co_return answer(*command, *wanted, room);
 }
 
 }  // namespace mullion::service

@@ -1,5 +1,6 @@
 // Requests and enumerations of every resource count together. [MS-WSMV] 3.1.4.11
 #include "service/requests/operations.h"
+#include "service/notifier.h"
 
 #include <gtest/gtest.h>
 
@@ -144,6 +145,50 @@ TEST_F(OperationsTest, WhatWaitsToBePulledIsBounded) {
     EXPECT_TRUE(open(visitor("bob", 99), {std::string(60, 'x')}).ok());
     EXPECT_EQ(operations.bytes("alice"), 60u);
     ASSERT_TRUE(pull(alice, "http://one", {first.value().context, {}}).ok());
+    EXPECT_TRUE(open(alice, {std::string(60, 'x')}).ok());
+}
+
+// Which says when it has begun.
+class BeginsLate final : public ItemSource {
+public:
+    explicit BeginsLate(Notifier& there) : there_(there) {}
+    net::Task<Done> begin(Waiting) override {
+        co_await there_.wait_until(MonotonicTime::max());
+        co_return Nothing{};
+    }
+    net::Task<Taken> take(Batching, Waiting) override { co_return Taken{{}, {}, true}; }
+    [[nodiscard]] std::size_t bytes() const override { return 60; }
+
+private:
+    Notifier& there_;
+};
+
+TEST_F(OperationsTest, WhatBeginsIsBoundedWithWhatWaits) {
+    const auto alice = visitor("alice", 99);
+    Notifier there(io.get_executor());
+    std::optional<Outcome<wsman::Batch>> first;
+    auto keep = [](net::Task<Outcome<wsman::Batch>> waited,
+                   std::optional<Outcome<wsman::Batch>>& place) -> net::Task<void> {
+        place.emplace(co_await std::move(waited));
+    };
+    wsman::Enumerate what;
+    what.optimize = false;
+    auto source = std::make_unique<BeginsLate>(there);
+    boost::asio::co_spawn(io, keep(operations.enumerate(alice, "http://one", std::move(source), what), first),
+                          boost::asio::detached);
+    io.restart();
+    io.poll();
+    EXPECT_FALSE(first.has_value());
+    EXPECT_EQ(operations.bytes("alice"), 60u);
+    EXPECT_EQ(open(alice, {std::string(60, 'x')}).fault().code, code::quota_user);
+    EXPECT_TRUE(open(visitor("bob", 99), {std::string(60, 'x')}).ok());
+    there.notify();
+    io.restart();
+    io.poll();
+    ASSERT_TRUE(first.has_value());
+    EXPECT_EQ(operations.bytes("alice"), 60u) << "once, not twice";
+    ASSERT_TRUE(operations.release(alice, "http://one", first->value().context).ok());
+    EXPECT_EQ(operations.bytes("alice"), 0u);
     EXPECT_TRUE(open(alice, {std::string(60, 'x')}).ok());
 }
 
