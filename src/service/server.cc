@@ -171,6 +171,7 @@ net::Task<void> Server::State::sweep_now_and_then() {
         co_await end_shells_of_deleted();
         doorkeeper.sweep();
         audit.sweep();
+        cim_log.sweep();
         connections.look_for_departures();
     }
 }

@@ -97,6 +97,7 @@ struct Server::State final : ConfigEffect {
     ConfigKeeper configuration;
     MappingPasswords mapping_passwords;
     ConfigResources config_resources;
+    CimLog cim_log;
     HostBackend cim_hosts;
     CimResources cim_resources;
     Dispatcher dispatcher;

@@ -101,6 +101,7 @@ Made frames_of(const HostSpec& host, const service::CimQuestion& question) {
 
 net::Task<service::Outcome<std::unique_ptr<service::CimAnswer>>> CimAnswers::ask(
     service::CimQuestion question) {
+    if (question.begins) question.begins();
     std::unique_ptr<service::CimAnswer> answer = std::make_unique<Kept>(frames_of(host_, question));
     co_return answer;
 }

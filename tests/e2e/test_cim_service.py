@@ -94,9 +94,28 @@ class Wire(unittest.TestCase):
         before = len(self.service.log.read_text())
         self.admin.well(get("Win32_Process", Handle="1"))
         self.admin.ask(call("Win32_Process", "NoSuchMethod", Handle="1"))
-        said = [line for line in self.service.log.read_text()[before:].splitlines() if "called " in line or "Get" in line]
-        self.assertEqual(len(said), 1, said)
-        self.assertRegex(said[0], rf"{ADMIN[0]} from 127\.0\.0\.1: called NoSuchMethod of {re.escape(CIMV2)}/Win32_Process \(Handle=1\): fault 0x")
+        said = [line for line in self.service.log.read_text()[before:].splitlines() if "calls " in line or "called " in line or "Get" in line]
+        self.assertEqual(len(said), 2, said)
+        what = rf"NoSuchMethod of {re.escape(CIMV2)}/Win32_Process \(Handle=1\)"
+        self.assertRegex(said[0], rf"{ADMIN[0]} from 127\.0\.0\.1: calls {what}$")
+        self.assertRegex(said[1], rf"{ADMIN[0]} from 127\.0\.0\.1: called {what}: fault 0x")
+
+    def test_refused_calls_are_written_down_so_often(self):
+        with Service(["Service/MaxConcurrentOperationsPerUser=1"]) as service, WinRM(service.port("http")) as client:
+            self.assertFalse(is_end(client.well(enumerate_class("Win32_UTCTime", optimize=False))))
+            for _ in range(40):
+                self.assertEqual(client.fault(call("Win32_Process", "Terminate", Handle="1")), soap.QUOTA_OPERATIONS)
+            said = [line for line in service.log.read_text().splitlines() if "did not call Terminate" in line]
+            self.assertEqual(len(said), 30)
+            self.assertIn("(Handle=1): fault 0x803381A6", said[0])
+
+    def test_batches_fill_the_envelope(self):
+        with many_long_processes(20, 29_000):
+            batch = self.admin.well(enumerate_class("Win32_Process", 32000, "select * from Win32_Process where CommandLine like '%xxx%'", size=100_000))
+            self.assertLessEqual(len(batch.encode()), 100_000)
+            self.assertEqual(len(items_of(batch, "Win32_Process")), 3, "of some 30,500 bytes each; three quarters would hold two")
+            context = context_of(batch)
+            self.admin.well(release("*", context))
 
     @unittest.skipUnless(os.geteuid() == 0, "only where shells run as somebody else")
     def test_the_kernel_says_what_is_seen(self):
@@ -191,6 +210,21 @@ class Held(unittest.TestCase):
         no_hosts(service)
         self.assertEqual(client.fault(pull("Win32_Process", context)), BAD_CONTEXT)
 
+    def test_a_plain_one_that_nobody_pulls_from_lets_its_process_go(self):
+        service, client = self.service()
+        with WinRM(service.port("http")) as gone:
+            context = context_of(gone.well(enumerate_class("Win32_Process", None, optimize=False)))
+            self.assertEqual(len(hosts(service)), 1)
+        no_hosts(service)
+        handles = []
+        while context:  # Over another connection, and all of it.
+            xml = client.well(pull("Win32_Process", context, 1000, size=512000))
+            handles += [soap.value_of(one, "Handle") for one in items_of(xml, "Win32_Process")]
+            context = None if is_end(xml) else context_of(xml)
+        self.assertEqual(len(handles), len(set(handles)))
+        self.assertGreater(len(handles), 80)
+        no_hosts(service)
+
     def test_open_ones_count_as_operations(self):
         service, client = self.service("Service/MaxConcurrentOperationsPerUser=1")
         context = self.open(client)
@@ -216,7 +250,7 @@ class Held(unittest.TestCase):
                     opened += 1
                 else:
                     self.assertEqual(soap.code_of(xml), QUOTA_USER)
-        # Of one MiB each and what the last item has beyond it, of 64; more where the first were idle too long meanwhile.
+        # Of half a MiB and an envelope each, of 64; more where the first were idle too long meanwhile.
         self.assertGreaterEqual(opened, 60)
         no_hosts(service)
         for name, pid in own.items():

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -24,6 +25,9 @@ struct CimQuestion {
     std::string about = {};       // What is asked, in one line for the log.
     Waiting waiting = {};  // Whoever is not there any more, or has been told that time ran out, is not to
                            // have something done: no answer begins then.
+    std::size_t most = cim::item_limit;  // Bytes of one item, or of the answer: what an envelope can hold.
+    // Called once where nothing stands in its way any more, before it is done. Null: nobody wants to know.
+    std::function<void()> begins = nullptr;
 };
 
 // What comes of one question. Destruction ends the work.

@@ -5,10 +5,10 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 #include "encoding/utf16.h"
-#include "service/requests/visit.h"
 
 namespace mullion::service {
 namespace {
@@ -43,29 +43,30 @@ wsman::Fault fault_of(const cim::Failure& failure) {
 
 }  // namespace
 
-CimExchange::CimExchange(net::Executor executor, CimBackend& backend)
-    : executor_(executor), backend_(backend), changed_(std::move(executor)) {}
+CimExchange::CimExchange(net::Executor executor, CimBackend& backend, Wanted wanted, std::size_t most)
+    : executor_(executor),
+      backend_(backend),
+      wanted_(wanted),
+      reserved_(most_held(most)),
+      changed_(std::move(executor)) {}
 
 net::Task<Done> CimExchange::start(CimQuestion question, Waiting waiting) {
     const auto self = shared_from_this();
     question.waiting = waiting;
-    auto asking = backend_.ask(std::move(question));
-    auto asked = co_await std::move(asking);
-    if (!asked.ok() || closed_ || waiting.gone()) {
-        reading_ = false;
-        co_return asked.ok() ? wsman::make_fault(wsman::code::aborted) : asked.fault();
-    }
-    answer_ = std::move(asked.value());
-    behind_ = answer_->bytes();
-    boost::asio::co_spawn(executor_, pump(), boost::asio::detached);
+    // Beside the waiting: a process may take longer to start than anybody is to wait for it.
+    boost::asio::co_spawn(executor_, run(std::move(question)), boost::asio::detached);
     const auto first_word = [this] { return !items_.empty(); };
     auto hearing = wait(waiting, first_word);
     co_await std::move(hearing);
-    if (waiting.gone()) {
+    if (closed_ || waiting.gone()) {
         close();
         co_return wsman::make_fault(wsman::code::aborted);
     }
     if (failure_ && items_.empty()) co_return *failure_;
+    if (!asked_) {
+        close();
+        co_return wsman::make_fault(wsman::code::operation_timed_out);
+    }
     co_return Nothing{};
 }
 
@@ -85,8 +86,36 @@ void CimExchange::wake_when_gone(const Waiting& waiting) {
     });
 }
 
-net::Task<void> CimExchange::pump() {
+// Whatever happens here is told to who waits.
+net::Task<void> CimExchange::run(CimQuestion question) {
     const auto self = shared_from_this();
+    try {
+        auto asking = ask(std::move(question));
+        co_await std::move(asking);
+    } catch (const std::exception&) {
+        fail(wsman::make_fault(wsman::code::internal_error));
+    }
+    answer_.reset();
+    behind_ = 0;
+    reading_ = false;
+    changed_.notify();
+}
+
+net::Task<void> CimExchange::ask(CimQuestion question) {
+    auto asking = backend_.ask(std::move(question));
+    auto asked = co_await std::move(asking);
+    if (!asked.ok()) {
+        fail(std::move(asked.fault()));
+        co_return;
+    }
+    asked_ = true;
+    answer_ = std::move(asked.value());
+    behind_ = answer_->bytes();
+    auto reading = read_answer();
+    co_await std::move(reading);
+}
+
+net::Task<void> CimExchange::read_answer() {
     while (!over() && !closed_) {
         // Back-pressure: what nobody pulls stays in the pipe, and its process waits.
         while (held_ >= read_ahead && !closed_) co_await changed_.wait_until(MonotonicTime::max());
@@ -97,29 +126,29 @@ net::Task<void> CimExchange::pump() {
         behind_ = answer_->bytes();
         changed_.notify();
     }
-    answer_.reset();
-    behind_ = 0;
-    reading_ = false;
-    changed_.notify();
 }
 
 void CimExchange::take_in(Outcome<cim::FromHost> got) {
+    if (closed_) return;
     if (!got.ok()) return fail(std::move(got.fault()));
     auto& frame = got.value();
-    if (auto* const item = std::get_if<cim::Item>(&frame)) return take_in(std::move(*item));
     if (const auto* const failure = std::get_if<cim::Failure>(&frame)) return fail(fault_of(*failure));
-    if (auto* const answer = std::get_if<cim::Answer>(&frame)) {
-        if (!encoding::is_utf8(answer->envelope)) return fail(no_text());
-        whole_ = std::move(answer->envelope);
-        return;
-    }
+    if (auto* const answer = std::get_if<cim::Answer>(&frame))
+        return wanted_ == Wanted::one_answer ? keep_whole(std::move(answer->envelope)) : fail(out_of_place());
+    if (wanted_ == Wanted::one_answer) return fail(out_of_place());
+    if (auto* const item = std::get_if<cim::Item>(&frame)) return keep(std::move(item->xml));
     ended_ = true;
 }
 
-void CimExchange::take_in(cim::Item item) {
-    if (!encoding::is_utf8(item.xml)) return fail(no_text());
-    held_ += size_of(item.xml);
-    items_.push_back(std::move(item.xml));
+void CimExchange::keep(std::string item) {
+    if (!encoding::is_utf8(item)) return fail(no_text());
+    held_ += size_of(item);
+    items_.push_back(std::move(item));
+}
+
+void CimExchange::keep_whole(std::string envelope) {
+    if (!encoding::is_utf8(envelope)) return fail(no_text());
+    whole_ = std::move(envelope);
 }
 
 void CimExchange::fail(wsman::Fault fault) {
@@ -153,8 +182,6 @@ Taken CimExchange::nothing_to_take(const Waiting& waiting) const {
         out.fault = wsman::make_fault(wsman::code::invalid_enumeration_context);
     else if (failure_)
         out.fault = failure_;
-    else if (whole_)
-        out.fault = out_of_place();
     else if (!ended_)
         out.fault = wsman::make_fault(wsman::code::operation_timed_out);
     out.over = over() || closed_;
@@ -163,13 +190,12 @@ Taken CimExchange::nothing_to_take(const Waiting& waiting) const {
 
 net::Task<Outcome<std::string>> CimExchange::whole(Waiting waiting) {
     const auto self = shared_from_this();
-    const auto something_else = [this] { return !items_.empty(); };
-    auto hearing = wait(waiting, something_else);
+    const auto only_that = [] { return false; };
+    auto hearing = wait(waiting, only_that);
     co_await std::move(hearing);
     if (whole_) co_return std::move(*whole_);
     if (failure_) co_return *failure_;
     if (closed_ || waiting.gone()) co_return wsman::make_fault(wsman::code::aborted);
-    if (ended_ || !items_.empty()) co_return out_of_place();
     co_return wsman::make_fault(wsman::code::operation_timed_out);
 }
 
@@ -179,29 +205,6 @@ void CimExchange::close() {
     held_ = 0;
     if (answer_) answer_->stop();
     changed_.notify();
-}
-
-CimItems::CimItems(net::Executor executor, CimBackend& backend, CimQuestion question)
-    : executor_(executor),
-      question_(std::move(question)),
-      exchange_(std::make_shared<CimExchange>(std::move(executor), backend)) {}
-
-CimItems::~CimItems() {
-    close();
-}
-
-void CimItems::close() {
-    boost::asio::post(executor_, [exchange = exchange_] { exchange->close(); });
-}
-
-net::Task<Done> CimItems::begin(Waiting waiting) {
-    auto starting = exchange_->start(std::move(question_), std::move(waiting));
-    co_return co_await visit(executor_, std::move(starting));
-}
-
-net::Task<Taken> CimItems::take(Batching most, Waiting waiting) {
-    auto taking = exchange_->take(most, std::move(waiting));
-    co_return co_await visit(executor_, std::move(taking));
 }
 
 }  // namespace mullion::service

@@ -19,13 +19,16 @@ namespace mullion::service {
 
 class CimExchange : public std::enable_shared_from_this<CimExchange> {
 public:
-    static constexpr std::size_t read_ahead = 1024 * 1024;  // Bytes of items.
+    static constexpr std::size_t read_ahead = 512 * 1024;  // Bytes of items.
+    // What an answer may come to hold: `most` is that of its question.
+    [[nodiscard]] static std::size_t most_held(std::size_t most) { return read_ahead + most; }
 
-    // The backend must outlive it.
-    CimExchange(net::Executor executor, CimBackend& backend);
+    enum class Wanted { items, one_answer };
+    // The backend must outlive it. `most`: as in its question.
+    CimExchange(net::Executor executor, CimBackend& backend, Wanted wanted, std::size_t most);
 
     // Asks, and waits for the first word. Faults: those of the backend; the first word is a failure; whoever
-    // waits has gone.
+    // waits has gone; operation_timed_out (nobody has begun to answer by then, and nobody will).
     [[nodiscard]] net::Task<Done> start(CimQuestion question, Waiting waiting);
     // As ItemSource has it.
     [[nodiscard]] net::Task<Taken> take(Batching most, Waiting waiting);
@@ -36,13 +39,18 @@ public:
 
     // From any thread: what it holds, or may come to hold.
     [[nodiscard]] std::size_t bytes() const {
-        return (reading_ ? std::max(read_ahead, held_.load()) : held_.load()) + behind_;
+        return (reading_ ? std::max(reserved_, held_.load()) : held_.load()) + behind_;
     }
+    // There is more to come than is here.
+    [[nodiscard]] bool reading() const { return reading_; }
 
 private:
-    net::Task<void> pump();
+    net::Task<void> run(CimQuestion question);
+    net::Task<void> ask(CimQuestion question);
+    net::Task<void> read_answer();
     void take_in(Outcome<cim::FromHost> got);
-    void take_in(cim::Item item);
+    void keep(std::string item);
+    void keep_whole(std::string envelope);
     void fail(wsman::Fault fault);
     [[nodiscard]] bool over() const { return ended_ || failure_ || whole_; }
     // Until one of `enough`, the end, the deadline, or the departure.
@@ -53,6 +61,9 @@ private:
 
     net::Executor executor_;
     CimBackend& backend_;
+    const Wanted wanted_;
+    const std::size_t reserved_;         // Bytes, while it reads.
+    bool asked_ = false;                 // Somebody answers, or has.
     std::unique_ptr<CimAnswer> answer_;  // While there is more to come.
     std::deque<std::string> items_;
     std::atomic<std::size_t> held_ = 0;    // Bytes of the items.
@@ -63,23 +74,6 @@ private:
     std::optional<std::string> whole_;     // The answer of what is no enumeration.
     bool closed_ = false;
     Notifier changed_;
-};
-
-// An exchange as a source of items, from any thread.
-class CimItems final : public ItemSource {
-public:
-    CimItems(net::Executor executor, CimBackend& backend, CimQuestion question);
-    ~CimItems() override;
-
-    [[nodiscard]] net::Task<Done> begin(Waiting waiting) override;
-    [[nodiscard]] net::Task<Taken> take(Batching most, Waiting waiting) override;
-    void close() override;
-    [[nodiscard]] std::size_t bytes() const override { return exchange_->bytes(); }
-
-private:
-    net::Executor executor_;
-    CimQuestion question_;  // Until it is asked.
-    std::shared_ptr<CimExchange> exchange_;
 };
 
 }  // namespace mullion::service

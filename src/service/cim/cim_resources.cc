@@ -2,7 +2,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <utility>
 
 #include "core/printable.h"
@@ -45,6 +47,12 @@ std::string_view verb_of(std::string_view action) {
     return action.substr(action.rfind('/') + 1);
 }
 
+// Of UTF-8, in an envelope of this service: up to three bytes for what takes two in UTF-16.
+std::size_t most_bytes(const Visit& visit) {
+    const std::size_t envelope = std::size_t{visit.settings->max_envelope_size_kb} * 1024;
+    return std::min(visit.utf16 ? envelope / 2 * 3 : envelope, cim::item_limit);
+}
+
 CimQuestion question_of(const Call& call) {
     const auto& header = call.message.header;
     CimQuestion question;
@@ -54,6 +62,7 @@ CimQuestion question_of(const Call& call) {
     question.answer_id = call.answer_id;
     question.envelope = call.message.document.root().to_xml();
     question.memory_mb = memory_limit(*call.visit.settings);
+    question.most = most_bytes(call.visit);
     question.about = fmt::format("{} {}", part(verb_of(header.action)), part(header.resource_uri));
     return question;
 }
@@ -76,13 +85,17 @@ std::string result_of(const std::string& answer) {
 
 }  // namespace
 
-std::string method_line(const Call& call, const Outcome<std::string>& answered) {
+std::string method_line(const Call& call, MethodStage stage, const Outcome<std::string>* answered) {
     const auto& header = call.message.header;
-    const auto result = answered.ok() ? result_of(answered.value())
-                                      : fmt::format("fault 0x{:08X}: {}", answered.fault().code,
-                                                    part(answered.fault().message));
-    return fmt::format("{} from {}: called {} of {} ({}): {}", call.visit.user, call.visit.client_ip,
-                       part(verb_of(header.action)), part(header.resource_uri), keys_of(header), result);
+    const std::string_view verb = stage == MethodStage::calls    ? "calls"
+                                  : stage == MethodStage::called ? "called"
+                                                                 : "did not call";
+    auto line = fmt::format("{} from {}: {} {} of {} ({})", call.visit.user, call.visit.client_ip, verb,
+                            part(verb_of(header.action)), part(header.resource_uri), keys_of(header));
+    if (answered == nullptr) return line;
+    if (answered->ok()) return line + ": " + result_of(answered->value());
+    return line +
+           fmt::format(": fault 0x{:08X}: {}", answered->fault().code, part(answered->fault().message));
 }
 
 std::optional<ResourceHandler::Traits> CimResources::serves(const wsman::Header& header) const {
@@ -109,7 +122,7 @@ ResourceHandler::Answer CimResources::enumerate(const Call& call) {
         co_return wsman::make_fault(what.error().wsman_code.value_or(wsman::code::schema_validation),
                                     what.error().detail);
     std::unique_ptr<ItemSource> items =
-        std::make_unique<CimItems>(parts_.executor, parts_.backend, question_of(call));
+        std::make_unique<CimItems>(parts_.executor, parts_.backend, question_of(call), parts_.patience);
     auto answering = answer_enumerate(parts_.operations, call, std::move(*what), std::move(items));
     co_return co_await std::move(answering);
 }
@@ -118,17 +131,38 @@ ResourceHandler::Answer CimResources::release(const Call& call) {
     co_return answer_release(parts_.operations, call);
 }
 
+// What a method does is done when its answer comes, or when none does: it is written down before.
 ResourceHandler::Answer CimResources::once(const Call& call) {
+    const bool method = is_method(call.message.header.action);
+    const auto begun = std::make_shared<std::atomic<bool>>(false);
     const auto place = parts_.operations.begin(call.visit);
-    if (!place.ok()) co_return place.fault();
-    auto asking = ask(question_of(call), {call.visit.deadline, call.visit.departure});
+    if (!place.ok()) {
+        const Outcome<std::string> refused = place.fault();
+        if (method) tell_end(call, false, refused);
+        co_return refused;
+    }
+    auto question = question_of(call);
+    if (method)
+        question.begins = [&log = parts_.log, begun, line = method_line(call, MethodStage::calls)] {
+            *begun = true;
+            log.info("{}", line);
+        };
+    auto asking = ask(std::move(question), {call.visit.deadline, call.visit.departure});
     auto answered = co_await visit(parts_.executor, std::move(asking));
-    if (is_method(call.message.header.action)) parts_.log.info("{}", method_line(call, answered));
+    if (method) tell_end(call, *begun, answered);
     co_return answered;
 }
 
+void CimResources::tell_end(const Call& call, bool begun, const Outcome<std::string>& answered) {
+    if (begun)
+        parts_.log.info("{}", method_line(call, MethodStage::called, &answered));
+    else if (parts_.refusals != nullptr)
+        parts_.refusals->warn(call.visit.client_ip, method_line(call, MethodStage::refused, &answered));
+}
+
 net::Task<Outcome<std::string>> CimResources::ask(CimQuestion question, Waiting waiting) {
-    const auto exchange = std::make_shared<CimExchange>(parts_.executor, parts_.backend);
+    const auto exchange = std::make_shared<CimExchange>(parts_.executor, parts_.backend,
+                                                        CimExchange::Wanted::one_answer, question.most);
     auto starting = exchange->start(std::move(question), waiting);
     const auto started = co_await std::move(starting);
     if (!started.ok()) co_return started.fault();

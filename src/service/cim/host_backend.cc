@@ -8,7 +8,6 @@
 
 #include "core/printable.h"
 #include "encoding/utf16.h"
-#include "service/cim/host_process.h"
 
 namespace mullion::service {
 namespace {
@@ -27,10 +26,11 @@ private:
     std::shared_ptr<HostProcess> host_;
 };
 
-std::string whose(const CimQuestion& question) {
-    return fmt::format("{} from {} ({})", question.user,
-                       question.address.empty() ? std::string("this machine") : question.address,
-                       encoding::shortened(one_line(question.about), longest_about));
+HostProcess::Whose whose(const CimQuestion& question) {
+    auto text = fmt::format("{} from {} ({})", question.user,
+                            question.address.empty() ? std::string("this machine") : question.address,
+                            encoding::shortened(one_line(question.about), longest_about));
+    return {std::move(text), question.address};
 }
 
 // As those of shells: a quota, with the number in the text.
@@ -43,7 +43,7 @@ wsman::Fault too_many(std::uint32_t code, std::string_view whose_limit, std::siz
 }  // namespace
 
 HostBackend::HostBackend(Parts parts)
-    : parts_(std::move(parts)), places_(std::make_shared<HostPlaces>(parts_.executor)) {}
+    : parts_(std::move(parts)), places_(std::make_shared<HostPlaces>(parts_.executor, parts_.limits)) {}
 
 std::optional<wsman::Fault> HostBackend::refused(const CimQuestion& question) const {
     if (places_->closed()) return wsman::make_fault(wsman::code::aborted);
@@ -55,7 +55,7 @@ std::optional<wsman::Fault> HostBackend::refused(const CimQuestion& question) co
     if (question.envelope.size() > cim::ask_limit)
         return wsman::make_fault(wsman::code::service_envelope_limit,
                                  fmt::format("A request about CIM may have {} bytes. ", cim::ask_limit));
-    const auto& limits = parts_.limits;
+    const auto& limits = places_->limits();
     if (places_->of(question.user) >= limits.of_one)
         return too_many(wsman::code::quota_user, "for this user", limits.of_one);
     if (places_->all() >= limits.all) return too_many(wsman::code::quota_system, "here", limits.all);
@@ -72,12 +72,14 @@ CommandStart HostBackend::describe_start(const CimQuestion& question) const {
     start.working_directory = "/";  // A home may hang, and is not needed.
     start.address = question.address;
     start.memory_mb = question.memory_mb;
+    start.memory_is_of = "an answer about CIM";
     return start;
 }
 
-wsman::Fault HostBackend::start_fault(const std::string& whose, const StartFailure& failure) const {
+wsman::Fault HostBackend::start_fault(const HostProcess::Whose& whose, const StartFailure& failure) const {
     const auto why = fmt::format("{}: {}", failure.step, std::strerror(failure.error));
-    parts_.log.error("CIM: {} could not be started for {}: {}", parts_.program, whose, why);
+    parts_.log.error(whose.address,
+                     fmt::format("CIM: {} could not be started for {}: {}", parts_.program, whose.text, why));
     switch (failure.error) {
         case EAGAIN:
         case ENOMEM:
@@ -103,12 +105,15 @@ wsman::Fault HostBackend::start_fault(const std::string& whose, const StartFailu
 }
 
 net::Task<Outcome<std::unique_ptr<CimAnswer>>> HostBackend::ask(CimQuestion question) {
-    const std::string of_whom = whose(question);
-    if (auto fault = refused(question)) {
-        parts_.log.warning("CIM: {} is refused: {}", of_whom, fault->message);
-        co_return std::move(*fault);
-    }
+    const auto of_whom = whose(question);
+    const auto refuse = [&](wsman::Fault fault) {
+        parts_.log.warn(of_whom.address, fmt::format("CIM: {} is refused: {}", of_whom.text, fault.message));
+        return fault;
+    };
+    if (auto fault = refused(question)) co_return refuse(std::move(*fault));
     HostPlaces::Place place(places_, question.user);
+    if (const auto room = place.weigh(question.envelope.size()); room != Room::enough)
+        co_return refuse(no_memory(room));
     auto starting = parts_.commands.start(describe_start(question));
     auto started = co_await std::move(starting);
     if (const auto* failure = std::get_if<StartFailure>(&started)) co_return start_fault(of_whom, *failure);
@@ -119,7 +124,8 @@ net::Task<Outcome<std::unique_ptr<CimAnswer>>> HostBackend::ask(CimQuestion ques
         co_return wsman::make_fault(wsman::code::operation_timed_out);
     const auto host = std::make_shared<HostProcess>(
         parts_.executor, parts_.log, of_whom, std::move(std::get<std::unique_ptr<RunningProcess>>(started)),
-        std::move(place));
+        std::move(place), question.most);
+    if (question.begins) question.begins();
     host->begin(cim::encode(cim::Ask{std::move(question.answer_id), std::move(question.envelope)}));
     std::unique_ptr<CimAnswer> answer = std::make_unique<HostAnswer>(host);
     co_return Outcome<std::unique_ptr<CimAnswer>>(std::move(answer));

@@ -7,9 +7,10 @@
 #include <string>
 
 #include "core/ids.h"
-#include "core/log.h"
 #include "service/cim/cim_backend.h"
+#include "service/cim/cim_log.h"
 #include "service/cim/host_places.h"
+#include "service/cim/host_process.h"
 #include "service/shells/command_backend.h"
 
 namespace mullion::service {
@@ -21,7 +22,7 @@ public:
         net::Executor executor;  // That of the commands.
         CommandBackend& commands;
         Random& random;
-        Logger& log;
+        CimLog& log;
         std::string program;  // mullion-cim-host, with its path; empty: it is not installed.
         HostLimits limits = {};
     };
@@ -31,17 +32,19 @@ public:
     [[nodiscard]] net::Task<Outcome<std::unique_ptr<CimAnswer>>> ask(CimQuestion question) override;
 
     // From now on. On the executor, as all of it.
-    void set_limits(const HostLimits& limits) { parts_.limits = limits; }
+    void set_limits(const HostLimits& limits) { places_->set_limits(limits); }
     // Begins the end of every process, and starts no more.
     void close() { places_->close(); }
     // Behind close(): true when all are gone.
     [[nodiscard]] net::Task<bool> all_gone(MonotonicTime until) { return places_->empty(until); }
     [[nodiscard]] std::size_t running() const { return places_->all(); }
+    [[nodiscard]] std::size_t bytes() const { return places_->bytes(); }  // Of what is half said.
 
 private:
     [[nodiscard]] std::optional<wsman::Fault> refused(const CimQuestion& question) const;
     [[nodiscard]] CommandStart describe_start(const CimQuestion& question) const;
-    [[nodiscard]] wsman::Fault start_fault(const std::string& whose, const StartFailure& failure) const;
+    [[nodiscard]] wsman::Fault start_fault(const HostProcess::Whose& whose,
+                                           const StartFailure& failure) const;
 
     Parts parts_;
     std::shared_ptr<HostPlaces> places_;

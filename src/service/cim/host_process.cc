@@ -36,13 +36,22 @@ wsman::Fault broken(const std::string& how) {
 
 }  // namespace
 
-HostProcess::HostProcess(net::Executor executor, Logger& log, std::string whose,
-                         std::unique_ptr<RunningProcess> process, HostPlaces::Place place)
+wsman::Fault no_memory(Room room) {
+    const auto code = room == Room::user_has_too_much ? wsman::code::quota_user : wsman::code::quota_system;
+    return wsman::make_fault(
+        code, fmt::format("{} Questions and answers about CIM that are half said take too much memory. ",
+                          wsman::code_text(code)));
+}
+
+HostProcess::HostProcess(net::Executor executor, CimLog& log, Whose whose,
+                         std::unique_ptr<RunningProcess> process, HostPlaces::Place place, std::size_t most)
     : executor_(executor),
       log_(log),
       whose_(std::move(whose)),
+      most_(most),
       process_(std::move(process)),
       place_(std::move(place)),
+      frames_(most),
       changed_(std::move(executor)) {
     place_.put_in(*this);
 }
@@ -52,6 +61,8 @@ HostProcess::~HostProcess() {
 }
 
 void HostProcess::begin(std::string question) {
+    unread_ = question.size();
+    (void)place_.weigh(unread_);  // As it was before the start.
     boost::asio::co_spawn(executor_, write_question(std::move(question)), boost::asio::detached);
     boost::asio::co_spawn(executor_, read_complaints(), boost::asio::detached);
 }
@@ -62,6 +73,8 @@ net::Task<void> HostProcess::write_question(std::string question) {
     auto writing = process_->write_input(std::move(question));
     (void)co_await std::move(writing);  // Where it does not listen, its end says why.
     process_->close_input();
+    unread_ = 0;
+    (void)weighed();
 }
 
 net::Task<void> HostProcess::read_complaints() {
@@ -82,21 +95,43 @@ net::Task<void> HostProcess::read_complaints() {
 net::Task<Outcome<cim::FromHost>> HostProcess::next() {
     const auto self = shared_from_this();
     while (true) {
-        if (auto frame = frames_.next()) co_return std::move(*frame);
+        if (auto frame = frames_.next()) {
+            (void)weighed();
+            co_return std::move(*frame);
+        }
         if (frames_.broken()) co_return not_understood();
         if (stopped_) co_return wsman::make_fault(wsman::code::aborted);
         auto reading = process_->read(OutputStream::standard_output);
         const std::string chunk = co_await std::move(reading);
         if (chunk.empty()) break;
         frames_.feed(chunk);
+        if (auto fault = weighed()) co_return std::move(*fault);
     }
     auto ending = how_it_ended();
     co_return co_await std::move(ending);
 }
 
-wsman::Fault HostProcess::not_understood() {
-    log_.error("CIM: the process that answers {} sent what is none of its messages", whose_);
+std::optional<wsman::Fault> HostProcess::weighed() {
+    const auto room = place_.weigh(unread_ + frames_.waiting());
+    if (room == Room::enough) return std::nullopt;
+    log_.warn(
+        whose_.address,
+        fmt::format("CIM: {} is refused: the answers that are still to come are too large", whose_.text));
     stop();
+    return no_memory(room);
+}
+
+wsman::Fault HostProcess::not_understood() {
+    const bool too_large = frames_.too_large();
+    stop();
+    if (too_large)
+        return wsman::make_fault(
+            wsman::code::service_envelope_limit,
+            fmt::format("{} An item, or the whole answer, has more than {} bytes (MaxEnvelopeSizekb). ",
+                        wsman::code_text(wsman::code::service_envelope_limit), most_));
+    log_.error(
+        whose_.address,
+        fmt::format("CIM: the process that answers {} sent what is none of its messages", whose_.text));
     return broken("sent what could not be understood");
 }
 
@@ -113,9 +148,10 @@ net::Task<wsman::Fault> HostProcess::how_it_ended() {
     while (!complained_ && steady_clock::now() < until) co_await changed_.wait_until(until);
     const std::string complaint = last_line(complaints_);
     if (stopped_) co_return wsman::make_fault(wsman::code::aborted);
-    log_.error("CIM: the process that answers {} ended before it was done: exit code {}{}{}{}{}", whose_,
-               exit_code, words.empty() ? "" : "; ", words,
-               complaint.empty() ? "" : "; its last line: ", complaint);
+    log_.error(whose_.address,
+               fmt::format("CIM: the process that answers {} ended before it was done: exit code {}{}{}{}{}",
+                           whose_.text, exit_code, words.empty() ? "" : "; ", words,
+                           complaint.empty() ? "" : "; its last line: ", complaint));
     stop();
     auto how = fmt::format("ended before it was done (exit code {})", exit_code);
     if (!words.empty()) how += fmt::format(": {}", words);
@@ -128,6 +164,8 @@ void HostProcess::stop() {
     process_->send(ProcessSignal::kill);
     process_->close_input();
     process_->close_output();
+    frames_ = cim::FrameReader(most_);
+    (void)place_.weigh(unread_);
     changed_.notify();
 }
 

@@ -1,6 +1,7 @@
 // Enumerations whose items come as they are pulled: service-protocol 3.5, DSP0226 8, WS-Enumeration 3.
 #include "service/cim/cim_exchange.h"
 #include "service/tests/cim_fixture.h"
+#include "wsman/request_rules.h"
 
 namespace mullion::service::testing {
 namespace {
@@ -65,15 +66,16 @@ TEST_F(CimEnumeration, ReadsAheadSoFarAndNoFurther) {
     auto batch = enumerated(ask(enumerate_body(2)));
     settle();
     EXPECT_FALSE(answer().destroyed);
-    EXPECT_LT(answer().taken, 120u) << "a megabyte and what was given";
-    EXPECT_GT(answer().taken, 100u);
-    EXPECT_GE(shells.operations().bytes("alice"), CimExchange::read_ahead);
+    EXPECT_LT(answer().taken, 60u) << "half a megabyte and what was given";
+    EXPECT_GT(answer().taken, 50u);
+    const std::size_t most = CimExchange::most_held(answer().question.most);
+    EXPECT_EQ(shells.operations().bytes("alice"), most) << "what is here, and an item that may come";
     std::size_t count = batch.items.size();
     while (!batch.end) {
         batch = pulled(ask(pull_body(batch.context, 1'000)));
         ASSERT_GT(batch.items.size() + batch.end, 0u);
         count += batch.items.size();
-        EXPECT_LE(shells.operations().bytes("alice"), CimExchange::read_ahead + 2 * item.size());
+        EXPECT_LE(shells.operations().bytes("alice"), most);
     }
     EXPECT_EQ(count, 1'000u);
     EXPECT_EQ(shells.operations().bytes("alice"), 0u);
@@ -234,13 +236,116 @@ TEST_F(CimEnumeration, WhatMayWaitIsBoundedBeforeItIsAsked) {
     std::size_t opened = 0;
     channel::Outgoing last;
     while (opened < 100) {
-        last = ask(enumerate_body({}, false));
+        last = ask(enumerate_body(1));
         if (last.status != 200) break;
         ++opened;
+        answer(opened - 1).items(1);
     }
-    EXPECT_EQ(opened, Operations::most_bytes / CimExchange::read_ahead);
+    EXPECT_EQ(opened, Operations::most_bytes / CimExchange::most_held(512'000));
     EXPECT_EQ(code_of(last), code::quota_user);
     EXPECT_EQ(played.asked.size(), opened);
+}
+
+// None of them is open yet.
+TEST_F(CimEnumeration, ThoseThatBeginAtTheSameTimeAreBoundedToo) {
+    std::vector<Pending> waiting;
+    for (int i = 0; i < 100; ++i) waiting.push_back(begin_asking(enumerate_body(1)));
+    const std::size_t most = Operations::most_bytes / CimExchange::most_held(512'000);
+    EXPECT_EQ(played.asked.size(), most);
+    for (std::size_t i = 0; i < waiting.size(); ++i) {
+        ASSERT_EQ(waiting[i]->has_value(), i >= most) << i;
+    }
+    for (std::size_t i = most; i < waiting.size(); ++i) EXPECT_EQ(code_of(**waiting[i]), code::quota_user);
+    for (const auto& one : played.asked) one->end();
+    for (std::size_t i = 0; i < most; ++i) EXPECT_TRUE(enumerated(finish(waiting[i])).end);
+    EXPECT_EQ(shells.operations().bytes("alice"), 0u);
+}
+
+TEST_F(CimEnumeration, AnItemMayBeAsLargeAsAnEnvelope) {
+    played.begin = [](PlayedAnswer& a) { a.end(); };
+    (void)enumerated(ask(enumerate_body(1)));
+    EXPECT_EQ(answer().question.most, 512'000u);
+    change([](state::Settings& s) { s.max_envelope_size_kb = 64; });
+    auto in = incoming(enumerate_body(1), "alice", true);
+    in.body = *wsman::to_wire(in.body, wsman::Charset::utf16);
+    in.content_type = wsman::content_type_utf16;
+    (void)finish(begin_asking(std::move(in)));
+    EXPECT_EQ(answer(1).question.most, 98'304u) << "three bytes for what takes two";
+}
+
+// An envelope is filled, and never more than that. The items are longer than three quarters of it.
+TEST_F(CimEnumeration, BatchesFillTheEnvelope) {
+    constexpr std::size_t limit = 100'000;
+    request.max_envelope_size = limit;
+    const auto fill = [&](wsman::Charset charset, const std::string& character, std::size_t units) {
+        // What is around an item is no more than this; less would be given away.
+        const std::size_t room = limit / (charset == wsman::Charset::utf16 ? 2 : 1) - 3'000;
+        std::string item = "<i>";
+        for (std::size_t i = 0; i + 7 < room / units; ++i) item += character;
+        item += "</i>";
+        played.begin = [&](PlayedAnswer& a) {
+            a.items(1, item);
+            for (int i = 0; i < 2'000; ++i) a.items(1, "<small>of one hundred bytes</small>");
+            a.end();
+        };
+        auto in = incoming(enumerate_body(32'000), "alice", true);
+        in.body = *wsman::to_wire(in.body, charset);
+        if (charset == wsman::Charset::utf16) in.content_type = wsman::content_type_utf16;
+        const auto out = finish(begin_asking(std::move(in)));
+        EXPECT_EQ(out.status, 200) << character << out.body.substr(0, 2'000);
+        EXPECT_LE(out.body.size(), limit);
+        EXPECT_GT(out.body.size(), limit - 6'000);
+        return out;
+    };
+    fill(wsman::Charset::utf8, "x", 1);
+    fill(wsman::Charset::utf8, "\xe6\xbc\xa2", 3);
+    fill(wsman::Charset::utf16, "x", 1);
+    fill(wsman::Charset::utf16, "\xe6\xbc\xa2", 1);
+    fill(wsman::Charset::utf16, "\xf0\x9f\x98\x80", 2);
+}
+
+// The id is the client's, and comes back in the answer, longer than it was.
+TEST_F(CimEnumeration, AnEnvelopeHasRoomForTheLongestId) {
+    played.begin = [](PlayedAnswer& a) {
+        for (int i = 0; i < 2'000; ++i) a.items(1, "<small>of one hundred bytes</small>");
+        a.end();
+    };
+    request.max_envelope_size = 32'768;
+    std::string body = enumerate_body(32'000);
+    const auto at = body.find("MessageID>") + 10;
+    std::string id;
+    for (std::size_t i = 0; i < wsman::longest_message_id; ++i) id += "&gt;";
+    body.replace(at, body.find('<', at) - at, id);
+    const auto out = ask(body);
+    EXPECT_LE(out.body.size(), 32'768u);
+    EXPECT_GT(enumerated(out).items.size(), 500u);
+}
+
+TEST_F(CimEnumeration, ASlowStartEndsWithOperationTimeout) {
+    change([](state::Settings& s) { s.max_operations_per_user = 1; });
+    played.holds_starts = true;
+    request.operation_timeout = Duration(40);
+    for (const bool optimize : {true, false}) {
+        const auto begun = std::chrono::steady_clock::now();
+        EXPECT_EQ(code_of(ask(enumerate_body(10, optimize))), code::operation_timed_out);
+        EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
+    }
+    EXPECT_EQ(shells.operations().bytes("alice"), 0u) << "and its operation is given back";
+    played.holds_starts = false;
+    played.starts.notify();
+    settle();
+    EXPECT_TRUE(answer(0).destroyed) << "nobody waits for what began too late";
+    EXPECT_TRUE(answer(1).destroyed);
+    EXPECT_EQ(answer(0).taken + answer(1).taken, 0u);
+}
+
+TEST_F(CimEnumeration, WhoeverLeavesDuringASlowStartIsNotWaitedFor) {
+    played.holds_starts = true;
+    const auto departure = std::make_shared<channel::Departure>();
+    const auto waits = begin_asking(enumerate_body(10), "alice", departure);
+    EXPECT_FALSE(waits->has_value());
+    departure->happen();
+    EXPECT_EQ(code_of(finish(waits)), code::aborted);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // A service in memory that has CIM, answered by a test.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 
@@ -28,8 +29,9 @@ protected:
     static constexpr const char* services =
         "http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/Win32_Service";
 
-    CimFixture()
-        : resources({io.get_executor(), played, shells.operations(), lines}),
+    // `patience`: with what nobody pulls from.
+    explicit CimFixture(Duration patience = CimItems::patience)
+        : resources({io.get_executor(), played, shells.operations(), lines, &refusals, patience}),
           whole({shells,
                  settings,
                  random,
@@ -46,9 +48,12 @@ protected:
 
     Pending begin_asking(std::string body, const std::string& user = "alice",
                          std::shared_ptr<channel::Departure> departure = nullptr, bool administrator = true) {
-        auto answer = std::make_shared<std::optional<channel::Outgoing>>();
         auto in = incoming(std::move(body), user, administrator);
         in.departure = std::move(departure);
+        return begin_asking(std::move(in));
+    }
+    Pending begin_asking(channel::Incoming in) {
+        auto answer = std::make_shared<std::optional<channel::Outgoing>>();
         auto task = whole.handle(std::move(in));
         boost::asio::co_spawn(io, std::move(task), [answer](std::exception_ptr bug, channel::Outgoing out) {
             EXPECT_FALSE(bug);
@@ -92,8 +97,17 @@ protected:
         rules.set(std::move(*made));
     }
 
+    // Until something has come true that takes time.
+    void wait_for(const std::function<bool()>& what) {
+        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        io.restart();
+        while (!what() && std::chrono::steady_clock::now() < until) io.run_one_until(until);
+        EXPECT_TRUE(what());
+    }
+
     PlayedCim played{io.get_executor()};
     Lines lines;
+    CimLog refusals{lines, clock};
     AccessRulesHolder rules;
     CimResources resources;
     Dispatcher whole;

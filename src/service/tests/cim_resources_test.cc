@@ -143,16 +143,67 @@ TEST_F(CimRequests, CallsOfMethodsAreWrittenDown) {
         return ask(request_body(uri + "/StopService", uri, {{"Name", name}}));
     };
     EXPECT_EQ(stop("cron\nroot from here").status, 200);
-    ASSERT_EQ(lines.all.size(), 1u);
-    EXPECT_EQ(lines.all[0], "alice from 10.1.2.3: called StopService of " + uri +
-                                " (Name=cron\\x0aroot from here): returned 5");
+    const std::string object = "StopService of " + uri + " (Name=cron\\x0aroot from here)";
+    EXPECT_EQ(lines.all,
+              (std::vector<std::string>{"alice from 10.1.2.3: calls " + object,
+                                        "alice from 10.1.2.3: called " + object + ": returned 5"}));
     played.begin = [](PlayedAnswer& a) {
         a.say(cim::FromHost(cim::Failure{5, "Access is denied.", {}, {}}));
     };
     EXPECT_EQ(code_of(stop(std::string(5'000, 'n'))), code::access_denied);
-    ASSERT_EQ(lines.all.size(), 2u);
-    EXPECT_LT(lines.all[1].size(), 800u);
+    ASSERT_EQ(lines.all.size(), 4u);
+    EXPECT_LT(lines.all[3].size(), 800u);
     EXPECT_TRUE(lines.has("fault 0x00000005: Access is denied."));
+}
+
+// It may be the last thing that is ever written: before it is done, not when its answer comes.
+TEST_F(CimRequests, ACallIsWrittenDownBeforeItIsDone) {
+    const std::string uri(services);
+    played.begin = [](PlayedAnswer&) {};
+    played.holds_starts = true;
+    const auto waits = begin_asking(request_body(uri + "/StopService", uri, {{"Name", "cron"}}));
+    EXPECT_TRUE(lines.all.empty()) << "nothing was called yet";
+    played.holds_starts = false;
+    played.starts.notify();
+    settle();
+    EXPECT_FALSE(waits->has_value());
+    ASSERT_EQ(lines.all.size(), 1u);
+    EXPECT_EQ(lines.all[0], "alice from 10.1.2.3: calls StopService of " + uri + " (Name=cron)");
+    answer().say(cim::FromHost(cim::Answer{"<a/>"}));
+    EXPECT_EQ(finish(waits).status, 200);
+    EXPECT_EQ(lines.all.size(), 2u);
+}
+
+// Whoever is refused asks again as fast as he can.
+TEST_F(CimRequests, RefusedCallsAreWrittenDownSoOften) {
+    const std::string uri(services);
+    const auto stop = request_body(uri + "/StopService", uri, {{"Name", "cron"}});
+    played.refuses = wsman::make_fault(code::quota_user, "too much");
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(code_of(ask(stop)), code::quota_user);
+    EXPECT_EQ(lines.all.at(0), "alice from 10.1.2.3: did not call StopService of " + uri +
+                                   " (Name=cron): fault 0x803381A7: too much");
+    change([](state::Settings& s) { s.max_operations_per_user = 0; });
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(code_of(ask(stop)), code::quota_operations);
+    EXPECT_EQ(lines.all.size(), 30u);
+    EXPECT_EQ(code_of(get(services)), code::quota_operations);
+    clock.advance(LineLimit::span);
+    refusals.sweep();
+    ASSERT_EQ(lines.all.size(), 31u);
+    EXPECT_EQ(lines.all.back(), "CIM: and 10 more refusals and failures");
+}
+
+TEST_F(CimRequests, ASlowStartEndsWithOperationTimeout) {
+    const std::string uri(services);
+    played.holds_starts = true;
+    request.operation_timeout = Duration(30);
+    EXPECT_EQ(code_of(ask(request_body(uri + "/StopService", uri, {{"Name", "cron"}}))),
+              code::operation_timed_out);
+    EXPECT_TRUE(lines.has("did not call StopService"));
+    played.holds_starts = false;
+    played.starts.notify();
+    settle();
+    EXPECT_TRUE(answer().destroyed);
+    EXPECT_EQ(lines.all.size(), 1u);
 }
 
 TEST_F(CimRequests, RightsAreThoseOfTheNamespace) {

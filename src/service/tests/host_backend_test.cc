@@ -1,5 +1,6 @@
 // Processes that answer about CIM: how they are started, how many, and every way in which they end.
 #include "service/cim/host_backend.h"
+#include "service/cim/cim_exchange.h"
 
 #include <gtest/gtest.h>
 
@@ -39,7 +40,7 @@ protected:
         }
     }
     HostBackend make(std::string program = "/usr/libexec/mullion/mullion-cim-host", HostLimits limits = {}) {
-        return HostBackend({io.get_executor(), commands, system_random(), lines, std::move(program), limits});
+        return HostBackend({io.get_executor(), commands, system_random(), log, std::move(program), limits});
     }
     static CimQuestion question(const std::string& user = "alice") {
         return {"ann", user, "10.1.2.3", "uuid:1", "<s:Envelope/>", 64, "Get of Win32_Service"};
@@ -60,6 +61,8 @@ protected:
     boost::asio::io_context io;
     ScriptedBackend commands{io.get_executor()};
     Lines lines;
+    ManualClock clock;
+    CimLog log{lines, clock};
 };
 
 TEST_F(HostBackendTest, AsksAProcessOfTheCallersOwn) {
@@ -71,6 +74,7 @@ TEST_F(HostBackendTest, AsksAProcessOfTheCallersOwn) {
     EXPECT_EQ(started.argv, std::vector<std::string>{"/usr/libexec/mullion/mullion-cim-host"});
     EXPECT_EQ(started.address, "10.1.2.3");
     EXPECT_EQ(started.memory_mb, 64u);
+    EXPECT_EQ(started.memory_is_of, "an answer about CIM");
     EXPECT_TRUE(is_guid(started.shell_id));
     EXPECT_TRUE(started.environment.empty()) << "nothing of the client's";
     EXPECT_FALSE(started.login_shell);
@@ -111,12 +115,119 @@ TEST_F(HostBackendTest, NothingIsAskedForWhoeverHasStoppedWaiting) {
     auto hosts = make();
     auto late = question();
     late.waiting.until = std::chrono::steady_clock::now() - std::chrono::seconds(1);
+    bool begun = false;
+    late.begins = [&] { begun = true; };
     const auto out = done(hosts.ask(std::move(late)));
     ASSERT_FALSE(out.ok());
     EXPECT_EQ(out.fault().code, code::operation_timed_out);
     settle();
     EXPECT_EQ(script().input, "") << "a method would have been called";
+    EXPECT_FALSE(begun);
     EXPECT_EQ(hosts.running(), 0u);
+}
+
+// The start goes on until the monitor says what became of it, and then nobody wants it.
+TEST_F(HostBackendTest, AStartThatTakesTooLongIsNotWaitedFor) {
+    auto hosts = make();
+    commands.holds_starts = true;
+    const auto exchange =
+        std::make_shared<CimExchange>(io.get_executor(), hosts, CimExchange::Wanted::one_answer, 1'000);
+    const auto out =
+        done(exchange->start(question(), {std::chrono::steady_clock::now() + std::chrono::milliseconds(30)}));
+    ASSERT_FALSE(out.ok());
+    EXPECT_EQ(out.fault().code, code::operation_timed_out);
+    EXPECT_EQ(hosts.running(), 1u) << "it counts as long as it may become one";
+    commands.holds_starts = false;
+    commands.starts.notify();
+    settle();
+    EXPECT_EQ(script().input, "");
+    EXPECT_EQ(hosts.running(), 0u);
+}
+
+TEST_F(HostBackendTest, WhatIsLargerThanAnEnvelopeIsRefusedBeforeItIsHere) {
+    auto hosts = make();
+    auto small = question();
+    small.most = 100'000;
+    auto out = done(hosts.ask(std::move(small)));
+    ASSERT_TRUE(out.ok());
+    const auto frame = cim::encode(cim::FromHost(cim::Item{std::string(200'000, 'x')}));
+    script().put(frame.substr(0, 100));
+    const auto refused = done(out.value()->next());
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.fault().code, code::service_envelope_limit);
+    EXPECT_NE(refused.fault().message.find("more than 100000 bytes (MaxEnvelopeSizekb)"), std::string::npos);
+    EXPECT_FALSE(script().signals.empty());
+    EXPECT_TRUE(lines.all.empty());
+}
+
+TEST_F(HostBackendTest, WhatIsHalfSaidCountsAndIsBounded) {
+    HostLimits limits;
+    limits.bytes_of_one = 3'000'000;
+    limits.bytes = 3'900'000;
+    auto hosts = make("/host", limits);
+    const auto half = cim::encode(cim::FromHost(cim::Item{std::string(900'000, 'x')})).substr(0, 800'000);
+    std::vector<std::unique_ptr<CimAnswer>> answers;
+    std::vector<std::shared_ptr<std::optional<Frame>>> waits;
+    const auto say_half = [&](const std::string& user) {
+        answers.push_back(asked(hosts, user));
+        waits.push_back(std::make_shared<std::optional<Frame>>());
+        boost::asio::co_spawn(io, keep(answers.back()->next(), *waits.back()), boost::asio::detached);
+        script(answers.size() - 1).put(half);
+        settle();
+        return waits.back()->has_value() ? (**waits.back()).fault().code : 0;
+    };
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(say_half("alice"), 0u);
+    EXPECT_GE(hosts.bytes(), 3 * half.size());
+    EXPECT_EQ(say_half("alice"), code::quota_user);
+    EXPECT_TRUE(lines.has("is refused: the answers that are still to come are too large"));
+    EXPECT_FALSE(script(3).signals.empty());
+    EXPECT_LT(hosts.bytes(), 4 * half.size()) << "what it said is gone at once";
+    EXPECT_EQ(say_half("bob"), 0u);
+    EXPECT_EQ(say_half("bob"), code::quota_system);
+    // What is whole is no longer half said.
+    script(0).put(cim::encode(cim::FromHost(cim::Item{std::string(900'000, 'x')})).substr(800'000));
+    settle();
+    ASSERT_TRUE(waits[0]->has_value());
+    EXPECT_TRUE((*waits[0])->ok());
+    EXPECT_LT(hosts.bytes(), 4 * half.size());
+    waits.clear();
+    answers.clear();
+    settle();
+    EXPECT_EQ(hosts.bytes(), 0u);
+    EXPECT_EQ(hosts.running(), 0u);
+}
+
+TEST_F(HostBackendTest, AQuestionThatNobodyReadsCounts) {
+    HostLimits limits;
+    limits.bytes_of_one = 1'000'000;
+    auto hosts = make("/host", limits);
+    commands.begin = [](Script& s) {
+        s.reads_input = false;
+        return std::nullopt;
+    };
+    auto large = question();
+    large.envelope = std::string(600'000, 'x');
+    const auto first = done(hosts.ask(large));
+    ASSERT_TRUE(first.ok());
+    settle();
+    EXPECT_GE(hosts.bytes(), 600'000u);
+    EXPECT_EQ(done(hosts.ask(large)).fault().code, code::quota_user);
+    EXPECT_EQ(commands.scripts.size(), 1u) << "no process is started for it";
+    script().reads_input = true;
+    script().changed.notify();
+    settle();
+    EXPECT_EQ(hosts.bytes(), 0u);
+    EXPECT_TRUE(done(hosts.ask(large)).ok());
+}
+
+// He may kill his own process as often as he likes, and have as many refused.
+TEST_F(HostBackendTest, LinesOfFailuresAreBounded) {
+    auto hosts = make("/host", {0, 0});
+    for (int i = 0; i < 100; ++i) (void)refused(hosts);
+    EXPECT_EQ(lines.all.size(), 30u);
+    clock.advance(LineLimit::span);
+    log.sweep();
+    EXPECT_EQ(lines.all.back(), "CIM: and 70 more refusals and failures");
 }
 
 TEST_F(HostBackendTest, OneThatComplainsWithoutEndIsEnded) {

@@ -35,18 +35,25 @@ struct PlayedAnswer {
 
 class PlayedCim final : public CimBackend {
 public:
-    explicit PlayedCim(net::Executor executor) : executor_(std::move(executor)) {}
+    explicit PlayedCim(net::Executor executor) : starts(executor), executor_(std::move(executor)) {}
 
     // What each new one says at once.
     std::function<void(PlayedAnswer&)> begin = [](PlayedAnswer&) {};
     std::optional<wsman::Fault> refuses;
+    // Nobody answers until this is false again and starts.notify() was called: a slow start.
+    bool holds_starts = false;
+    Notifier starts;
     std::vector<std::shared_ptr<PlayedAnswer>> asked;
 
     net::Task<Outcome<std::unique_ptr<CimAnswer>>> ask(CimQuestion question) override {
         auto played = std::make_shared<PlayedAnswer>(executor_);
         played->question = std::move(question);
         asked.push_back(played);
+        while (holds_starts) co_await starts.wait_until(MonotonicTime::max());
         if (refuses) co_return *refuses;
+        const auto& waiting = played->question.waiting;
+        const bool late = waiting.gone() || std::chrono::steady_clock::now() >= waiting.until;
+        if (played->question.begins && !late) played->question.begins();
         begin(*played);
         std::unique_ptr<CimAnswer> answer = std::make_unique<Answer>(played);
         co_return Outcome<std::unique_ptr<CimAnswer>>(std::move(answer));
