@@ -250,8 +250,8 @@ class Held(unittest.TestCase):
                     opened += 1
                 else:
                     self.assertEqual(soap.code_of(xml), QUOTA_USER)
-        # Of half a MiB and an envelope each, of 64; more where the first were idle too long meanwhile.
-        self.assertGreaterEqual(opened, 60)
+        # Of 768 KiB and an envelope each, of 64 MiB; more where the first were idle too long meanwhile.
+        self.assertGreaterEqual(opened, 50)
         no_hosts(service)
         for name, pid in own.items():
             settled(lambda pid=pid: descriptors(pid), before[name], f"descriptors of {name}")

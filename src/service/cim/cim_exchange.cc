@@ -157,8 +157,10 @@ void CimExchange::fail(wsman::Fault fault) {
 
 net::Task<Taken> CimExchange::take(Batching most, Waiting waiting) {
     const auto self = shared_from_this();
-    const std::size_t enough_bytes = std::min(most.room, read_ahead);
-    const auto enough = [&] { return items_.size() >= most.items || held_ >= enough_bytes; };
+    const auto enough = [&] {
+        if (items_.size() >= most.items || held_ >= read_ahead) return true;
+        return held_ - items_.size() * bytes_of_an_item >= most.room;
+    };
     auto filling = wait(waiting, enough);
     co_await std::move(filling);
     Taken out;

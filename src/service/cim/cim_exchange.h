@@ -19,7 +19,8 @@ namespace mullion::service {
 
 class CimExchange : public std::enable_shared_from_this<CimExchange> {
 public:
-    static constexpr std::size_t read_ahead = 512 * 1024;  // Bytes of items.
+    // Bytes of items with their places: a usual envelope full, also of small ones.
+    static constexpr std::size_t read_ahead = 768 * 1024;
     // What an answer may come to hold: `most` is that of its question.
     [[nodiscard]] static std::size_t most_held(std::size_t most) { return read_ahead + most; }
 
