@@ -50,11 +50,15 @@ CimExchange::CimExchange(net::Executor executor, CimBackend& backend, Wanted wan
       reserved_(most_held(most)),
       changed_(std::move(executor)) {}
 
+// Beside all waiting: a process may take longer to start than anybody is to wait for it.
+void CimExchange::begin(CimQuestion question) {
+    boost::asio::co_spawn(executor_, run(std::move(question)), boost::asio::detached);
+}
+
 net::Task<Done> CimExchange::start(CimQuestion question, Waiting waiting) {
     const auto self = shared_from_this();
     question.waiting = waiting;
-    // Beside the waiting: a process may take longer to start than anybody is to wait for it.
-    boost::asio::co_spawn(executor_, run(std::move(question)), boost::asio::detached);
+    begin(std::move(question));
     const auto first_word = [this] { return !items_.empty(); };
     auto hearing = wait(waiting, first_word);
     co_await std::move(hearing);

@@ -28,6 +28,8 @@ public:
     // The backend must outlive it. `most`: as in its question.
     CimExchange(net::Executor executor, CimBackend& backend, Wanted wanted, std::size_t most);
 
+    // Asks, and does not wait: what is wrong comes from take(). As long as question.waiting says.
+    void begin(CimQuestion question);
     // Asks, and waits for the first word. Faults: those of the backend; the first word is a failure; whoever
     // waits has gone; operation_timed_out (nobody has begun to answer by then, and nobody will).
     [[nodiscard]] net::Task<Done> start(CimQuestion question, Waiting waiting);

@@ -19,8 +19,7 @@ using std::chrono::steady_clock;
 
 // Nobody answers now, and somebody may the next time.
 bool may_be_asked_again(const wsman::Fault& fault) {
-    return fault.code == wsman::code::quota_user || fault.code == wsman::code::quota_system ||
-           fault.code == wsman::code::operation_timed_out;
+    return fault.code == wsman::code::quota_user || fault.code == wsman::code::quota_system;
 }
 
 }  // namespace
@@ -43,6 +42,7 @@ public:
 
 private:
     [[nodiscard]] net::Task<Done> ask(Waiting waiting);
+    void ask_anew();
     net::Task<void> let_go_in_time();
     void set(std::shared_ptr<CimExchange> exchange);
     void forget_question();
@@ -53,6 +53,7 @@ private:
     const std::size_t most_;
     const Duration patience_;
     bool wanted_ = false;  // Something is being taken, or was.
+    bool given_ = false;   // So nothing can be asked anew.
     bool closed_ = false;
     Notifier changed_;
     mutable std::mutex mutex_;
@@ -88,33 +89,41 @@ net::Task<void> CimItems::Asking::let_go_in_time() {
     const auto until = steady_clock::now() + patience_;
     while (!wanted_ && !closed_ && steady_clock::now() < until) co_await changed_.wait_until(until);
     if (wanted_ || closed_) co_return;
-    if (!exchange_->reading()) co_return forget_question();
+    if (!exchange_->reading()) {
+        given_ = true;
+        co_return forget_question();
+    }
     exchange_->close();
     set(nullptr);
+}
+
+// What is asked anew may take longer to begin than this Pull waits: the next one has it.
+void CimItems::Asking::ask_anew() {
+    set(std::make_shared<CimExchange>(executor_, backend_, CimExchange::Wanted::items, most_));
+    exchange_->begin(question_);
 }
 
 net::Task<Taken> CimItems::Asking::take(Batching most, Waiting waiting) {
     const auto self = shared_from_this();
     wanted_ = true;
     changed_.notify();
-    Taken none;
-    if (!exchange_ && !closed_) {
-        auto asking = ask(waiting);
-        auto asked = co_await std::move(asking);
-        if (!asked.ok() && !closed_) {
-            none.over = !may_be_asked_again(asked.fault());
-            none.fault = std::move(asked.fault());
-            co_return none;
-        }
-    }
+    if (!exchange_ && !closed_) ask_anew();
     if (!exchange_) {
+        Taken none;
         none.fault = wsman::make_fault(wsman::code::invalid_enumeration_context);
         none.over = true;
         co_return none;
     }
-    forget_question();
     auto taking = exchange_->take(most, std::move(waiting));
-    co_return co_await std::move(taking);
+    auto taken = co_await std::move(taking);
+    given_ = given_ || !taken.items.empty();
+    if (given_) {
+        forget_question();
+    } else if (taken.over && taken.fault && may_be_asked_again(*taken.fault) && !closed_) {
+        set(nullptr);
+        taken.over = false;
+    }
+    co_return taken;
 }
 
 void CimItems::Asking::close() {

@@ -55,9 +55,12 @@ TEST_F(CimUnpulled, WhatCannotBeAskedAnewNowMayBeLater) {
     played.holds_starts = true;
     request.operation_timeout = Duration(30);
     EXPECT_EQ(code_of(ask(pull_body(begun.context, 2))), code::operation_timed_out);
+    const std::size_t asked = played.asked.size();
+    EXPECT_EQ(code_of(ask(pull_body(begun.context, 2))), code::operation_timed_out);
     played.holds_starts = false;
     played.starts.notify();
     EXPECT_EQ(pulled(ask(pull_body(begun.context, 2))).items.size(), 2u);
+    EXPECT_EQ(played.asked.size(), asked) << "what a Pull did not wait for is the next one's";
     const auto other = enumerated(ask(enumerate_body({}, false)));
     wait_for([&] { return played.asked.back()->destroyed; });
     played.refuses = wsman::make_fault(code::access_denied);
