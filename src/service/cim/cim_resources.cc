@@ -35,6 +35,7 @@ constexpr std::array cim_options{"__MI_*"sv,
                                  "WSMAN_CMDSHELL_OPTION_*"sv};
 
 constexpr std::size_t longest_part = 128;
+constexpr std::uint64_t usual_envelope = 512'000;  // Windows' MaxEnvelopeSizekb.
 
 std::string part(std::string_view text) {
     const auto shown =
@@ -47,10 +48,22 @@ std::string_view verb_of(std::string_view action) {
     return action.substr(action.rfind('/') + 1);
 }
 
-// Of UTF-8, in an envelope of this service: up to three bytes for what takes two in UTF-16.
-std::size_t most_bytes(const Visit& visit) {
-    const std::size_t envelope = std::size_t{visit.settings->max_envelope_size_kb} * 1024;
-    return std::min(visit.utf16 ? envelope / 2 * 3 : envelope, cim::item_limit);
+// Of UTF-8, in an envelope of so many bytes: up to three for what takes two in UTF-16.
+std::size_t most_bytes(const Visit& visit, std::uint64_t envelope) {
+    const auto most = std::min<std::uint64_t>(visit.utf16 ? envelope / 2 * 3 : envelope, cim::item_limit);
+    return static_cast<std::size_t>(most);
+}
+
+std::uint64_t own_envelope(const Visit& visit) {
+    return std::uint64_t{visit.settings->max_envelope_size_kb} * 1024;
+}
+
+// Room is kept for one item as long as the enumeration is open. A Pull may take larger envelopes than its
+// Enumerate, but not as large as an operator allows to those who ask for them.
+std::size_t most_of_item(const Call& call) {
+    const auto own = own_envelope(call.visit);
+    const auto asked = call.message.header.max_envelope_size.value_or(own);
+    return most_bytes(call.visit, std::min(own, std::max<std::uint64_t>(asked, usual_envelope)));
 }
 
 CimQuestion question_of(const Call& call) {
@@ -62,7 +75,7 @@ CimQuestion question_of(const Call& call) {
     question.answer_id = call.answer_id;
     question.envelope = call.message.document.root().to_xml();
     question.memory_mb = memory_limit(*call.visit.settings);
-    question.most = most_bytes(call.visit);
+    question.most = most_bytes(call.visit, own_envelope(call.visit));
     question.about = fmt::format("{} {}", part(verb_of(header.action)), part(header.resource_uri));
     return question;
 }
@@ -121,8 +134,10 @@ ResourceHandler::Answer CimResources::enumerate(const Call& call) {
     if (!what.ok())
         co_return wsman::make_fault(what.error().wsman_code.value_or(wsman::code::schema_validation),
                                     what.error().detail);
+    auto question = question_of(call);
+    question.most = most_of_item(call);
     std::unique_ptr<ItemSource> items =
-        std::make_unique<CimItems>(parts_.executor, parts_.backend, question_of(call), parts_.patience);
+        std::make_unique<CimItems>(parts_.executor, parts_.backend, std::move(question), parts_.patience);
     auto answering = answer_enumerate(parts_.operations, call, std::move(*what), std::move(items));
     co_return co_await std::move(answering);
 }

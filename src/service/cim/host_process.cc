@@ -125,10 +125,10 @@ wsman::Fault HostProcess::not_understood() {
     const bool too_large = frames_.too_large();
     stop();
     if (too_large)
-        return wsman::make_fault(
-            wsman::code::service_envelope_limit,
-            fmt::format("{} An item, or the whole answer, has more than {} bytes (MaxEnvelopeSizekb). ",
-                        wsman::code_text(wsman::code::service_envelope_limit), most_));
+        return wsman::make_fault(wsman::code::service_envelope_limit,
+                                 fmt::format("{} An item, or the whole answer, has more than {} bytes "
+                                             "(MaxEnvelopeSize, MaxEnvelopeSizekb). ",
+                                             wsman::code_text(wsman::code::service_envelope_limit), most_));
     log_.error(
         whose_.address,
         fmt::format("CIM: the process that answers {} sent what is none of its messages", whose_.text));

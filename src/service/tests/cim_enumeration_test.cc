@@ -271,6 +271,17 @@ TEST_F(CimEnumeration, AnItemMayBeAsLargeAsAnEnvelope) {
     in.content_type = wsman::content_type_utf16;
     (void)finish(begin_asking(std::move(in)));
     EXPECT_EQ(answer(1).question.most, 98'304u) << "three bytes for what takes two";
+    // Room is kept for it: as much as may come, and not what the operator allows to others.
+    change([](state::Settings& s) { s.max_envelope_size_kb = 4'096; });
+    (void)enumerated(ask(enumerate_body(1)));
+    EXPECT_EQ(answer(2).question.most, 512'000u);
+    request.max_envelope_size = 2'000'000;
+    (void)enumerated(ask(enumerate_body(1)));
+    EXPECT_EQ(answer(3).question.most, 2'000'000u);
+    change([](state::Settings& s) { s.max_envelope_size_kb = 1'039'440; });
+    request.max_envelope_size = 1'000'000'000;
+    (void)enumerated(ask(enumerate_body(1)));
+    EXPECT_EQ(answer(4).question.most, cim::item_limit);
 }
 
 // An envelope is filled, and never more than that. The items are longer than three quarters of it.

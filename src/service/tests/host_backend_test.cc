@@ -155,7 +155,7 @@ TEST_F(HostBackendTest, WhatIsLargerThanAnEnvelopeIsRefusedBeforeItIsHere) {
     const auto refused = done(out.value()->next());
     ASSERT_FALSE(refused.ok());
     EXPECT_EQ(refused.fault().code, code::service_envelope_limit);
-    EXPECT_NE(refused.fault().message.find("more than 100000 bytes (MaxEnvelopeSizekb)"), std::string::npos);
+    EXPECT_NE(refused.fault().message.find("more than 100000 bytes (MaxEnvelopeSize"), std::string::npos);
     EXPECT_FALSE(script().signals.empty());
     EXPECT_TRUE(lines.all.empty());
 }
