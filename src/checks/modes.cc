@@ -1,0 +1,36 @@
+#include <algorithm>
+
+#include "checks/mode.h"
+#include "checks/modes/all.h"
+
+namespace mullion::checks {
+namespace {
+
+using Make = ModeInfo (*)();
+
+// One line each, by name.
+const std::vector<Make>& makers() {
+    static const std::vector<Make> all{};
+    return all;
+}
+
+}  // namespace
+
+const std::vector<ModeInfo>& modes() {
+    static const auto list = [] {
+        std::vector<ModeInfo> made;
+        made.reserve(makers().size());
+        for (const auto make : makers()) made.push_back(make());
+        return made;
+    }();
+    return list;
+}
+
+const ModeInfo* find_mode(std::string_view name) {
+    const auto& list = modes();
+    const auto found =
+        std::find_if(list.begin(), list.end(), [&](const ModeInfo& mode) { return mode.name == name; });
+    return found == list.end() ? nullptr : &*found;
+}
+
+}  // namespace mullion::checks
