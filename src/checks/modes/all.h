@@ -3,6 +3,4 @@
 
 #include "checks/mode.h"
 
-namespace mullion::checks {
-
-}  // namespace mullion::checks
+namespace mullion::checks {}  // namespace mullion::checks
