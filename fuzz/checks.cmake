@@ -1,1 +1,2 @@
 mullion_fuzz(check_state SOURCE check_state.cc USES checks)
+mullion_fuzz(clixml SOURCE clixml.cc USES checks)
