@@ -1,6 +1,7 @@
 // Thresholds: [@][start:][end], as Monitoring Plugins' ranges, with what Centreon's reader takes beyond them.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,7 +24,14 @@ public:
     // `whole`; of a percentage, as that part of `total`.
     [[nodiscard]] std::string print(std::optional<double> total = {}, bool whole = false) const;
 
+    // Each bound that is finite becomes what `to` makes of it (--change-perfdata's methods).
+    void change(const std::function<std::string(const std::string&)>& to);
+    // Of what is free, what is used: greatest - end .. greatest - start.
+    void invert(double greatest);
+
 private:
+    [[nodiscard]] bool reversed() const;
+
     bool inside_ = false;
     std::optional<std::string> start_, end_;  // As typed, units multiplied out. Nothing: infinite.
 };
