@@ -3,4 +3,15 @@
 
 #include "checks/mode.h"
 
-namespace mullion::checks {}  // namespace mullion::checks
+namespace mullion::checks {
+
+[[nodiscard]] ModeInfo files_date_mode();
+[[nodiscard]] ModeInfo files_size_mode();
+[[nodiscard]] ModeInfo list_interfaces_mode();
+[[nodiscard]] ModeInfo list_processes_mode();
+[[nodiscard]] ModeInfo list_services_mode();
+[[nodiscard]] ModeInfo list_storages_mode();
+[[nodiscard]] ModeInfo processes_mode();
+[[nodiscard]] ModeInfo services_mode();
+
+}  // namespace mullion::checks
