@@ -201,6 +201,15 @@ Result<bool> Regex::matches(std::string_view text) const {
     return found > 0;
 }
 
+Result<std::vector<std::string>> Regex::groups(std::string_view text) const {
+    const auto data = match_data(code_->code.get());
+    MULLION_ASSIGN(const int found, code_->match(text, 0, 0, data.get()));
+    std::vector<std::string> result;
+    const std::size_t count = found == 0 ? 0 : pcre2_get_ovector_count(data.get());
+    for (std::size_t i = 0; i < count; ++i) result.emplace_back(group(text, data.get(), i));
+    return result;
+}
+
 Result<std::string> Regex::replace(std::string_view text, std::string_view replacement) const {
     const auto data = match_data(code_->code.get());
     std::string result;

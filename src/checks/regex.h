@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.h"
 
@@ -18,6 +19,8 @@ public:
                                                std::string_view flags = {});
     // Anywhere in the text. Errors: usage.invalid where the limit of steps is reached.
     [[nodiscard]] Result<bool> matches(std::string_view text) const;
+    // What was found, and the groups in it; nothing where nothing is found. Errors as matches().
+    [[nodiscard]] Result<std::vector<std::string>> groups(std::string_view text) const;
     // s/pattern/replacement/flags, with $1, ${1} and \1.
     [[nodiscard]] Result<std::string> replace(std::string_view text, std::string_view replacement) const;
 

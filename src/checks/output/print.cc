@@ -1,0 +1,186 @@
+#include <algorithm>
+
+#include "checks/output/forms.h"
+#include "checks/output/output.h"
+#include "checks/output/plan.h"
+
+namespace mullion::checks {
+namespace {
+
+// One line break off its end, as Perl's chomp.
+std::string chomped(std::string text) {
+    if (text.ends_with('\n')) text.pop_back();
+    return text;
+}
+
+int exit_number(const OutputPlan& plan, std::string_view status) {
+    const auto word = capitals(status);
+    const auto changed = plan.exits.find(word);
+    return exit_of(changed == plan.exits.end() ? word : changed->second).value_or(3);
+}
+
+Result<std::string> substituted(std::string text, const std::vector<Substitution>& changes) {
+    for (const auto& change : changes) {
+        MULLION_ASSIGN(text, change.pattern.replace(text, change.replacement));
+    }
+    return text;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    for (std::size_t at = 0; at <= text.size();) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        lines.push_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    while (!lines.empty() && lines.back().empty()) lines.pop_back();
+    return lines;
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+    std::string text;
+    for (std::size_t i = 0; i < lines.size(); ++i) text += (i == 0 ? "" : "\n") + lines[i];
+    return text;
+}
+
+Result<std::vector<std::string>> shown_lines(const Report& report, const OutputPlan& plan) {
+    std::vector<std::string> lines;
+    if (!plan.verbose) return lines;
+    for (const auto& line : report.lines) lines.push_back(chomped(line));
+    if (plan.long_changes.empty()) return lines;
+    MULLION_ASSIGN(const auto text, substituted(joined(lines), plan.long_changes));
+    return lines_of(text);
+}
+
+Result<Sheet> sheet_of(const Report& report, const ModeInfo& mode, const OutputPlan& plan) {
+    Sheet sheet;
+    sheet.plugin = plugin_name;
+    sheet.mode = mode.name;
+    sheet.exit = status_word(report.status());
+    sheet.labelled = plan.labelled && report.labelled;
+    // JSON and XML: the worst first.
+    for (const auto status : {Status::critical, Status::warning, Status::unknown, Status::ok})
+        for (const auto& text : report.texts)
+            if (text.status == status)
+                sheet.texts.emplace_back(std::string(status_word(status)), chomped(text.text));
+    MULLION_ASSIGN(sheet.lines, shown_lines(report, plan));
+    if (!plan.with_metrics) return sheet;
+    const bool new_names = mode.new_names || plan.new_names;
+    MULLION_ASSIGN(sheet.metrics, shown_metrics(report, new_names, plan));
+    return sheet;
+}
+
+// The first line, as options change it; the exit code, where they change that too.
+Result<std::string> first_line(const Sheet& sheet, const OutputPlan& plan, std::optional<int>& exit) {
+    auto line = text_line(sheet);
+    const auto number = std::to_string(exit_of(sheet.exit).value_or(3));
+    for (const auto& instead : plan.instead) {
+        const auto lookup = [&](std::string_view name) -> std::optional<std::string> {
+            if (name == "short_output") return line;
+            if (name == "exit_code") return number;
+            return {};
+        };
+        MULLION_ASSIGN(const bool holds, instead.condition.holds(lookup));
+        if (!holds) continue;
+        if (!instead.text.empty()) line = instead.text;
+        if (instead.exit_code) exit = instead.exit_code;
+    }
+    return substituted(std::move(line), plan.short_changes);
+}
+
+Result<std::string> as_text(const Sheet& sheet, const OutputPlan& plan, std::optional<int>& exit) {
+    MULLION_ASSIGN(auto text, first_line(sheet, plan, exit));
+    text += text_metrics(sheet.metrics) + "\n";
+    if (!sheet.lines.empty()) text += joined(sheet.lines) + "\n";
+    return text;
+}
+
+Printed discovered(const Report& report, const OutputPlan& plan) {
+    const bool json = plan.form == OutputPlan::Form::json;
+    if (plan.disco_format)
+        return {json ? attributes_as_json(report.attributes) : attributes_as_xml(report.attributes), 0,
+                plan.file};
+    return {json ? found_as_json(report.found) : found_as_xml(report.found), 0, plan.file};
+}
+
+// --output-openmetrics tells the status as a metric too.
+void add_status(Sheet& sheet) {
+    ShownMetric metric;
+    metric.label = metric.name = "plugin.mode.status";
+    metric.value = std::to_string(exit_of(sheet.exit).value_or(3));
+    sheet.metrics.push_back(std::move(metric));
+}
+
+// What a refusal is printed by where the options of the output are what is refused.
+OutputPlan plan_for_refusal(const Words& global) {
+    auto plan = read_plan(global);
+    if (plan) return std::move(*plan);
+    OutputPlan plain;
+    plain.labelled = !global.has("output-ignore-label");
+    plain.mode = global.text("mode");
+    return plain;
+}
+
+}  // namespace
+
+Result<void> check_output(const Words& global) {
+    const auto plan = read_plan(global);
+    if (!plan) return plan.error();
+    return {};
+}
+
+Result<Printed> print(const Report& report, const ModeInfo& mode, const Words& global, WallTime now) {
+    MULLION_ASSIGN(const auto plan, read_plan(global));
+    if (plan.disco_format || (plan.disco_show && report.status() == Status::ok))
+        return discovered(report, plan);
+    MULLION_ASSIGN(auto sheet, sheet_of(report, mode, plan));
+    Printed printed{{}, exit_number(plan, sheet.exit), plan.file};
+    switch (plan.form) {
+        case OutputPlan::Form::json:
+            printed.text = as_json(sheet);
+            break;
+        case OutputPlan::Form::xml:
+            printed.text = as_xml(sheet);
+            break;
+        case OutputPlan::Form::metrics:
+            add_status(sheet);
+            printed.text = as_metrics(sheet, now, plan.compat);
+            break;
+        case OutputPlan::Form::text: {
+            std::optional<int> exit;
+            MULLION_ASSIGN(printed.text, as_text(sheet, plan, exit));
+            if (exit) printed.exit_code = *exit;
+            break;
+        }
+    }
+    return printed;
+}
+
+Printed print_refusal(const Error& error, const Words& global, std::string_view exit) {
+    const auto plan = plan_for_refusal(global);
+    const std::string status(exit.empty() ? std::string_view(plan.opt_exit) : exit);
+    const bool usage = error.id == ErrorId::usage_invalid;
+    Sheet sheet;
+    sheet.plugin = plugin_name;
+    sheet.mode = plan.mode;
+    sheet.exit = status;
+    sheet.labelled = plan.labelled;
+    sheet.texts.emplace_back(capitals(status), usage ? error.detail : error.message());
+    // Centreon says no more than that of a host; what to do next is worth a line each.
+    if (!usage && !plan.compat) sheet.lines = error.all_advice();
+    Printed printed{{}, exit_number(plan, status), plan.file};
+    using Form = OutputPlan::Form;
+    if (plan.form == Form::json)
+        printed.text = as_json(sheet);
+    else if (plan.form == Form::xml)
+        printed.text = as_xml(sheet);
+    else if (plan.form == Form::text) {
+        sheet.exit = capitals(status);
+        auto line = substituted(text_line(sheet), plan.short_changes);
+        printed.text = (line ? *line : text_line(sheet)) + "\n";
+        if (!sheet.lines.empty()) printed.text += joined(sheet.lines) + "\n";
+    }
+    return printed;
+}
+
+}  // namespace mullion::checks
