@@ -1,4 +1,6 @@
 """What the tables of cases are made of, and the reasons why ours is to differ."""
+import dataclasses
+
 from tests.centreon.oracle import CONNECTION, NOW, Case, Run
 from tests.centreon.played import later
 
@@ -15,6 +17,7 @@ NO_TYPE = "the host's language decides what matches, and two of the types that a
 ZONE = "the host's UTC is read as the local time of the zone; ours converts it"
 NEVER_COMPARED = "an option that is accepted and has no effect"
 HASH_ORDER = "the order is that of a Perl hash, another one in each run"
+LATIN = "letters that are not ASCII come out as Latin-1, or encoded twice; ours writes UTF-8"
 BYTES_AS_LATIN = "UTF-8 is encoded once more; ours writes it as it is"
 SHELL_TEXT = "the localised text of a command is parsed"
 SHARED_STATE = "the state file's name has no host: two hosts overwrite each other's"
@@ -49,6 +52,11 @@ def outputs(mode, *argv, name="", maker=one, **rest):
         "explode": ("--explode-perfdata-max",), "float-precision": ("--float-precision=1",),
     }
     return [maker(mode, f"{name}{form}", *argv, *words, **rest) for form, words in forms.items()]
+
+
+def marked(cases, differs, *ids):
+    """The same cases; those of these ids carry a reason."""
+    return [dataclasses.replace(case, differs=differs) if case.id in ids else case for case in cases]
 
 
 def faults_of(mode, *argv, **rest):

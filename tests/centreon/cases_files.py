@@ -48,4 +48,4 @@ SIZES = [
     sizes("all-files", DATA, "--all-files", differs=NEVER_COMPARED),
     *outputs("files-size", DATA, "--warning-one=1MB"),
 ]
-CASES = DATES + SIZES
+CASES = marked(DATES + SIZES, BYTES_AS_LATIN, "files-date-json", "files-size-json")

@@ -68,7 +68,8 @@ sub add_option { my ($self, $name, $value) = @_; $self->{options}{$name} = $valu
 package openwsman::Filter;
 
 sub new { return bless {}, shift }
-sub wql { my ($self, $query) = @_; $self->{wql} = $query }
+# The binding sends bytes, and they are UTF-8.
+sub wql { my ($self, $query) = @_; utf8::decode($query); $self->{wql} = $query }
 
 # What the binding's transport takes; none of it matters without a wire.
 package openwsman::Transport;

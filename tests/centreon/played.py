@@ -46,14 +46,21 @@ def document(names):
 # ---- for `mullion simulate` ----
 
 def fleet(case, run):
-    """The document to play for one run of a case, its faults included. `batch` has nothing to stand for it there: a client's MaxElements
-    decides how many items a Pull has."""
+    """The document to play for one run of a case, with what the case asks of it beside its files."""
     whole = document(run.files)
-    known = {"step", "nth", "do", "code"}
-    faults = [{key: value for key, value in fault.items() if key in known} for fault in case.faults]
-    if faults:
-        whole["faults"] = [{"do": "fault", **fault} for fault in faults]
+    if case.batch:
+        whole["settings"] = {**whole.get("settings", {}), "MaxBatchItems": case.batch}
+    if case.faults:
+        whole["faults"] = [played_fault(fault) for fault in case.faults]
     return yaml.safe_dump(whole, allow_unicode=True, sort_keys=False)
+
+
+def played_fault(fault):
+    """Its words are the stand-in's alone: what is played has those that Windows has for the code."""
+    found = {"do": "fault", **{key: value for key, value in fault.items() if key != "text"}}
+    if found["do"] == "fault":
+        found.setdefault("code", "0x80041032")
+    return found
 
 
 # ---- for the stand-in ----
