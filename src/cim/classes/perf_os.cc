@@ -85,6 +85,7 @@ constexpr PropertyDef memory_properties[] = {
     large_counter("SystemDriverResidentBytes"),
     large_counter("SystemDriverTotalBytes"),
     rate_counter("TransitionFaultsPersec"),
+    rate_counter("TransitionPagesRePurposedPersec"),
     rate_counter("WriteCopiesPersec")};
 
 constinit const ClassDef processor_definition =
