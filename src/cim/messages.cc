@@ -113,6 +113,7 @@ void put(std::string& out, const Ask& ask) {
     const Frame frame(out, tag_ask);
     put_text(out, ask.answer_id, answer_id_limit);
     put_text(out, ask.envelope, ask_limit);
+    put_number(out, ask.most_item);
 }
 void put(std::string& out, const Item& item) {
     append_item(out, item.xml);
@@ -189,6 +190,7 @@ std::optional<Ask> decode_ask(std::string_view bytes) {
     Ask ask;
     ask.answer_id = in.text(answer_id_limit);
     ask.envelope = in.text(ask_limit);
+    ask.most_item = in.number();
     if (!in.done()) return std::nullopt;
     return ask;
 }

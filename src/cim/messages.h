@@ -26,6 +26,8 @@ inline constexpr std::size_t frame_limit = item_limit + frame_extra;  // Of one 
 struct Ask {
     std::string answer_id;  // The MessageID of an answer's envelope.
     std::string envelope;   // The request, UTF-8 XML.
+    // Bytes of an item that the service takes; a larger one ends the conversation, so the host leaves it out.
+    std::uint32_t most_item = item_limit;
     bool operator==(const Ask&) const = default;
 };
 

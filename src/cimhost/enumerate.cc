@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -18,8 +19,8 @@ namespace wire = wsman::cim;
 // From a provider's instances to items of the answer: nothing is kept.
 class Items final : public cim::Sink {
 public:
-    Items(const Plan& plan, const cim::Shape& own, const cim::Shape& asked, Frames& frames)
-        : plan_(plan), printer_(own, plan.as_asked ? asked : own, plan.form), frames_(frames) {
+    Items(const Plan& plan, const cim::Shape& own, const cim::Shape& asked, std::size_t most, Frames& frames)
+        : plan_(plan), printer_(own, plan.as_asked ? asked : own, plan.form), most_(most), frames_(frames) {
         if (plan.columns) printer_.only(*plan.columns);
         if (plan.precise_arrays) printer_.precise_arrays();
     }
@@ -27,7 +28,7 @@ public:
     [[nodiscard]] bool put(cim::Instance&& instance) override {
         if (!is_meant(instance)) return go_on(frames_.go_on());
         const auto item = print(instance);
-        if (item.size() > cim::item_limit) {
+        if (item.size() > most_) {
             too_large_ = true;
             return go_on(frames_.go_on());
         }
@@ -60,6 +61,7 @@ private:
 
     const Plan& plan_;
     Printer printer_;
+    const std::size_t most_;  // Bytes of an item.
     Frames& frames_;
     bool stopped_ = false, too_large_ = false;
 };
@@ -88,9 +90,10 @@ private:
     std::optional<cim::Failure> failure_;
 };
 
-cim::Failure too_large(const cim::ClassDef& definition) {
+cim::Failure too_large(const cim::ClassDef& definition, std::size_t most) {
     return refuse(wsman::code::response_too_large,
-                  fmt::format("{}: one instance alone is larger than 8 MiB", definition.name));
+                  fmt::format("{}: one instance alone has more than {} bytes (MaxEnvelopeSize)",
+                              definition.name, most));
 }
 
 // A class that cannot be read keeps back neither the instances of others nor its fault (docs/cim.md).
@@ -98,10 +101,11 @@ cim::FromHost run(const World& world, const Plan& plan, Frames& frames) {
     if (plan.asked == nullptr) return cim::End{};
     const cim::Shape asked(*plan.asked);
     Missing missing;
+    const auto most = std::min(world.most_item, cim::item_limit);
     for (const auto* provider : plan.providers) {
-        Items items(plan, provider->shape(), asked, frames);
+        Items items(plan, provider->shape(), asked, most, frames);
         const auto fault = provider->enumerate(world.machine, plan.question, items);
-        if (items.too_large()) missing.add(too_large(provider->definition()));
+        if (items.too_large()) missing.add(too_large(provider->definition(), most));
         if (fault && !may_be_left_out(plan, *provider, *fault))
             missing.add(failure_of(*fault, provider->definition()));
         if (items.stopped()) break;

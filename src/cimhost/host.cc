@@ -51,7 +51,7 @@ std::optional<cim::Failure> try_answer(int in, const cim::Registry& registry, co
     const auto message =
         wsman::read_message(std::string_view(ask->envelope), wsman::wire_limits(cim::ask_limit));
     if (!message) return failure_of(message.error());
-    answer({registry, machine, ask->answer_id}, *message, frames);
+    answer({registry, machine, ask->answer_id, ask->most_item}, *message, frames);
     return std::nullopt;
 }
 

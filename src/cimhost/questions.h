@@ -2,9 +2,11 @@
 // own; the process around it is host.h.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "cim/machine.h"
+#include "cim/messages.h"
 #include "cim/registry.h"
 #include "cimhost/frames.h"
 #include "wsman/envelope.h"
@@ -15,7 +17,8 @@ namespace mullion::cimhost {
 struct World {
     const cim::Registry& registry;
     const cim::Machine& machine;
-    std::string_view answer_id;  // The MessageID of the answer.
+    std::string_view answer_id;               // The MessageID of the answer.
+    std::size_t most_item = cim::item_limit;  // Bytes of an item that whoever asks takes.
 };
 
 // Enumerate, Get, Put, Create, Delete and calls of methods of classes; Get and Enumerate of class metadata.

@@ -115,7 +115,10 @@ std::optional<cim::Reference> reference_of(const wire::Reference& target, std::s
         } else {
             const auto inner = reference_of(key.reference.front(), cim_namespace);
             if (!inner) return std::nullopt;
-            named.keys.emplace_back(key.name, cim::path_text(*inner));
+            // Each level doubles quotes: what is longer than any key may be names nothing.
+            auto path = cim::path_text(*inner);
+            if (path.size() > wire::longest_key) return std::nullopt;
+            named.keys.emplace_back(key.name, std::move(path));
         }
     }
     // Without one it is that of whatever refers to it.

@@ -46,7 +46,7 @@ bool is_broken_by(std::string_view bytes) {
 }
 
 TEST(Ask, IsReadAsItWasWritten) {
-    const Ask ask{"uuid:1", "<s:Envelope>\xc3\xbc</s:Envelope>"};
+    const Ask ask{"uuid:1", "<s:Envelope>\xc3\xbc</s:Envelope>", 512'000};
     EXPECT_EQ(decode_ask(encode(ask)), ask);
     EXPECT_EQ(decode_ask(encode(Ask{})), Ask{});
 }

@@ -238,6 +238,13 @@ TEST_F(Questions, AnInstanceThatIsTooLargeKeepsNoOthersBack) {
     EXPECT_EQ(read(list.items[2]).class_name, "Test_Sound");
     EXPECT_EQ(list.failure().code, wsman::code::response_too_large);
     EXPECT_NE(list.failure().message.find("Test_Worse: "), std::string::npos) << list.failure().message;
+    // What the service would not take ends the conversation, so it is not sent.
+    List small;
+    answer({registry, made_.machine, "uuid:2", 10}, *message, small);
+    EXPECT_EQ(small.items.size(), 0u);
+    EXPECT_NE(small.failure().message.find("more than 10 bytes"), std::string::npos)
+        << small.failure().message;
+    EXPECT_NE(small.failure().message.find("Test_Sound: "), std::string::npos) << small.failure().message;
 }
 
 TEST_F(Questions, AskThisMachinesClasses) {

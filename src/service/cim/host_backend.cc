@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -126,7 +127,8 @@ net::Task<Outcome<std::unique_ptr<CimAnswer>>> HostBackend::ask(CimQuestion ques
         parts_.executor, parts_.log, of_whom, std::move(std::get<std::unique_ptr<RunningProcess>>(started)),
         std::move(place), question.most);
     if (question.begins) question.begins();
-    host->begin(cim::encode(cim::Ask{std::move(question.answer_id), std::move(question.envelope)}));
+    const auto most = static_cast<std::uint32_t>(std::min(question.most, cim::item_limit));
+    host->begin(cim::encode(cim::Ask{std::move(question.answer_id), std::move(question.envelope), most}));
     std::unique_ptr<CimAnswer> answer = std::make_unique<HostAnswer>(host);
     co_return Outcome<std::unique_ptr<CimAnswer>>(std::move(answer));
 }

@@ -27,6 +27,8 @@ Room HostPlaces::Place::weigh(std::size_t bytes) {
     bytes_ = bytes;
     if (!more) return Room::enough;  // Whoever becomes lighter is in nobody's way.
     if (his.bytes > all_->limits_.bytes_of_one) return Room::user_has_too_much;
+    // Others have it all: whoever has little is not to pay for it.
+    if (his.bytes <= all_->limits_.spared) return Room::enough;
     return all_->bytes_ > all_->limits_.bytes ? Room::all_have_too_much : Room::enough;
 }
 

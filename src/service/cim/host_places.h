@@ -21,6 +21,7 @@ struct HostLimits {
     // Bytes of questions that nobody has read yet, and of answers of which a part is still to come.
     std::size_t bytes = std::size_t{128} << 20;
     std::size_t bytes_of_one = std::size_t{64} << 20;
+    std::size_t spared = std::size_t{1} << 20;  // Of one, whatever all others have.
 };
 
 // Whether something has room within the limits.

@@ -103,6 +103,8 @@ net::Task<Outcome<cim::FromHost>> HostProcess::next() {
         if (stopped_) co_return wsman::make_fault(wsman::code::aborted);
         auto reading = process_->read(OutputStream::standard_output);
         const std::string chunk = co_await std::move(reading);
+        // What was read before stop() is the middle of something.
+        if (stopped_) co_return wsman::make_fault(wsman::code::aborted);
         if (chunk.empty()) break;
         frames_.feed(chunk);
         if (auto fault = weighed()) co_return std::move(*fault);

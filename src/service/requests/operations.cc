@@ -46,7 +46,10 @@ Batching batching_of(const Visit& visit, const wsman::Pull& what) {
 
 Waiting waiting_of(const Visit& visit, const wsman::Pull& what) {
     auto out = waiting_of(visit);
-    if (what.max_time) out.until = std::min(out.until, std::chrono::steady_clock::now() + *what.max_time);
+    // A day is as good as any longer time, of which clocks know no end.
+    constexpr Duration day = std::chrono::hours(24);
+    if (what.max_time)
+        out.until = std::min(out.until, std::chrono::steady_clock::now() + std::min(*what.max_time, day));
     return out;
 }
 

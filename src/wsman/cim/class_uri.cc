@@ -172,7 +172,6 @@ RequestHead target_head(std::string_view action, std::string_view message_id, co
     return head;
 }
 
-// The text of headers has no tags, so the first of these tags is the only one before the body.
 std::string with_references(std::string request, const Target& target) {
     xml::Writer out(512);
     bool any = false;
@@ -185,9 +184,11 @@ std::string with_references(std::string request, const Target& target) {
     if (!any) return request;
     const auto set = out.close().take();
     constexpr std::string_view begin = "<w:SelectorSet>", end = "</w:SelectorSet>";
-    const auto there = request.find(end);
+    // Keys that are no references made one already. The text of headers has no tags; a body's references do.
+    const auto header = request.find("</s:Header>");
+    const auto there = request.rfind(end, header);
     if (there == std::string::npos)
-        request.insert(request.find("</s:Header>"), set);
+        request.insert(header, set);
     else
         request.insert(there, set, begin.size(), set.size() - begin.size() - end.size());
     return request;

@@ -6,7 +6,9 @@
 #include <cmath>
 
 #include "wsman/cim/class_uri.h"
+#include "wsman/cim/instance.h"
 #include "wsman/cim/names.h"
+#include "wsman/cim/operations.h"
 #include "wsman/fault.h"
 #include "wsman/tests/data.h"
 
@@ -221,6 +223,20 @@ TEST(Target, HasKeysThatAreReferences) {
         target.of.cim_namespace = "root/dcim";
         EXPECT_EQ(read_target(about(target)).value().of, target.of);
     }
+}
+
+// References in a body look as those of headers do.
+TEST(Target, PutsKeysIntoTheHeadersWhateverTheBodyHolds) {
+    const Target target{*parse_class_uri(wmi),
+                        {{"Antecedent", "", {chain(1)}}, {"Dependent", "", {chain(2)}}}};
+    Instance instance{"CIM_Thing", wmi};
+    instance.set("Antecedent", Value(chain(1))).set("Dependent", Value(chain(2)));
+    const auto text = write_put(testing::settings(), testing::message_id, target, instance);
+    ASSERT_TRUE(text.ok()) << text.error().detail;
+    const auto message = testing::message_of(*text);
+    EXPECT_EQ(read_target(message).value(), target);
+    const auto body = message.document.root().first(ns::soap, "Body").first();
+    EXPECT_EQ(read_instance(body).value().properties, instance.properties);
 }
 
 TEST(Target, ReadsWhatARequestAsItselfHolds) {
