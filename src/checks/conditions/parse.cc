@@ -98,13 +98,13 @@ private:
     [[nodiscard]] Result<NodePointer> tight_either() { return level(tight_or, &Parser::tight_both); }
     [[nodiscard]] Result<NodePointer> tight_both() { return level(tight_and, &Parser::equality); }
     [[nodiscard]] Result<NodePointer> equality() { return level(equal, &Parser::ordering); }
-    [[nodiscard]] Result<NodePointer> ordering() { return level(order, &Parser::named); }
-    [[nodiscard]] Result<NodePointer> named();
+    [[nodiscard]] Result<NodePointer> ordering() { return level(order, &Parser::sums); }
     [[nodiscard]] Result<NodePointer> sums() { return level(sum, &Parser::products); }
     [[nodiscard]] Result<NodePointer> products() { return level(product, &Parser::binding); }
     [[nodiscard]] Result<NodePointer> binding();
     [[nodiscard]] Result<NodePointer> unary();
     [[nodiscard]] Result<NodePointer> primary();
+    [[nodiscard]] std::optional<Result<NodePointer>> call(const ConditionToken& name);
     [[nodiscard]] Result<NodePointer> pattern(NodePointer subject);
 
     [[nodiscard]] Result<NodePointer> level(Level operators, Result<NodePointer> (Parser::*below)());
@@ -181,18 +181,6 @@ Result<NodePointer> Parser::choice() {
     return make(Operation::choice, {}, {std::move(condition), std::move(then), std::move(otherwise)});
 }
 
-// lc, uc and their like bind tighter than "<", and less than "+".
-Result<NodePointer> Parser::named() {
-    const bool function = here().kind == Kind::word &&
-                          std::find(functions.begin(), functions.end(), here().text) != functions.end();
-    if (!function ||
-        (at_ + 1 < tokens_.size() && tokens_[at_ + 1].text == "(" && tokens_[at_ + 1].kind == Kind::sign))
-        return sums();
-    const auto name = tokens_[at_++].text;
-    MULLION_ASSIGN(auto what, sums());
-    return make(Operation::function, name, {std::move(what)});
-}
-
 Result<NodePointer> Parser::binding() {
     MULLION_ASSIGN(auto left, unary());
     while (is("=~") || is("!~")) {
@@ -238,6 +226,21 @@ Result<NodePointer> Parser::unary() {
     return primary();
 }
 
+// A function, its name being behind us; nothing where it is none.
+std::optional<Result<NodePointer>> Parser::call(const ConditionToken& name) {
+    const bool known = std::find(functions.begin(), functions.end(), name.text) != functions.end();
+    const bool opened = take("(");
+    if (!opened && !known) return {};
+    // What only the caller can tell: it is asked for it as for a variable.
+    if (opened && name.text == "alert_triggered" && take(")")) return make(Operation::variable, name.text);
+    // Without parentheses it takes what binds tighter than "<".
+    auto what = opened ? either() : sums();
+    if (!what) return what;
+    if (opened && !take(")")) return expected("')'");
+    if (!known) return wrong_condition(option_, name.place, "there is no function '" + name.text + "'");
+    return make(Operation::function, name.text, {std::move(*what)});
+}
+
 Result<NodePointer> Parser::primary() {
     const auto& token = here();
     if (take("(")) {
@@ -255,17 +258,7 @@ Result<NodePointer> Parser::primary() {
         case Kind::variable:
             return make(Operation::variable, token.text);
         case Kind::word:
-            if (is("(")) {
-                ++at_;
-                // What only the caller can tell: it is asked for it as for a variable.
-                if (token.text == "alert_triggered" && take(")"))
-                    return make(Operation::variable, "alert_triggered");
-                MULLION_ASSIGN(auto what, either());
-                if (!take(")")) return expected("')'");
-                if (std::find(functions.begin(), functions.end(), token.text) != functions.end())
-                    return make(Operation::function, token.text, {std::move(what)});
-                return wrong_condition(option_, token.place, "there is no function '" + token.text + "'");
-            }
+            if (auto called = call(token)) return *std::move(called);
             break;
         default:
             break;

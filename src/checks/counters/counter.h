@@ -21,7 +21,7 @@ struct Counter {
 struct Block {
     std::string name;        // Of --filter-counters-block.
     bool instances = false;  // One object or many.
-    std::vector<Counter> counters;
+    std::vector<Counter> counters = {};
     // Said of many objects when each is well. Nothing: nothing is said.
     std::optional<std::string> all_well = {};
     bool silent_where_missing = false;  // A counter without a value says nothing of itself.

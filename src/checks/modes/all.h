@@ -5,13 +5,20 @@
 
 namespace mullion::checks {
 
+[[nodiscard]] ModeInfo cpu_mode();
 [[nodiscard]] ModeInfo files_date_mode();
 [[nodiscard]] ModeInfo files_size_mode();
+[[nodiscard]] ModeInfo interfaces_mode();
 [[nodiscard]] ModeInfo list_interfaces_mode();
 [[nodiscard]] ModeInfo list_processes_mode();
 [[nodiscard]] ModeInfo list_services_mode();
 [[nodiscard]] ModeInfo list_storages_mode();
+[[nodiscard]] ModeInfo memory_mode();
+[[nodiscard]] ModeInfo pages_mode();
 [[nodiscard]] ModeInfo processes_mode();
 [[nodiscard]] ModeInfo services_mode();
+[[nodiscard]] ModeInfo storages_mode();
+[[nodiscard]] ModeInfo time_mode();
+[[nodiscard]] ModeInfo uptime_mode();
 
 }  // namespace mullion::checks
