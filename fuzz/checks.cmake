@@ -1,3 +1,4 @@
+mullion_fuzz(check_answers SOURCE check_answers.cc USES checks)
 mullion_fuzz(check_state SOURCE check_state.cc USES checks)
 mullion_fuzz(clixml SOURCE clixml.cc USES checks)
 mullion_fuzz(conditions SOURCE conditions.cc USES checks)

@@ -26,6 +26,10 @@ const std::vector<Make>& makers() {
         storages_mode,
         time_mode,
         uptime_mode,
+        certificates_mode,    eventlog_mode,       files_date_mode,    files_size_mode,
+        list_interfaces_mode, list_processes_mode, list_services_mode, list_storages_mode,
+        pending_reboot_mode,  processes_mode,      services_mode,      sessions_mode,
+        updates_mode,
     };
     return all;
 }

@@ -65,6 +65,7 @@ struct Counted {
     std::string prefix = {};             // "CPU '0' "
     std::vector<Reading> readings = {};  // Of each counter of the block, in its order.
     std::string suffix = {};
+    std::string named = {};  // Of its metrics, where that is another name than the one it is sorted by.
 };
 
 // Objects of one block, by the block's place in the table.

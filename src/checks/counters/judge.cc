@@ -63,7 +63,7 @@ void Counters::add_metrics(const Block& block, const Counter& counter, const Cou
                      : !counter.metric.empty() ? counter.metric
                                                : counter.label;
         if (!new_names_) datum.legacy = !metric.legacy.empty() ? metric.legacy : underscored(counter.label);
-        if (block.instances) datum.instances = {object.instance};
+        if (block.instances) datum.instances = {object.named.empty() ? object.instance : object.named};
         datum.value = metric.value;
         datum.unit = metric.unit;
         datum.min = metric.min;

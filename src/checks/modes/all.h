@@ -5,7 +5,9 @@
 
 namespace mullion::checks {
 
+[[nodiscard]] ModeInfo certificates_mode();
 [[nodiscard]] ModeInfo cpu_mode();
+[[nodiscard]] ModeInfo eventlog_mode();
 [[nodiscard]] ModeInfo files_date_mode();
 [[nodiscard]] ModeInfo files_size_mode();
 [[nodiscard]] ModeInfo interfaces_mode();
@@ -15,10 +17,13 @@ namespace mullion::checks {
 [[nodiscard]] ModeInfo list_storages_mode();
 [[nodiscard]] ModeInfo memory_mode();
 [[nodiscard]] ModeInfo pages_mode();
+[[nodiscard]] ModeInfo pending_reboot_mode();
 [[nodiscard]] ModeInfo processes_mode();
 [[nodiscard]] ModeInfo services_mode();
+[[nodiscard]] ModeInfo sessions_mode();
 [[nodiscard]] ModeInfo storages_mode();
 [[nodiscard]] ModeInfo time_mode();
+[[nodiscard]] ModeInfo updates_mode();
 [[nodiscard]] ModeInfo uptime_mode();
 
 }  // namespace mullion::checks

@@ -14,7 +14,7 @@ constexpr std::string_view namespaces =
 std::string quoted_label(const Perfdatum& datum) {
     std::string label;
     for (const auto& instance : datum.instances) label += (label.empty() ? "" : "~") + instance;
-    label += (label.empty() ? "" : "#") + datum.name;
+    label += (label.empty() ? "" : "#") + (datum.legacy.empty() ? datum.name : datum.legacy);
     std::string out;
     for (const char c : label) out += c == '\'' ? "''" : std::string(1, c);
     return out;
@@ -59,16 +59,45 @@ Words words_of(std::initializer_list<std::pair<std::string_view, std::string>> o
     return words;
 }
 
-std::string Played::wql(std::size_t at) const {
-    for (const auto& round : rounds) {
-        if (at >= round.size()) {
-            at -= round.size();
-            continue;
-        }
-        const auto* query = std::get_if<Query>(&round[at]);
-        return query == nullptr ? "no query" : query->wql;
+Answer output(std::string out, std::string err, std::uint32_t exit_code) {
+    return {CommandOutput{exit_code, std::move(out), std::move(err)}};
+}
+
+Answer returned(std::string_view code, std::string_view outputs) {
+    wsman::cim::MethodResult result;
+    result.return_value = wsman::cim::Value(wsman::cim::Scalar(code));
+    result.outputs = fragment(outputs);
+    return {std::move(result)};
+}
+
+namespace {
+
+const Ask* question(const Played& played, std::size_t at) {
+    for (const auto& round : played.rounds) {
+        if (at < round.size()) return &round[at];
+        at -= round.size();
     }
-    return "no question";
+    return nullptr;
+}
+
+}  // namespace
+
+std::string Played::wql(std::size_t at) const {
+    const auto* ask = question(*this, at);
+    if (ask == nullptr) return "no question";
+    const auto* query = std::get_if<Query>(ask);
+    return query == nullptr ? "no query" : query->wql;
+}
+
+std::string Played::asked(std::size_t at) const {
+    const auto* ask = question(*this, at);
+    if (ask == nullptr) return "no question";
+    if (const auto* command = std::get_if<Command>(ask)) return command->text;
+    const auto* call = std::get_if<Call>(ask);
+    if (call == nullptr) return "no call";
+    auto said = call->method + " " + call->of.of.cim_namespace + ":" + call->of.of.class_name;
+    for (const auto& argument : call->arguments) said += " " + argument.values.front().text;
+    return said;
 }
 
 std::string printed(const Report& report) {

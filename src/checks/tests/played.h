@@ -20,6 +20,10 @@ namespace mullion::checks::tests {
 [[nodiscard]] wsman::cim::Instance instance(std::string_view xml);
 [[nodiscard]] Answer rows(std::vector<std::string_view> fragments);
 [[nodiscard]] Answer failed(Error error);
+// Of a command that ended well.
+[[nodiscard]] Answer output(std::string out, std::string err = {}, std::uint32_t exit_code = 0);
+// Of a method: ReturnValue, and elements of the outputs as XML.
+[[nodiscard]] Answer returned(std::string_view code, std::string_view outputs = {});
 
 // Flags have an empty value.
 [[nodiscard]] Words words_of(std::initializer_list<std::pair<std::string_view, std::string>> options);
@@ -32,8 +36,10 @@ struct Played {
     std::string text;  // As Centreon prints it with --verbose.
     int exit_code = 3;
 
-    [[nodiscard]] std::string wql(
-        std::size_t at = 0) const;  // Of the question of that number, of all rounds.
+    // Of the question of that number, of all rounds.
+    [[nodiscard]] std::string wql(std::size_t at = 0) const;
+    // "METHOD namespace:class argument argument", or the command's text.
+    [[nodiscard]] std::string asked(std::size_t at) const;
 };
 
 struct Stage {
