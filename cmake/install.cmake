@@ -4,7 +4,7 @@ include(GNUInstallDirs)
 set(mullion_libexec libexec/mullion)
 
 install(TARGETS mullion RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(FILES ${CMAKE_BINARY_DIR}/bin/winrm ${CMAKE_BINARY_DIR}/bin/winrs DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(FILES ${CMAKE_BINARY_DIR}/bin/winrm ${CMAKE_BINARY_DIR}/bin/winrs ${CMAKE_BINARY_DIR}/bin/mullion-centreon DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS mullion-service mullion-monitor mullion-cim-host RUNTIME DESTINATION ${mullion_libexec})
 install(DIRECTORY ${CMAKE_BINARY_DIR}/bin/commands DESTINATION ${mullion_libexec} USE_SOURCE_PERMISSIONS
   DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)

@@ -9,6 +9,8 @@
 #include <string>
 
 #include "auth/matrix.h"
+#include "cli/centreon_command.h"
+#include "cli/check_command.h"
 #include "cli/cim_command.h"
 #include "cli/exit_status.h"
 #include "cli/programs.h"
@@ -92,6 +94,7 @@ const std::vector<Command>& all_commands() {
         {"config", "the WinRM configuration of hosts: get, set, list, export, apply, delete", declare_config},
         {"cim", "CIM (WMI) of hosts: query, list, get, associators, set, create, delete, invoke",
          declare_cim},
+        {"check", "check one host, for Centreon, Nagios and their like", nullptr, nullptr, run_check_command},
         {"doctor", "look at a host layer by layer: what is wrong, why, what to do", declare_doctor},
         {"inventory", "what an Ansible inventory says: hosts, groups, variables", declare_inventory_command},
         {"ticket", "the Kerberos tickets of a cache: list, destroy", declare_ticket},
@@ -101,6 +104,7 @@ const std::vector<Command>& all_commands() {
         {"cert", "certificates of clients, and whom they are mapped to", nullptr, service_program},
         {"winrm", "ask a WS-Management service, as Windows' winrm does", nullptr, nullptr, run_winrm},
         {"winrs", "run a command on one host, as Windows' winrs does", nullptr, nullptr, run_winrs},
+        {"mullion-centreon", "", nullptr, nullptr, run_centreon},
         {"docs", "", declare_docs},
     };
     return commands;

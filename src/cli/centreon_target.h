@@ -1,0 +1,22 @@
+// How Centreon's command line says which host is asked, and as whom.
+#pragma once
+
+#include "checks/options.h"
+#include "core/error.h"
+#include "core/result.h"
+#include "target/option_table.h"
+#include "target/target.h"
+
+namespace mullion::cli {
+
+// Our connection options under Centreon's rules for words: --cert-pin, --ca-file, --allow-unencrypted … and
+// --password-file.
+[[nodiscard]] const std::vector<checks::OptionSpec>& centreon_own_options();
+
+// Settled. The checks are Centreon's, in its order and its words. Errors: usage.invalid, usage.unsupported
+[[nodiscard]] Result<target::Target> centreon_target(const checks::Words& words);
+
+// Advice for who is used to what Centreon's plugin does not check.
+[[nodiscard]] Error with_centreon_advice(Error error);
+
+}  // namespace mullion::cli
