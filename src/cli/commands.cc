@@ -13,6 +13,7 @@
 #include "cli/check_command.h"
 #include "cli/cim_command.h"
 #include "cli/exit_status.h"
+#include "cli/exporter_command.h"
 #include "cli/programs.h"
 
 namespace mullion::cli {
@@ -95,6 +96,7 @@ const std::vector<Command>& all_commands() {
         {"cim", "CIM (WMI) of hosts: query, list, get, associators, set, create, delete, invoke",
          declare_cim},
         {"check", "check one host, for Centreon, Nagios and their like", nullptr, nullptr, run_check_command},
+        {"exporter", "metrics of Windows hosts for Prometheus, without an agent", declare_exporter},
         {"doctor", "look at a host layer by layer: what is wrong, why, what to do", declare_doctor},
         {"inventory", "what an Ansible inventory says: hosts, groups, variables", declare_inventory_command},
         {"ticket", "the Kerberos tickets of a cache: list, destroy", declare_ticket},

@@ -1,0 +1,135 @@
+#include "exporter/session_pool.h"
+
+#include <fmt/core.h>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <deque>
+
+#include "os/terminal.h"
+
+namespace mullion::exporter {
+namespace {
+
+using std::chrono::steady_clock;
+
+}  // namespace
+
+struct SessionPool::Place {
+    std::string key;
+    std::unique_ptr<client::Session> session = nullptr;
+    std::uint64_t generation = 0;
+    bool busy = false;
+    bool drop = false;
+    MonotonicTime since{};                             // Not in use.
+    std::deque<boost::asio::steady_timer*> waiting{};  // Scrapes, in the order in which they came.
+};
+
+SessionPool::Lease::~Lease() {
+    if (place_) pool_->give_back(place_);
+}
+
+client::Session& SessionPool::Lease::session() const {
+    return *place_->session;
+}
+
+void SessionPool::Lease::drop() {
+    place_->drop = true;
+}
+
+void SessionPool::give_back(const std::shared_ptr<Place>& place) {
+    --in_use_;
+    place->busy = false;
+    place->since = steady_clock::now();
+    if (place->drop || place->generation != generation_ || closed_) place->session = nullptr;
+    place->drop = false;
+    if (!place->waiting.empty())
+        place->waiting.front()->cancel();
+    else if (!place->session)
+        forget(place);
+    else if (places_.size() > most_)
+        forget(place);
+}
+
+void SessionPool::forget(const std::shared_ptr<Place>& place) {
+    const auto found = places_.find(place->key);
+    if (found != places_.end() && found->second == place) places_.erase(found);
+}
+
+net::Task<Result<SessionPool::Lease>> SessionPool::take(TargetName target, std::string auth_name, Auth auth,
+                                                        MonotonicTime deadline) {
+    const net::Executor here = co_await boost::asio::this_coro::executor;
+    auto& known = places_[auth_name + '\n' + target.text()];
+    if (!known) known = std::make_shared<Place>(Place{auth_name + '\n' + target.text()});
+    const auto place = known;
+    while (place->busy && !closed_) {
+        boost::asio::steady_timer turn(here, deadline);
+        place->waiting.push_back(&turn);
+        boost::system::error_code rung;
+        co_await turn.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, rung));
+        std::erase(place->waiting, &turn);
+        if (rung) continue;
+        // Woken and over time at once: the turn is the next one's.
+        if (!place->busy && !place->waiting.empty()) place->waiting.front()->cancel();
+        co_return Error(ErrorId::run_timeout, "another scrape of this host took all of the time");
+    }
+    if (closed_) co_return Error(ErrorId::run_interrupted, "the exporter ends");
+    // Forgotten while this one waited: it is there again.
+    places_[place->key] = place;
+    place->busy = true;
+    ++in_use_;
+    Lease lease(*this, place);
+    if (place->session && place->generation == generation_) co_return std::move(lease);
+    place->session = nullptr;
+    place->generation = generation_;
+    const auto make = [this, &target, &auth] { return make_(target, auth); };
+    auto made = co_await workers_.run(make);
+    if (!made.ok()) co_return std::move(made).error();
+    place->session = std::move(*made);
+    co_return std::move(lease);
+}
+
+void SessionPool::renew() {
+    ++generation_;
+    std::erase_if(places_,
+                  [](const auto& entry) { return !entry.second->busy && entry.second->waiting.empty(); });
+}
+
+void SessionPool::close() {
+    closed_ = true;
+    for (const auto& [key, place] : places_) {
+        if (place->busy && place->session) place->session->interrupt();
+        for (auto* turn : place->waiting) turn->cancel();
+    }
+    std::erase_if(places_, [](const auto& entry) { return !entry.second->busy; });
+}
+
+void SessionPool::sweep(MonotonicTime now) {
+    std::erase_if(places_, [&](const auto& entry) {
+        const auto& place = *entry.second;
+        return !place.busy && place.waiting.empty() && now - place.since > idle_;
+    });
+}
+
+Result<std::unique_ptr<client::Session>> make_session(client::Runtime& runtime, const TargetName& name,
+                                                      const Auth& auth) {
+    auto target = auth.options;
+    target.host = name.host;
+    target.name = name.text();
+    if (name.port) target.port = *name.port;
+    MULLION_ASSIGN(target, target::settle(std::move(target)));
+    auth::Credential credential;
+    credential.user = target.user;
+    if (!auth.password_file.empty()) {
+        MULLION_ASSIGN(credential.password, os::read_secret_file(auth.password_file));
+        if (credential.password.empty())
+            return Error(ErrorId::usage_file,
+                         fmt::format("{}: there is no password in it", auth.password_file));
+    }
+    return client::Session::make(runtime, std::move(target), std::move(credential));
+}
+
+}  // namespace mullion::exporter
