@@ -10,9 +10,9 @@ import tempfile
 import textwrap
 import unittest
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
-from tests.support.service import ADMIN, DEADLINE, MULLION, ROOT, read_line, wait_until
+from tests.support.service import ADMIN, DEADLINE, MULLION, ROOT, Service, read_line, wait_until
 from tests.support.simulate import Simulation
 
 FLEET = """\
@@ -281,6 +281,33 @@ class Scrapes(unittest.TestCase):
         finally:
             prometheus.terminate()
             prometheus.wait(DEADLINE)
+
+
+class ThisMachine(unittest.TestCase):
+    """Every collector over `mullion serve`, beside what the kernel says itself."""
+
+    EVERYTHING = """\
+version: 1
+listen: ['127.0.0.1:0']
+targets: {{allow: ['127.0.0.1:*']}}
+auths: {{default: {{user: {user}, password_file: password, transport: ntlm, scheme: http}}}}
+modules:
+  default: {{collectors: [cpu, cpu_info, logical_disk, memory, net, os, pagefile, physical_disk, process, system, tcp, terminal_services, time, udp]}}
+"""
+
+    def test_every_collector_but_services(self):
+        service, exporter = self.enterContext(Service()), self.enterContext(Exporter(self.EVERYTHING))
+        status, text, _ = exporter.probe(f"127.0.0.1:{urlsplit(service.url('http')).port}")
+        self.assertEqual((status, value(text, "probe_success")), (200, 1), text)
+        memory = int(re.search(r"MemTotal: *(\d+) kB", Path("/proc/meminfo").read_text())[1]) * 1024
+        self.assertEqual(value(text, "windows_memory_physical_total_bytes"), memory)
+        booted = int(re.search(r"btime (\d+)", Path("/proc/stat").read_text())[1])
+        self.assertEqual(value(text, "windows_system_boot_time_timestamp"), booted)
+        self.assertEqual(value(text, "windows_cpu_logical_processor"), len(re.findall(r"^cpu\d", Path("/proc/stat").read_text(), re.M)))
+        self.assertIn(f'windows_os_hostname{{hostname="{os.uname().nodename.split(".")[0]}"', text)
+        self.assertRegex(text, rf'windows_process_info{{process="mullion[^"]*",process_id="{exporter.process.pid}"')
+        checked = subprocess.run(["promtool", "check", "metrics"], input=text, text=True, capture_output=True, timeout=DEADLINE)
+        self.assertEqual((checked.returncode, checked.stdout + checked.stderr), (0, ""))
 
 
 class Starts(unittest.TestCase):
