@@ -37,12 +37,13 @@ void check_options(std::string_view text) {
     Report report;
     report.say(Status::warning, "a text of the size of 80 %");
     report.add({.name = "a.size.bytes",
+                .legacy = {},
                 .instances = {"C:"},
                 .value = "512",
                 .unit = "B",
                 .warning = "0:80",
                 .max = "1024"});
-    report.add({.name = "b.count", .value = "7", .critical = "@1:"});
+    report.add({.name = "b.count", .legacy = {}, .value = "7", .critical = "@1:"});
     ModeInfo mode;
     mode.name = "fuzz";
     for (const auto* option :
