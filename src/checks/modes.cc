@@ -11,11 +11,12 @@ using Make = ModeInfo (*)();
 // One line each, by name.
 const std::vector<Make>& makers() {
     static const std::vector<Make> all{
-        certificates_mode,   cpu_mode,           eventlog_mode,        files_date_mode,
-        files_size_mode,     interfaces_mode,    list_interfaces_mode, list_processes_mode,
-        list_services_mode,  list_storages_mode, memory_mode,          pages_mode,
-        pending_reboot_mode, processes_mode,     services_mode,        sessions_mode,
-        storages_mode,       time_mode,          updates_mode,         uptime_mode,
+        certificates_mode,   connect_mode,        cpu_mode,           eventlog_mode,
+        files_date_mode,     files_size_mode,     interfaces_mode,    list_interfaces_mode,
+        list_processes_mode, list_services_mode,  list_storages_mode, memory_mode,
+        pages_mode,          pending_reboot_mode, processes_mode,     services_mode,
+        sessions_mode,       storages_mode,       tcp_mode,           time_mode,
+        updates_mode,        uptime_mode,
     };
     return all;
 }

@@ -6,6 +6,7 @@
 namespace mullion::checks {
 
 [[nodiscard]] ModeInfo certificates_mode();
+[[nodiscard]] ModeInfo connect_mode();
 [[nodiscard]] ModeInfo cpu_mode();
 [[nodiscard]] ModeInfo eventlog_mode();
 [[nodiscard]] ModeInfo files_date_mode();
@@ -22,6 +23,7 @@ namespace mullion::checks {
 [[nodiscard]] ModeInfo services_mode();
 [[nodiscard]] ModeInfo sessions_mode();
 [[nodiscard]] ModeInfo storages_mode();
+[[nodiscard]] ModeInfo tcp_mode();
 [[nodiscard]] ModeInfo time_mode();
 [[nodiscard]] ModeInfo updates_mode();
 [[nodiscard]] ModeInfo uptime_mode();
