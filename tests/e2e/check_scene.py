@@ -37,9 +37,9 @@ cim:
     rows:
       - {Name: "", SystemUpTime: 134168121025000000, Timestamp_Object: 134176104031234567, Frequency_Object: 10000000, Frequency_Sys100NS: 10000000}
   - class: Win32_OperatingSystem
-    properties: {Name: string key, FreePhysicalMemory: uint64, TotalVisibleMemorySize: uint64, LastBootUpTime: datetime}
+    properties: {Name: string key, FreePhysicalMemory: uint64, TotalVisibleMemorySize: uint64, Version: string, LastBootUpTime: datetime}
     rows:
-      - {Name: Windows, FreePhysicalMemory: 5519780, TotalVisibleMemorySize: 8388148, LastBootUpTime: 20260301061502.500000+000}
+      - {Name: Windows, Version: 10.0.20348, FreePhysicalMemory: 5519780, TotalVisibleMemorySize: 8388148, LastBootUpTime: 20260301061502.500000+000}
 """
 # One core, at two moments a second apart: 0.24 % busy in between.
 FIRST = (1_000_000_000, 134_176_104_000_000_000)
