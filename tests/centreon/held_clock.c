@@ -1,4 +1,4 @@
-/* Loaded before libc: the wall clock stands still at HELD_CLOCK, in seconds since 1970. Other clocks go on. */
+/* Loaded before libc: the wall clock stands still in the middle of the second HELD_CLOCK, since 1970, so that the way of an answer is in it. Other clocks go on. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -17,14 +17,14 @@ int clock_gettime(clockid_t clock, struct timespec* now) {
         return real(clock, now);
     }
     now->tv_sec = held();
-    now->tv_nsec = 0;
+    now->tv_nsec = 500000000;
     return 0;
 }
 
 int gettimeofday(struct timeval* now, void* zone) {
     (void)zone;
     now->tv_sec = held();
-    now->tv_usec = 0;
+    now->tv_usec = 500000;
     return 0;
 }
 

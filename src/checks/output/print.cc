@@ -45,7 +45,8 @@ std::string joined(const std::vector<std::string>& lines) {
 
 Result<std::vector<std::string>> shown_lines(const Report& report, const OutputPlan& plan) {
     std::vector<std::string> lines;
-    if (!plan.verbose) return lines;
+    // A list is what it has to say, whether asked for more or not.
+    if (!plan.verbose && report.labelled) return lines;
     for (const auto& line : report.lines) lines.push_back(chomped(line));
     if (plan.long_changes.empty()) return lines;
     MULLION_ASSIGN(const auto text, substituted(joined(lines), plan.long_changes));
