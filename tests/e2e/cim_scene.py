@@ -14,6 +14,7 @@ ALL = CIMV2 + "/*"
 WQL = "http://schemas.microsoft.com/wbem/wsman/1/WQL"
 HOST = "mullion-cim-host"[:15]  # As the kernel keeps names.
 CONTEXT = r"<n:EnumerationContext>([^<]+)</n:EnumerationContext>"
+METADATA = "http://schemas.dmtf.org/wbem/cim-xml/2/cim-schema/2/*"
 
 
 def enumerate_class(name, most=100, query=None, optimize=True, **more):
@@ -34,6 +35,14 @@ def release(name, context):
 
 def get(name, **keys):
     return soap.envelope(soap.TRANSFER + "Get", f"{CIMV2}/{name}", selectors=list(keys.items()))
+
+
+def metadata(name, verb="Get"):
+    """What Get-CimClass asks, and Get-CimInstance before it. service-protocol.md 4.4"""
+    selectors = [("__cimnamespace", "root/cimv2"), ("ClassName", name)]
+    if verb == "Get":
+        return soap.envelope(soap.TRANSFER + "Get", METADATA, selectors=selectors)
+    return soap.envelope(soap.ENUMERATION + "Enumerate", METADATA, "<n:Enumerate><w:OptimizeEnumeration/><w:MaxElements>1000</w:MaxElements></n:Enumerate>", selectors=selectors)
 
 
 def call(name, method, **keys):

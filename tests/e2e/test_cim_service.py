@@ -5,7 +5,7 @@ import re
 import signal
 import unittest
 
-from tests.e2e.cim_scene import (ALL, CIMV2, WMI, all_of, call, context_of, enumerate_class, get, hosts, is_end, items_of, many_long_processes, no_hosts,
+from tests.e2e.cim_scene import (ALL, CIMV2, WMI, all_of, call, context_of, enumerate_class, get, hosts, is_end, items_of, many_long_processes, metadata, no_hosts,
                                  pull, release)
 from tests.e2e.namesakes import WINRM, with_password
 from tests.support import soap
@@ -57,6 +57,15 @@ class Wire(unittest.TestCase):
             self.assertLess(fewer, batches)
             self.assertLessEqual(ours, {soap.value_of(one, "Handle") for one in more})
         no_hosts(self.service)
+
+    def test_classes_say_what_they_have(self):
+        described = self.admin.well(metadata("Win32_Service"))
+        self.assertRegex(described, r'<CLASS NAME="Win32_Service" SUPERCLASS="\w+"')
+        self.assertRegex(described, r'<PROPERTY NAME="Name"[^>]* TYPE="string"')
+        self.assertRegex(described, r'<METHOD NAME="StartService"[^>]* TYPE="uint32"')
+        below = self.admin.well(metadata("CIM_Service", "Enumerate"))
+        self.assertIn('<CLASS NAME="Win32_Service"', below)
+        self.assertEqual(self.admin.fault(metadata("Win32_Nothing")), 0x80338000)
 
     def test_queries_choose_rows_and_columns(self):
         with many_long_processes(3, 10) as ours:
