@@ -43,7 +43,7 @@ CPU = [
     cpu("nulls", on=("nulls",), differs=NULL), cpu("nulls-twice", on=("nulls", "nulls"), differs=NULL),
     cpu("old", "--verbose", on=("server2008r2", ("server2008r2", "server2008r2-later"))),
     cpu("state-suffix", "--statefile-suffix=x"),
-    cpu("state-nowhere", "--statefile-dir=/nonexistent/state", on=("server2022",)),
+    cpu("state-nowhere", "--statefile-dir=/dev/null/state", on=("server2022",)),
     cpu("two-pulls", "--verbose", batch=1),
     cpu("fault-second-pull", "--verbose", batch=1, faults=({"step": "pull", "nth": 1, "text": "The operation was cancelled. "},), differs=PULL),
     *outputs("cpu", "--warning-core=40", maker=some, on=BOTH),
