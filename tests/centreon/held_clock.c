@@ -1,4 +1,4 @@
-/* Loaded before libc: the wall clock stands still in the middle of the second HELD_CLOCK, since 1970, so that the way of an answer is in it. Other clocks go on. */
+/* Loaded before libc: the wall clock stands still at HELD_CLOCK, in seconds since 1970, and HELD_NANOSECONDS. Other clocks go on. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -10,6 +10,11 @@ static time_t held(void) {
     return text == NULL ? 0 : (time_t)atoll(text);
 }
 
+static long behind(void) {
+    const char* text = getenv("HELD_NANOSECONDS");
+    return text == NULL ? 0 : atol(text);
+}
+
 int clock_gettime(clockid_t clock, struct timespec* now) {
     static int (*real)(clockid_t, struct timespec*);
     if (clock != CLOCK_REALTIME && clock != CLOCK_REALTIME_COARSE) {
@@ -17,14 +22,14 @@ int clock_gettime(clockid_t clock, struct timespec* now) {
         return real(clock, now);
     }
     now->tv_sec = held();
-    now->tv_nsec = 500000000;
+    now->tv_nsec = behind();
     return 0;
 }
 
 int gettimeofday(struct timeval* now, void* zone) {
     (void)zone;
     now->tv_sec = held();
-    now->tv_usec = 500000;
+    now->tv_usec = behind() / 1000;
     return 0;
 }
 

@@ -13,8 +13,6 @@ from tests.centreon import played
 from tests.centreon.oracle import Said
 from tests.support.service import DEADLINE, MULLION, read_line
 
-# Ours asks classes and the registry, which these hosts do not play, where Centreon starts programs. --centreon-compat does as Centreon.
-ASKED_OTHERWISE = {"sessions", "pending-reboot"}
 CENTREON = MULLION.with_name("mullion-centreon")
 HERE = Path(__file__).resolve().parent
 
@@ -76,27 +74,28 @@ class Player:
             self.running[text] = self.start(text)
         return self.running[text]
 
-    def ask(self, case):
+    def ask(self, case, compat=False):
+        """`compat`: with --centreon-compat."""
         with tempfile.TemporaryDirectory(prefix="centreon-state-") as state:
             if len(case.runs) == 1:
-                return [self.ask_once(case, case.runs[0], state)]
-            return self.ask_again(case, state)
+                return [self.ask_once(case, case.runs[0], state, compat)]
+            return self.ask_again(case, state, compat)
 
-    def ask_again(self, case, state):
+    def ask_again(self, case, state, compat):
         """A host that is asked several times is the same each time, by its port as well: what was kept is of that one."""
         answers, port = [], 0
         for run in case.runs:
             process, address, port = self.start(played.fleet(case, run), port)
             try:
-                answers.append(said(case, run, state, address, port))
+                answers.append(said(case, run, state, address, port, compat))
             finally:
                 stop(process)
         return answers
 
-    def ask_once(self, case, run, state):
+    def ask_once(self, case, run, state, compat):
         process, address, port = self.at(case, run)
         try:
-            return said(case, run, state, address, port)
+            return said(case, run, state, address, port, compat)
         finally:
             if case.faults:
                 stop(process)
@@ -112,7 +111,7 @@ def stop(process):
     process.stdout.close()
 
 
-def words(case, state, address, port):
+def words(case, state, address, port, compat):
     """Centreon's, but for where the host is. A word of the case about that stays, and wins."""
     connection = [word.replace("--hostname=win.example", f"--hostname={address}") for word in case.connection]
     if any(word.startswith("--hostname") for word in connection):
@@ -120,12 +119,14 @@ def words(case, state, address, port):
     mode = [f"--mode={case.mode}"] if case.mode else []
     keeps = case.mode in {"cpu", "interfaces", "sessions"} and not any(word.startswith("--statefile-dir") for word in case.argv)
     return ["--plugin=os::windows::wsman::plugin", *mode, *connection, *(word.replace("{state}", state) for word in case.argv),
-            *([f"--statefile-dir={state}"] if keeps else []), *(["--centreon-compat"] if case.mode in ASKED_OTHERWISE else [])]
+            *([f"--statefile-dir={state}"] if keeps else []), *(["--centreon-compat"] if compat else [])]
 
 
-def said(case, run, state, address, port):
+def said(case, run, state, address, port, compat):
     now = int(datetime.strptime(run.now, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc).timestamp())
-    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": state, "LD_PRELOAD": str(held_clock()[1]), "HELD_CLOCK": str(now)}
-    done = subprocess.run([CENTREON, *words(case, state, address, port)], env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=DEADLINE)
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": state, "LD_PRELOAD": str(held_clock()[1]), "HELD_CLOCK": str(now),
+                   # In the middle of a second, so that the way of the answer does not lead into the one before.
+                   "HELD_NANOSECONDS": "500000000" if case.mode == "time" else "0"}
+    done = subprocess.run([CENTREON, *words(case, state, address, port, compat)], env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=DEADLINE)
     text = done.stdout.decode(errors="surrogateescape").replace(state, "{state}").replace(f"127.0.0.1:{port}", "{host}")
     return Said(done.returncode, tuple(text.split("\n")))
