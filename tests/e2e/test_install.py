@@ -41,11 +41,12 @@ class Install(unittest.TestCase):
         cls.root = cls.folder / "opt/mullion"
 
     def test_what_lies_there(self):
-        for path in ("bin/mullion", "bin/winrm", "bin/winrs", "libexec/mullion/mullion-service", "libexec/mullion/mullion-monitor",
+        for path in ("bin/mullion", "bin/winrm", "bin/winrs", "bin/mullion-centreon", "libexec/mullion/mullion-service", "libexec/mullion/mullion-monitor",
                      "libexec/mullion/mullion-cim-host", "libexec/mullion/commands/powershell", "libexec/mullion/commands/powershell.exe"):
             self.assertTrue(os.access(self.root / path, os.X_OK), path)
-        self.assertEqual([os.readlink(self.root / "bin" / name) for name in ("winrm", "winrs")], ["mullion", "mullion"])
-        self.assertEqual({path.name for path in (self.root / "bin").iterdir()}, {"mullion", "winrm", "winrs"})
+        links = ("winrm", "winrs", "mullion-centreon")
+        self.assertEqual([os.readlink(self.root / "bin" / name) for name in links], ["mullion"] * len(links))
+        self.assertEqual({path.name for path in (self.root / "bin").iterdir()}, {"mullion", *links})
         for path in ("lib/systemd/system/mullion.service", "lib/systemd/system/mullion.socket", "lib/systemd/system/mullion-https.socket", "lib/sysusers.d/mullion.conf"):
             self.assertTrue((self.root / path).is_file(), path)
         unit = (self.root / "lib/systemd/system/mullion.service").read_text()
