@@ -102,7 +102,7 @@ class Plugin:
         status = self.child.stdout.readline()
         if not status:
             raise RuntimeError(f"asker.pl ended with {self.child.wait()} at {case.id}")
-        text = names["stdout"].read_bytes().decode(errors="surrogateescape").replace(str(state), "{state}")
+        text = names["stdout"].read_bytes().decode(errors="surrogateescape").replace(str(state), "{state}").replace(str(HERE), "{here}")
         # Where Perl shows an object, its address is another one in each run, and it counts what it evaluated.
         text = re.sub(r"\(eval \d+\)", "(eval 0)", re.sub(r"\(0x[0-9a-f]+\)", "(0x0)", text))
         return Said(int(status), tuple(text.split("\n"))), names["stderr"].read_text(errors="replace")
