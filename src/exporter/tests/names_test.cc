@@ -125,7 +125,8 @@ TEST(Names, WhatIsMissingIsListedWithItsReason) {
     std::set<std::string> ours;
     for (const auto* family : our_families()) ours.emplace(family->name);
     std::set<std::string> used;
-    for (const auto& [name, type] : their_types()) {
+    for (const auto& theirs : their_types()) {
+        const auto& name = theirs.first;
         const auto reason = std::find_if(missing.begin(), missing.end(),
                                          [&](const auto& entry) { return covers(entry.first, name); });
         if (reason != missing.end()) used.insert(reason->first);

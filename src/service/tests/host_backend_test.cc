@@ -194,7 +194,6 @@ TEST_F(HostBackendTest, WhatIsHalfSaidCountsAndIsBounded) {
     EXPECT_EQ(say_half("bob"), 0u);
     EXPECT_EQ(say_half("bob"), code::quota_system);
     EXPECT_EQ(say_half("carol"), 0u) << "who has little does not pay for what others have";
-    waits.clear();
     answers.clear();
     settle();
     EXPECT_EQ(hosts.bytes(), 0u);
