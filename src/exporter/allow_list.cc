@@ -30,6 +30,8 @@ bool is_name_char(char c) {
 }
 
 std::vector<std::uint8_t> address_of(const std::string& text) {
+    // The system's reader ends at a NUL, and would take what stands before it for all of it.
+    if (text.find('\0') != std::string::npos) return {};
     std::vector<std::uint8_t> bytes(16);
     if (inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1) return bytes;
     bytes.resize(4);

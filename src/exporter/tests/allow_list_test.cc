@@ -15,6 +15,8 @@ TEST(TargetName, IsAHostAndMayHaveAPort) {
     EXPECT_EQ(parse_target_name("web01:5986")->text(), "web01:5986");
     EXPECT_EQ(parse_target_name("10.0.0.1")->text(), "10.0.0.1");
     EXPECT_EQ(parse_target_name("[fd00::1]:5985")->text(), "[fd00::1]:5985");
+    EXPECT_EQ(parse_target_name(std::string_view("::\0x", 4)), std::nullopt) << "no address behind a NUL";
+    EXPECT_EQ(parse_target_name(std::string_view("[::1\0.evil]", 11)), std::nullopt);
     EXPECT_EQ(parse_target_name("fd00::1")->text(), "[fd00::1]");
 }
 
