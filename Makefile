@@ -51,7 +51,7 @@ soak: build
 bench:
 	@tools/install-deps --peers
 	cmake --preset release
-	cmake --build build/release -j$(JOBS) --target mullion bench_held bench_unwrap bench_service_load bench_cim
+	cmake --build build/release -j$(JOBS) --target mullion bench_held bench_unwrap bench_service_load bench_cim bench_scrape_load bench_secrets bench_tls_floor
 	@tools/bench
 
 fmt:

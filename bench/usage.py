@@ -4,7 +4,7 @@ import tempfile
 from collections import namedtuple
 from pathlib import Path
 
-Usage = namedtuple("Usage", "processor_ms peak_kib wall_ms")
+Usage = namedtuple("Usage", "processor_ms peak_kib wall_ms own_kib")
 
 
 class Wrong(Exception):
@@ -33,8 +33,8 @@ class Meter:
                 self.errors = errors.read().decode(errors="replace")
             if code != 0 or not fine:
                 raise Wrong(f"{name}: exit {code}, {'right' if fine else 'wrong'} answer: {self.errors[-2000:]}")
-            user, system, peak, wall = (int(word) for word in report.read_text().split())
-            return Usage((user + system) / 1000, peak, wall / 1000)
+            user, system, peak, wall, own = (int(word) for word in report.read_text().split())
+            return Usage((user + system) / 1000, peak, wall / 1000, own)
 
 
 def exactly(text):

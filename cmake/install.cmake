@@ -11,6 +11,7 @@ install(DIRECTORY ${CMAKE_BINARY_DIR}/bin/commands DESTINATION ${mullion_libexec
 install(FILES packaging/systemd/mullion.sysusers DESTINATION lib/sysusers.d RENAME mullion.conf)
 install(FILES LICENSE README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
+install(DIRECTORY examples/checks DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 
 # The units name the program with its path, which is known when it is installed (--prefix).
 install(FILES packaging/systemd/mullion.socket packaging/systemd/mullion-https.socket DESTINATION lib/systemd/system)

@@ -1,6 +1,8 @@
 mullion_fuzz(check_answers SOURCE check_answers.cc USES checks)
+mullion_fuzz(check_file SOURCE check_file.cc USES checks)
 mullion_fuzz(check_state SOURCE check_state.cc USES checks)
 mullion_fuzz(clixml SOURCE clixml.cc USES checks)
 mullion_fuzz(conditions SOURCE conditions.cc USES checks)
+mullion_fuzz(sntp SOURCE sntp.cc USES checks)
 mullion_fuzz(thresholds SOURCE thresholds.cc USES checks)
 mullion_fuzz(zone SOURCE zone.cc USES checks)

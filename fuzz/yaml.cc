@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "check.h"
+#include "yaml/documents.h"
 #include "yaml/stream_events.h"
 
 using namespace mullion::yaml;
@@ -53,7 +54,12 @@ void same_as_tree(std::string_view text, const Options& options, const mullion::
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
-    (void)read(text);
+    // One document alone reads as it does among several.
+    const auto one = read(text);
+    const auto all = read_documents(text, {});
+    if (all.ok() && all->size() <= 1) FUZZ_CHECK(one.ok());
+    if (!all.ok() && text.size() <= Limits().bytes) FUZZ_CHECK(all.error().detail.starts_with("line "));
+    if (one.ok()) FUZZ_CHECK(all.ok() && all->size() <= 1);
     Options options;
     options.limits = {64 * 1024, 24, 20'000};
     options.anchors = options.tags = true;

@@ -56,6 +56,7 @@ bool is_about_tickets(ErrorId error) {
         case ErrorId::kerberos_silent:
         case ErrorId::kerberos_no_kdc:
         case ErrorId::kerberos_no_ticket:
+        case ErrorId::kerberos_keytab:
         case ErrorId::kerberos_refused:
         case ErrorId::kerberos_failed:
             return true;

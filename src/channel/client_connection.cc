@@ -9,6 +9,7 @@
 #include "channel/answer_check.h"
 #include "channel/client_logon.h"
 #include "channel/sealed_body.h"
+#include "core/secret.h"
 #include "http/encrypted.h"
 
 namespace mullion::channel {
@@ -40,6 +41,7 @@ struct ClientConnection::State {
     std::optional<auth::Transport> transport = std::nullopt;
     bool sealed = false;
     std::string how = {};
+    std::optional<net::TlsFacts> tls_facts = {};
     bool in_clear = false;  // Asked for: nothing is sealed.
     bool utf16 = false;
     bool doubtful = false;  // The last answer was no word of the host's: in clear, to a sealed request.
@@ -156,8 +158,10 @@ net::Task<Result<Answer>> ClientConnection::State::attempt(std::string& body, Mo
     this->transport = live->logon.transport;
     this->sealed = sealed;
     if (live->exchanges == 1) this->how = how_of(live->logon);
-    if (const auto* facts = live->stream->tls())
+    if (const auto* facts = live->stream->tls()) {
         live->logon.certificate_wanted = facts->asked_for_certificate;
+        if (live->exchanges == 1) tls_facts = *facts;
+    }
     // Only who has the session key can seal. An answer in clear may be the host's (a service that restarts,
     // http.sys before it) or anybody's, who has taken the host's own away.
     doubtful = sealed && !tls();
@@ -216,6 +220,7 @@ net::Task<Result<Answer>> ClientConnection::exchange(std::string body, Monotonic
     while (!answer.ok() && next_way(answer.error().id) && !state.closing && state.pass_over()) {
         answer = co_await state.attempt(body, deadline);
     }
+    wipe(body);  // It may have a secret in it: a variable of a shell, what a command reads.
     state.busy = false;
     if (!answer.ok() || state.closing) state.live.reset();
     co_return answer;
@@ -239,6 +244,9 @@ bool ClientConnection::sealed() const {
 std::string ClientConnection::peer() const {
     const bool direct = state_->live != nullptr && !state_->settings.endpoint.proxy;
     return direct && state_->settings.endpoint.socket.empty() ? state_->live->stream->peer() : std::string();
+}
+const net::TlsFacts* ClientConnection::tls() const {
+    return state_->tls_facts ? &*state_->tls_facts : nullptr;
 }
 std::string ClientConnection::how() const {
     return state_->how;

@@ -80,6 +80,8 @@ public:
     // The address of the host that was reached: "10.0.0.1". Empty where that is not known: nothing is open,
     // or a proxy is in between.
     [[nodiscard]] std::string peer() const;
+    // What TLS came to when that connection was made; null without TLS.
+    [[nodiscard]] const net::TlsFacts* tls() const;
     // How that log-on went, for people: auth::Initiator::how(). Empty where there is nothing to tell.
     [[nodiscard]] std::string how() const;
     // Leaves the messages of the exchanges that come unsealed, whatever the settings say, but never a

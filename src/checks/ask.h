@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "checks/sntp.h"
 #include "core/clock.h"
 #include "core/error.h"
 #include "wsman/cim/instance.h"
@@ -37,7 +38,13 @@ struct Command {
 // Who are you? DSP0226 11.
 struct Identification {};
 
-using Ask = std::variant<Query, Call, Command, Identification>;
+// What time is it by this time server? No question to the host: checks/time_servers.h asks it.
+struct TimeServer {
+    std::string host;
+    std::uint16_t port = sntp_port;
+};
+
+using Ask = std::variant<Query, Call, Command, Identification, TimeServer>;
 
 using Rows = std::vector<wsman::cim::Instance>;
 
@@ -46,10 +53,18 @@ struct CommandOutput {
     std::string out, err;  // The host's bytes, as UTF-8 where they were text.
 };
 
+// Who answers, and how it is spoken with.
+struct Identified {
+    wsman::Identity identity;
+    std::string transport = {};    // What logged on: "ntlm".
+    std::string tls = {};          // "TLSv1.3"; empty without TLS.
+    std::string certificate = {};  // The host's, DER; empty without TLS.
+};
+
 // The answer to one Ask, of the matching kind; or the error, which is the end of most checks. `rows` of a
 // query that failed in between are never given: half an answer is none.
 struct Answer {
-    std::variant<Error, Rows, wsman::cim::MethodResult, CommandOutput, wsman::Identity> of;
+    std::variant<Error, Rows, wsman::cim::MethodResult, CommandOutput, Identified, ServerTime> of;
     Duration took{0};  // From sending the question to having all of the answer.
 
     [[nodiscard]] const Error* error() const { return std::get_if<Error>(&of); }

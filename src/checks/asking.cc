@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "checks/fault_advice.h"
 #include "checks/powershell.h"
 #include "client/cim.h"
 
@@ -107,6 +108,7 @@ public:
           timeout_(asking.timeout_),
           deadline_(asking.deadline_),
           limits_(asking.limits_),
+          time_servers_(asking.time_servers_),
           questions_(std::move(questions)),
           after_(after),
           done_(std::move(done)) {
@@ -145,8 +147,20 @@ private:
                                               limits_.row_bytes / (1024 * 1024), beginning(query.wql)),
                                   "Narrow it down: by an option that filters, or in WHERE."));
         }
-        if (outcome.error) return take(std::move(*outcome.error));
+        if (outcome.error) return take(explained(std::move(outcome)));
         take(std::move(sink.rows));
+    }
+
+    // With what came before it, since nothing of that is told: half an answer is none.
+    Error explained(client::CimOutcome outcome) const {
+        auto error = std::move(*outcome.error);
+        if (outcome.fault) advise(questions_[answers_.size()], *outcome.fault, error);
+        if (outcome.rows > 0)
+            error.detail +=
+                fmt::format("{}the answer was cut off after {}", error.detail.empty() ? "" : "; ",
+                            outcome.rows == 1 ? "1 row, which does not count"
+                                              : fmt::format("{} rows, which do not count", outcome.rows));
+        return error;
     }
 
     void send(const Call& call) {
@@ -154,7 +168,7 @@ private:
         visit.timeout = left();
         client::Cim(session_).ask_async(
             std::move(visit), nullptr, [self = shared_from_this()](client::CimOutcome outcome) {
-                if (outcome.error) return self->take(std::move(*outcome.error));
+                if (outcome.error) return self->take(self->explained(std::move(outcome)));
                 if (outcome.method) return self->take(std::move(*outcome.method));
                 self->take(Error(ErrorId::wsman_malformed, "an answer without what the method returned"));
             });
@@ -198,10 +212,23 @@ private:
     void send(const Identification&) {
         session_.ping_async({left()}, [self = shared_from_this()](client::PingOutcome outcome) {
             if (outcome.error) return self->take(std::move(*outcome.error));
-            wsman::Identity identity;
-            identity.product_vendor = std::move(outcome.vendor);
-            identity.product_version = std::move(outcome.version);
-            self->take(std::move(identity));
+            Identified who;
+            who.identity.product_vendor = std::move(outcome.vendor);
+            who.identity.product_version = std::move(outcome.version);
+            who.transport = std::move(outcome.transport);
+            who.tls = std::move(outcome.tls);
+            who.certificate = std::move(outcome.certificate);
+            self->take(std::move(who));
+        });
+    }
+
+    void send(const TimeServer& server) {
+        if (time_servers_ == nullptr)
+            return take(Error(ErrorId::internal_failure, "nobody is there who asks time servers"));
+        const auto most = std::min(limits_.time_server, left().value_or(limits_.time_server));
+        time_servers_->ask(server, most, [self = shared_from_this()](Result<ServerTime> time) {
+            if (time.ok()) return self->take(*time);
+            self->take(std::move(time).error());
         });
     }
 
@@ -220,6 +247,7 @@ private:
     const std::optional<Duration> timeout_;
     const MonotonicTime deadline_;
     const AskLimits limits_;
+    TimeServers* const time_servers_;
     const std::vector<Ask> questions_;
     const AfterError after_;
     std::function<void(std::vector<Answer>)> done_;
@@ -229,8 +257,8 @@ private:
 };
 
 Asking::Asking(client::Session& session, const Clock& clock, std::optional<Duration> timeout,
-               AskLimits limits)
-    : session_(session), clock_(clock), timeout_(timeout), limits_(limits) {
+               AskLimits limits, TimeServers* time_servers)
+    : session_(session), clock_(clock), timeout_(timeout), limits_(limits), time_servers_(time_servers) {
     if (timeout_) deadline_ = clock_.now() + *timeout_;
 }
 

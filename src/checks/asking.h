@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "checks/ask.h"
+#include "checks/time_servers.h"
 #include "client/client.h"
 #include "core/clock.h"
 
@@ -16,8 +17,9 @@ namespace mullion::checks {
 
 struct AskLimits {
     std::size_t rows = 1'000'000;
-    std::size_t row_bytes = 64 * 1024 * 1024;  // Of one query: names and values.
-    std::size_t output = 4 * 1024 * 1024;      // Of each stream of a command.
+    std::size_t row_bytes = 256 * 1024 * 1024;  // Of one query, in memory: names and values.
+    std::size_t output = 4 * 1024 * 1024;       // Of each stream of a command.
+    Duration time_server{5000};                 // How long a time server may take.
 };
 
 // What comes after an error.
@@ -26,9 +28,10 @@ enum class AfterError { stop, go_on };
 class Asking {
 public:
     // Session and clock outlive it. `timeout` is a wall clock for all that is asked, from now on; none:
-    // the connection's own timeouts hold for each step.
+    // the connection's own timeouts hold for each step. `time_servers` outlives it too; without, a question
+    // to a time server is a bug.
     Asking(client::Session& session, const Clock& clock, std::optional<Duration> timeout = {},
-           AskLimits limits = {});
+           AskLimits limits = {}, TimeServers* time_servers = nullptr);
 
     // One answer for each question, in their order. A query that ended in an error, or with more rows than
     // the limits allow, has no rows. After an error the rest is not asked, and has that error; with go_on it
@@ -47,6 +50,7 @@ private:
     std::optional<Duration> timeout_;
     MonotonicTime deadline_{};
     AskLimits limits_;
+    TimeServers* time_servers_;
 };
 
 }  // namespace mullion::checks

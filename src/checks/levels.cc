@@ -8,7 +8,8 @@ namespace {
 Result<std::optional<Range>> range_of(const Words& words, std::string_view option) {
     const auto text = words.text(option);
     if (text.empty()) return std::optional<Range>();
-    auto range = Range::parse(text);
+    const bool compat = words.has("centreon-compat");
+    auto range = Range::parse(compat ? without_cut_fractions(text) : std::string(text));
     if (!range) return Error(ErrorId::usage_invalid, fmt::format("Wrong {} threshold '{}'.", option, text));
     return range;
 }

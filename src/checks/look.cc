@@ -7,9 +7,6 @@
 namespace mullion::checks {
 namespace {
 
-// A mode that asks without end is a bug, and a host must not be able to have it.
-constexpr std::size_t most_questions = 2000;
-
 const Error* first_error(std::span<const Answer> answers) {
     for (const auto& answer : answers)
         if (const auto* const error = answer.error(); error != nullptr) return error;

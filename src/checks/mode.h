@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -49,11 +50,12 @@ struct ModeInfo {
     std::string_view name;  // "cpu"
     std::string_view help;
     std::vector<OptionSpec> options;  // Its own; thresholds of its counters among them.
-    std::unique_ptr<Mode> (*make)();
+    std::function<std::unique_ptr<Mode>()> make = {};
     bool two_samples = false;  // Reads and writes a Sample.
     // Its metrics have the new names only (Centreon's force_new_perfdata).
     bool new_names = true;
     std::string_view example = {};
+    std::string series = {};  // What else tells its last values from those of others.
 };
 
 [[nodiscard]] const std::vector<ModeInfo>& modes();

@@ -20,6 +20,9 @@ struct OptionSpec {
     std::string type_name = {};  // "REGEX", "SECONDS": for the help.
     std::string help = {};
     std::string same_as = {};  // Another name of that option; the later on the command line wins.
+    // The value is the name of a file of at most so many bytes. Modes do no I/O: who read the command line
+    // puts the file's text in the name's place. 0: it is no file.
+    std::size_t file = 0;
 };
 
 // What was given. A value may be there and empty, which modes tell from one that was not given.

@@ -32,6 +32,11 @@ struct Report {
     };
     std::vector<Text> texts = {};         // In order; those of one status are joined with " - ".
     std::vector<std::string> lines = {};  // Long output.
+    struct DebugLine {
+        std::size_t in_front_of;  // Of this line.
+        std::string text;
+    };
+    std::vector<DebugLine> debug_lines = {};  // For --debug and --debug-stream alone.
     std::vector<Perfdatum> metrics = {};
     std::vector<std::string> attributes = {};  // Of a list mode.
     std::vector<Discovered> found = {};
@@ -39,6 +44,7 @@ struct Report {
 
     void say(Status status, std::string text) { texts.push_back({status, std::move(text)}); }
     void line(std::string text) { lines.push_back(std::move(text)); }
+    void debug(std::string text) { debug_lines.push_back({lines.size(), std::move(text)}); }
     void add(Perfdatum datum) { metrics.push_back(std::move(datum)); }
     [[nodiscard]] Status status() const;  // The worst of all texts.
 };

@@ -27,7 +27,13 @@ Error no_such(const Row& row, std::string_view name, std::string_view what) {
     const auto* property = row.find(name);
     if (property == nullptr) return malformed(fmt::format("the host's answer has no {}", name));
     const auto said = text(row, name);
-    if (!said) return malformed(fmt::format("{} is null", name));
+    if (!said) {
+        auto error = malformed(fmt::format("{} is null", name));
+        error.advice.emplace_back(
+            "The host does not know this value. Of a counter: lodctr /R and winmgmt /resyncperf on the host "
+            "bring it back.");
+        return error;
+    }
     return malformed(
         fmt::format("{} '{}' is no {}", name, one_line(std::string_view(*said).substr(0, 80)), what));
 }
@@ -93,6 +99,14 @@ Result<std::int64_t> moment(const Row& row, std::string_view name) {
     const auto at = wsman::cim::unix_microseconds(*value);
     if (!at) return no_such(row, name, "point in time");
     return *at;
+}
+
+std::string perl_trimmed(std::string text) {
+    if (text.ends_with('\0')) text.pop_back();
+    constexpr const char* blanks = " \t\n";
+    const auto first = text.find_first_not_of(blanks);
+    if (first == std::string::npos) return {};
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 const Rows& rows_of(const Answer& answer) {

@@ -37,6 +37,9 @@ using Row = wsman::cim::Instance;
 // Microseconds since 1970 in UTC. Takes each form of wsman/cim/moment.h.
 [[nodiscard]] Result<std::int64_t> moment(const Row& row, std::string_view name);
 
+// As Centreon's trim(): without blanks, tabs and line ends around it, and one NUL at the end.
+[[nodiscard]] std::string perl_trimmed(std::string text);
+
 // The rows of a query's answer; no rows where it is of another kind, which is a bug of who asks.
 [[nodiscard]] const Rows& rows_of(const Answer& answer);
 

@@ -63,7 +63,7 @@ std::optional<Typed> take_number(std::string_view& text) {
 // Whole numbers stay exact as long as Perl's do: as 64 bits with or without a sign.
 std::optional<Wide> exact(const std::string& number) {
     const bool negative = number.starts_with('-');
-    if (number.find('.') != std::string::npos || number.size() > 20) return {};
+    if (number.find_first_of(".e") != std::string::npos || number.size() > 20) return {};
     Wide value = 0;
     for (const char c : number.substr(negative ? 1 : 0)) value = value * 10 + (c - '0');
     return negative ? -value : value;
@@ -83,7 +83,9 @@ std::string multiplied(const Typed& typed) {
         factor *= typed.bits ? 1000 : 1024;
         if (unit == typed.quantity) break;
     }
-    if (const auto value = exact(typed.number)) return print_exact(*value * factor);
+    // 1024 ** 6 is no whole number to Perl any more, and 1000 ** 6 is one.
+    const bool whole = typed.bits || typed.quantity != 'E';
+    if (const auto value = exact(typed.number); value && whole) return print_exact(*value * factor);
     return perl_number(std::strtod(typed.number.c_str(), nullptr) * static_cast<double>(factor));
 }
 
@@ -114,6 +116,20 @@ std::string bound(const std::string& number, const std::optional<double>& total,
 }
 
 }  // namespace
+
+std::string without_cut_fractions(std::string_view text) {
+    std::string kept;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = text[at] == ',' ? skip_digits(text, at + 1) : at;
+        const bool unit = end < text.size() && end > at + 1 &&
+                          std::string_view("KMGTPE").find(text[end]) != std::string_view::npos;
+        if (unit)
+            at = end;
+        else
+            kept += text[at++];
+    }
+    return kept;
+}
 
 std::optional<Range> Range::parse(std::string_view text, bool strict) {
     if (text.size() > 200) return {};

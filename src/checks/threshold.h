@@ -10,6 +10,9 @@
 
 namespace mullion::checks {
 
+// As Centreon counts a fraction behind a comma and in front of a unit: not at all, so that "1,5GB" is 1 GB.
+[[nodiscard]] std::string without_cut_fractions(std::string_view text);
+
 class Range {
 public:
     // "80" is 0..80, "10:" 10 and above, "~:5" 5 and below; "@" alerts inside. Numbers may have K M G T P E

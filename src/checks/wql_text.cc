@@ -24,14 +24,17 @@ std::string wql_text(std::string_view text) {
 }
 
 bool split_folder(std::string_view text, Folder& folder) {
-    if (text.size() < 2 || !is_letter(text[0]) || text[1] != ':') return false;
-    folder.drive = text.substr(0, 2);
+    const bool rooted = text.starts_with('/');  // There a backslash is a letter of a name.
+    if (!rooted && (text.size() < 2 || !is_letter(text[0]) || text[1] != ':')) return false;
+    const char slash = rooted ? '/' : '\\';
+    folder.drive = rooted ? std::string_view() : text.substr(0, 2);
     folder.path.clear();
-    for (const char c : text.substr(2)) {
-        const bool again = is_slash(c) && !folder.path.empty() && folder.path.back() == '\\';
-        if (!again) folder.path += is_slash(c) ? '\\' : c;
+    for (const char c : text.substr(folder.drive.size())) {
+        const bool parts = rooted ? c == '/' : is_slash(c);
+        const bool again = parts && folder.path.ends_with(slash);
+        if (!again) folder.path += parts ? slash : c;
     }
-    if (folder.path.empty() || folder.path.back() != '\\') folder.path += '\\';
+    if (!folder.path.ends_with(slash)) folder.path += slash;
     return true;
 }
 

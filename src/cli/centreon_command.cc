@@ -13,13 +13,17 @@
 
 #include "checks/centreon_line.h"
 #include "checks/centreon_options.h"
+#include "checks/check_file/ad_hoc.h"
 #include "checks/output/plan.h"
 #include "checks/state_options.h"
 #include "cli/centreon_target.h"
 #include "cli/check_run.h"
+#include "cli/check_source.h"
+#include "cli/one_host.h"
 #include "cli/password.h"
 #include "cli/printable.h"
 #include "cli/wiped_words.h"
+#include "cli/write_all.h"
 #include "client/kerberos_logon.h"
 #include "core/secret.h"
 #include "target/option_values.h"
@@ -115,15 +119,26 @@ private:
     [[nodiscard]] Result<void> check_mode_version() const;
     [[nodiscard]] Result<CheckRun> prepare();
     [[nodiscard]] Result<auth::Credential> credential_for(const target::Target& target);
+    [[nodiscard]] Result<target::Target> reach();
+    [[nodiscard]] SecretWords secret_words() const;
     [[nodiscard]] int refuse(const Error& error) const { return refuse_check(error, words_); }
 
     CentreonLine line_;
     std::optional<Secret> password_;
+    std::optional<OneHostLogOn> stored_;  // --wsman-credential
     checks::Words words_;
     const ModeInfo* mode_ = nullptr;
+    ModeInfo own_mode_;  // Of a check file, or of a query.
 };
 
+const std::vector<OptionSpec>& compat_option() {
+    static const std::vector<OptionSpec> list{{"centreon-compat", OptionSpec::Kind::flag, "", "",
+                                               "Do as Centreon's plugin does also where it is wrong"}};
+    return list;
+}
+
 std::optional<int> Check::read_global() {
+    line_.take(compat_option(), words_);  // Options of the output are taken otherwise with it.
     line_.take(checks::output_options(), words_);
     line_.take(checks::centreon_global_options(), words_);
     if (const auto right = checks::check_output(words_); !right.ok()) return refuse(right.error());
@@ -197,6 +212,14 @@ std::optional<int> Check::read_plugin() {
     if (mode_ == nullptr)
         return refuse(invalid(
             fmt::format("mode '{}' doesn't exist (use --list-mode option to show available modes).", name)));
+    if (mode_->name == "wql") {
+        checks::Words source;
+        line_.take(checks::check_source_options(), source);
+        auto own = mode_of_source(source);
+        if (!own.ok()) return refuse(own.error());
+        own_mode_ = std::move(*own);
+        mode_ = &own_mode_;
+    }
     if (words_.has("help")) return say(mode_help(*mode_), words_);
     if (words_.has("version")) return say("Mode Version: 1.0", words_);
     if (const auto right = check_mode_version(); !right.ok()) return refuse(right.error());
@@ -217,8 +240,6 @@ Result<void> Check::check_mode_version() const {
 
 const std::vector<OptionSpec>& our_options() {
     static const std::vector<OptionSpec> list{
-        {"centreon-compat", OptionSpec::Kind::flag, "", "",
-         "Do as Centreon's plugin does also where it is wrong"},
         {"timeout", OptionSpec::Kind::value, "", "SECONDS", "Wall clock for all of it"}};
     return list;
 }
@@ -260,7 +281,26 @@ Result<std::optional<Duration>> seconds_of(const checks::Words& words, std::stri
     return std::optional(*seconds);
 }
 
+// Centreon looks for the first digits, wherever they stand: "10", "10s". 0 is no limit.
+Result<std::optional<Duration>> global_timeout(const checks::Words& words) {
+    const auto text = words.text("global-timeout");
+    if (text.empty()) return std::optional<Duration>();
+    constexpr std::string_view digits = "0123456789";
+    const auto first = text.find_first_of(digits);
+    if (first == std::string_view::npos)
+        return invalid(fmt::format("--global-timeout {}: it is a number of seconds", text));
+    const auto number = text.substr(first, text.find_first_not_of(digits, first) - first);
+    if (number.find_first_not_of('0') == std::string_view::npos) return std::optional<Duration>();
+    const auto seconds = target::parse_seconds(number);
+    if (!seconds.ok()) return invalid(fmt::format("--global-timeout {}: {}", text, seconds.error().detail));
+    return std::optional(*seconds);
+}
+
 Result<auth::Credential> Check::credential_for(const target::Target& target) {
+    if (stored_) {
+        MULLION_ASSIGN(auto account, stored_->account(target));
+        return std::move(account.credential);
+    }
     auth::Credential credential;
     credential.user = target.user;
     const std::string file(words_.text("password-file"));
@@ -278,9 +318,33 @@ Result<auth::Credential> Check::credential_for(const target::Target& target) {
     return credential;
 }
 
+SecretWords Check::secret_words() const {
+    SecretWords words;
+    words.store.file = words_.text("store");
+    words.store.passphrase_file = words_.text("store-passphrase-file");
+    words.store.delegate = words_.text("delegate-name");
+    const auto tags = words_.all("delegate-tag");
+    words.store.delegate_tags.assign(tags.begin(), tags.end());
+    if (words_.has("secret-scope")) words.scope = words_.text("secret-scope");
+    return words;
+}
+
+Result<target::Target> Check::reach() {
+    const std::string credential(words_.text("wsman-credential"));
+    if (credential.empty()) return centreon_target(words_);
+    const auto say = [quiet = words_.has("ignore-warn-msg")](const std::string& text) {
+        if (!quiet) (void)write_all(STDERR_FILENO, fmt::format("mullion-centreon: warning: {}\n", text));
+    };
+    stored_.emplace(secret_words(), std::string(words_.text("hostname")), credential,
+                    secrets::Purpose{"check", {}, std::string(mode_->name)}, say);
+    return centreon_target_by_credential(words_, password_ && !password_->empty(),
+                                         [this](target::Target& to) { return stored_->fill(to); });
+}
+
 Result<CheckRun> Check::prepare() {
     const bool compat = words_.has("centreon-compat");
-    MULLION_ASSIGN(auto target, centreon_target(words_));
+    MULLION_ASSIGN(auto target, reach());
+    MULLION_TRY(read_option_files(*mode_, words_));
     MULLION_TRY(check_words(*mode_, words_, target, compat));
     CheckRun run;
     run.mode = mode_;
@@ -289,11 +353,10 @@ Result<CheckRun> Check::prepare() {
         MULLION_ASSIGN(run.interval, seconds_of(words_, "sample-interval"));
     }
     MULLION_ASSIGN(run.timeout, seconds_of(words_, "timeout"));
-    MULLION_ASSIGN(const auto all, seconds_of(words_, "global-timeout"));
-    if (all && (!run.timeout || *all < *run.timeout)) run.timeout = all;
+    MULLION_ASSIGN(run.whole, global_timeout(words_));
     MULLION_ASSIGN(run.credential, credential_for(target));
     run.target = std::move(target);
-    run.advise = with_centreon_advice;
+    run.advise = stored_ ? with_credential_advice : with_centreon_advice;
     run.words = std::move(words_);
     return run;
 }

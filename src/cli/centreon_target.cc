@@ -9,6 +9,7 @@
 
 #include "client/kerberos_logon.h"
 #include "client/stranger_link.h"
+#include "target/credential_rows.h"
 #include "target/option_values.h"
 
 namespace mullion::cli {
@@ -124,8 +125,27 @@ Result<void> set_path(const Words& words, target::Target& to) {
     return {};
 }
 
-// After Centreon's, so that they win.
-Result<void> set_own(const Words& words, target::Target& to) {
+// Realms are case-sensitive: a domain's is its DNS name in capitals. Empty where it is.
+std::string capitals_advice(const target::Target& target) {
+    if (!has_realm(target.user)) return {};
+    const auto at = target.user.rfind('@');
+    auto realm = target.user.substr(at + 1);
+    std::transform(realm.begin(), realm.end(), realm.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    if (target.user.ends_with('@' + realm)) return {};
+    return fmt::format(
+        "Realms are case-sensitive, and a domain's is written in capitals: --wsman-username={}@{}.",
+        target.user.substr(0, at), realm);
+}
+
+std::string domain_account_advice(const target::Target& target) {
+    return fmt::format(
+        "Basic looks for {} among the host's own accounts. For a domain's: --wsman-auth-method=gssnegotiate "
+        "with --wsman-username={}, or --wsman-auth-method=ntlm.",
+        target.user, has_realm(target.user) ? target.user : std::string("NAME@REALM"));
+}
+
+target::GivenOptions own_flags(const Words& words) {
     target::GivenOptions given;
     for (const auto& row : target::option_table()) {
         if (row.flag.empty()) continue;
@@ -133,7 +153,67 @@ Result<void> set_own(const Words& words, target::Target& to) {
         if (const auto value = words.get(name))
             given.flags.emplace_back(&row, row.type.empty() ? "yes" : std::string(*value));
     }
-    return given.apply_to(to);
+    return given;
+}
+
+// ---- by a credential ----
+
+// Macros of Centreon's are often empty, and then say nothing.
+Result<void> check_beside(const Words& words, bool password_given) {
+    const std::string credential(words.text("wsman-credential"));
+    const auto beside = [&](std::string_view option) {
+        Error error(ErrorId::usage_invalid,
+                    fmt::format("{} cannot be given beside --wsman-credential {}, which decides it", option,
+                                credential));
+        error.advice.emplace_back("Leave one of them out; mullion credential show tells what it says.");
+        return error;
+    };
+    for (const std::string_view name : {"wsman-username", "wsman-auth-method", "password-file"})
+        if (!words.text(name).empty()) return beside(fmt::format("--{}", name));
+    if (password_given) return beside("--wsman-password");
+    return target::check_beside_credential(credential, own_flags(words), false);
+}
+
+Result<void> check_scheme(const Words& words, const target::Target& filled) {
+    if (words.text("wsman-scheme").empty()) return {};
+    target::Target said;
+    MULLION_TRY(set_scheme(words, said));
+    if (said.scheme == filled.scheme) return {};
+    Error error(ErrorId::usage_invalid,
+                fmt::format("--wsman-scheme {}: the credential {} is for {}", words.text("wsman-scheme"),
+                            words.text("wsman-credential"),
+                            filled.scheme == target::Scheme::https ? "https" : "http"));
+    error.advice.emplace_back("Leave --wsman-scheme out, or mullion credential update REF --ssl yes|no.");
+    return error;
+}
+
+// Neither the way to log on nor the scheme.
+Result<void> set_rest(const Words& words, target::Target& to) {
+    if (words.has("wsman-debug"))
+        return unsupported("--wsman-debug: what is said on the wire is not printed",
+                           "mullion doctor HOST looks at it layer by layer.");
+    MULLION_TRY(set_path(words, to));
+    MULLION_TRY(set_timeout(words, to));
+    return set_proxy(words, to);
+}
+
+}  // namespace
+
+namespace {
+
+void add_secret_options(std::vector<OptionSpec>& to) {
+    using Kind = OptionSpec::Kind;
+    to.push_back({"wsman-credential", Kind::value, "", "REF",
+                  "Log on with this credential of the secret store (id, org.id, account.id), in the place of "
+                  "--wsman-username, -password, -auth-method and -scheme"});
+    to.push_back({"secret-scope", Kind::value, "account", "SCOPE",
+                  "Where a reference without a level is read: account, org:O or project:O/P"});
+    to.push_back({"store", Kind::value, "", "FILE",
+                  "The secret store, in the place of the one in this account's home"});
+    to.push_back({"store-passphrase-file", Kind::value, "", "FILE", "The passphrase of the store's key"});
+    to.push_back({"delegate-name", Kind::value, "", "NAME",
+                  "Who this process is among delegates, in the place of this machine's name"});
+    to.push_back({"delegate-tag", Kind::list, "", "TAG", "A tag that it has as a delegate (repeatable)"});
 }
 
 }  // namespace
@@ -149,6 +229,7 @@ const std::vector<OptionSpec>& centreon_own_options() {
         }
         made.push_back({"password-file", OptionSpec::Kind::value, "", "FILE|-",
                         "The password is the first line of this file; - is standard input"});
+        add_secret_options(made);
         return made;
     }();
     return list;
@@ -160,21 +241,36 @@ Result<target::Target> centreon_target(const Words& words) {
     MULLION_TRY(set_scheme(words, to));
     MULLION_TRY(set_method(words, to));
     MULLION_TRY(set_port(words, to));
-    if (words.has("wsman-debug"))
-        return unsupported("--wsman-debug: what is said on the wire is not printed",
-                           "mullion doctor HOST looks at it layer by layer.");
-    MULLION_TRY(set_path(words, to));
-    MULLION_TRY(set_timeout(words, to));
-    MULLION_TRY(set_proxy(words, to));
-    MULLION_TRY(set_own(words, to));
+    MULLION_TRY(set_rest(words, to));
+    MULLION_TRY(own_flags(words).apply_to(to));  // After Centreon's, so that they win.
     return target::settle(std::move(to));
 }
 
-Error with_centreon_advice(Error error) {
+Result<target::Target> centreon_target_by_credential(const Words& words, bool password_given,
+                                                     const FillTarget& fill) {
+    target::Target to;
+    MULLION_TRY(set_host(words, to));
+    MULLION_TRY(check_beside(words, password_given));
+    MULLION_TRY(set_rest(words, to));
+    target::Target said;
+    const bool has_port = !words.text("wsman-port").empty();
+    if (has_port) MULLION_TRY(set_port(words, said));
+    MULLION_TRY(fill(to));
+    MULLION_TRY(check_scheme(words, to));
+    if (has_port) to.port = said.port;
+    MULLION_TRY(own_flags(words).apply_to(to));
+    return target::settle(std::move(to));
+}
+
+Error with_centreon_advice(Error error, const target::Target& target) {
     switch (error.id) {
+        case ErrorId::tls_expired:
+            error.advice.emplace_back(
+                "Centreon's plugin checks no certificate; this one takes none that has expired but by "
+                "--cert-pin sha256:HEX, which is this very one.");
+            break;
         case ErrorId::tls_untrusted:
         case ErrorId::tls_name:
-        case ErrorId::tls_expired:
             error.advice.emplace_back(
                 "Centreon's plugin checks no certificate; this one does. --ca-file FILE names the authority, "
                 "--cert-pin "
@@ -186,10 +282,43 @@ Error with_centreon_advice(Error error) {
                 "--wsman-auth-method ntlm or gssnegotiate is sealed over http as well; --wsman-scheme https "
                 "--wsman-port 5986 hides everything.");
             break;
+        case ErrorId::auth_domain_account:
+            if (error.step.empty()) error.step = "log on";
+            error.advice.push_back(domain_account_advice(target));
+            break;
+        case ErrorId::kerberos_ip_address:
+            error.advice.push_back(fmt::format(
+                "gssnegotiate needs the host's DNS name: --hostname NAME.DOMAIN in place of {}; or "
+                "--kerberos-hostname NAME.DOMAIN beside it, where that name does not resolve "
+                "here.",
+                target.host));
+            break;
+        case ErrorId::kerberos_no_kdc:
+        case ErrorId::kerberos_wrong_realm:
+        case ErrorId::kerberos_rejected:
+            if (auto advice = capitals_advice(target); !advice.empty())
+                error.advice.insert(error.advice.begin(), std::move(advice));
+            break;
         default:
             break;
     }
     return error;
+}
+
+Error with_credential_advice(Error error, const target::Target& target) {
+    switch (error.id) {
+        case ErrorId::tls_expired:
+        case ErrorId::tls_untrusted:
+        case ErrorId::tls_name:
+            error.advice.emplace_back(
+                "Centreon's plugin checks no certificate; this one does. --ca-file FILE names the authority, "
+                "--cert-pin sha256:HEX this one certificate.");
+            return error;
+        case ErrorId::kerberos_ip_address:
+            return with_centreon_advice(std::move(error), target);
+        default:
+            return error;
+    }
 }
 
 }  // namespace mullion::cli

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "checks/options.h"
+#include "cli/one_host.h"
 #include "core/error.h"
 #include "core/result.h"
 #include "target/option_table.h"
@@ -16,7 +17,15 @@ namespace mullion::cli {
 // Settled. The checks are Centreon's, in its order and its words. Errors: usage.invalid, usage.unsupported
 [[nodiscard]] Result<target::Target> centreon_target(const checks::Words& words);
 
-// Advice for who is used to what Centreon's plugin does not check.
-[[nodiscard]] Error with_centreon_advice(Error error);
+// The same with --wsman-credential: it says what --wsman-username, -password, -auth-method and -scheme say
+// without one, and the port where no --wsman-port does. Errors: also those of `fill`
+[[nodiscard]] Result<target::Target> centreon_target_by_credential(const checks::Words& words,
+                                                                   bool password_given,
+                                                                   const FillTarget& fill);
+
+// Advice in the words of that command line, and for who is used to what Centreon's plugin does not check.
+[[nodiscard]] Error with_centreon_advice(Error error, const target::Target& target);
+// Where a credential has decided.
+[[nodiscard]] Error with_credential_advice(Error error, const target::Target& target);
 
 }  // namespace mullion::cli

@@ -16,6 +16,7 @@
 #include "checks/threshold.h"
 #include "cli/check_options.h"
 #include "cli/check_run.h"
+#include "cli/check_source.h"
 #include "cli/connection_options.h"
 #include "cli/exit_status.h"
 #include "cli/notices.h"
@@ -37,7 +38,8 @@ void print_modes() {
     fmt::print("Usage: mullion check MODE TARGET [OPTION…]\n\nModes:\n");
     for (const auto& mode : checks::modes()) fmt::print("  {:<16} {}\n", mode.name, mode.help);
     fmt::print(
-        "\n  mullion check MODE --help   the options of one mode, with an example\n\n"
+        "\n  mullion check MODE --help      the options of one mode, with an example\n"
+        "  mullion check FILE.yml TARGET  the check that a file describes (docs/checks.md)\n\n"
         "Exit status, as monitoring systems have it: 0 OK; 1 WARNING; 2 CRITICAL; 3 UNKNOWN, also when the "
         "host was "
         "not\nreached, or an option is wrong.\n\n"
@@ -103,12 +105,22 @@ Result<void> check_line(const checks::ModeInfo& mode, CheckLine& line) {
     return {};
 }
 
+// What a host that is asked needs for as long as it is.
+struct Asked {
+    std::unique_ptr<Hosts> hosts;
+    std::optional<HostSecrets> secrets;
+};
+
 // Who is asked, and as whom.
-Result<fleet::Work> find_host(const CheckLine& line, Notices& notices) {
+Result<fleet::Work> find_host(const checks::ModeInfo& mode, const CheckLine& line, Notices& notices,
+                              Asked& asked) {
     const auto tell = [&notices](const std::string& text) { notices.tell(text); };
-    MULLION_ASSIGN(const auto hosts, find_hosts(*line.connection, tell));
+    MULLION_ASSIGN(asked.hosts, find_hosts(*line.connection, tell));
+    auto& hosts = asked.hosts;
     if (hosts->count() != 1) return only_one_host();
-    Preparation preparation(*hosts, line.connection->password, tell);
+    asked.secrets.emplace(*hosts, line.connection->secrets,
+                          secrets::Purpose{"check", {}, std::string(mode.name)}, tell);
+    Preparation preparation(*hosts, *asked.secrets, line.connection->password, tell);
     auto prepared = preparation.prepare(0);
     if (auto* const work = std::get_if<fleet::Work>(&prepared)) return std::move(*work);
     auto& why = std::get<fleet::NotRun>(prepared);
@@ -125,8 +137,11 @@ int carry_out(const checks::ModeInfo& mode, CheckLine& line) {
     if (const auto right = check_line(mode, line); !right.ok())
         return refuse_check(right.error(), line.words);
     Notices notices;
-    auto work = find_host(line, notices);
+    Asked asked;
+    auto work = find_host(mode, line, notices, asked);
     if (!work.ok()) return refuse_check(work.error(), line.words);
+    if (const auto read = read_option_files(mode, line.words); !read.ok())
+        return refuse_check(read.error(), line.words);
     if (const auto right = check_words(mode, line.words, work->target, line.compat); !right.ok())
         return refuse_check(right.error(), line.words);
     if (!line.timeout && line.words.has("timeout")) {
@@ -135,9 +150,15 @@ int carry_out(const checks::ModeInfo& mode, CheckLine& line) {
         line.timeout = *seconds;
     }
     Interrupts interrupts;  // Before any thread, which inherits that signals are not for it.
-    return run_check({&mode, std::move(line.words), std::move(work->target), std::move(work->credential),
-                      line.timeout, line.interval, line.compat},
-                     interrupts);
+    CheckRun run;
+    run.mode = &mode;
+    run.words = std::move(line.words);
+    run.target = std::move(work->target);
+    run.credential = std::move(work->credential);
+    run.timeout = line.timeout;
+    run.interval = line.interval;
+    run.compat = line.compat;
+    return run_check(std::move(run), interrupts);
 }
 
 int parse_and_run(const checks::ModeInfo& mode, Words arguments) {
@@ -158,6 +179,16 @@ int parse_and_run(const checks::ModeInfo& mode, Words arguments) {
     return carry_out(mode, line);
 }
 
+// A check file, or a query: what it says makes the options that are read then.
+int run_own_check(Words words) {
+    const std::string_view name = words.front();
+    auto source = check_source({words.begin() + 1, words.end()});
+    if (is_check_file(name)) source.set("file", std::string(name));
+    const auto mode = mode_of_source(source);
+    if (!mode.ok()) return refuse_check(mode.error(), {});
+    return parse_and_run(*mode, words);
+}
+
 }  // namespace
 
 int run_check_command(Words words) {
@@ -170,6 +201,7 @@ int run_check_command(Words words) {
         print_modes();
         return exit_status::ok;
     }
+    if (name == "wql" || is_check_file(name)) return run_own_check(words);
     const auto* const mode = checks::find_mode(name);
     if (mode == nullptr)
         return refuse(

@@ -10,14 +10,18 @@
 #include <string_view>
 
 #include "checks/asking.h"
+#include "checks/keeps.h"
 #include "checks/look.h"
 #include "checks/state_file.h"
 #include "checks/state_options.h"
 #include "checks/threshold.h"
+#include "checks/time_servers.h"
+#include "cli/masking.h"
 #include "cli/report_text.h"
+#include "cli/result_file.h"
 #include "cli/write_all.h"
 #include "client/client.h"
-#include "os/file.h"
+#include "os/input_file.h"
 
 namespace mullion::cli {
 namespace {
@@ -40,6 +44,7 @@ bool is_threshold(std::string_view name) {
 // All that is asked for beside thresholds: who asks for other processors has other last values.
 std::string what_is_asked(const ModeInfo& mode, const Words& words, const target::Target& target) {
     std::string text = fmt::format("{}\n{}\n{}", target.name, target.url(), target.proxy);
+    if (!mode.series.empty()) text += fmt::format("\n{}:{}", mode.series.size(), mode.series);
     for (const auto& option : mode.options) {
         if (is_threshold(option.name) || !words.has(option.name)) continue;
         text += fmt::format("\n--{}", option.name);
@@ -49,7 +54,8 @@ std::string what_is_asked(const ModeInfo& mode, const Words& words, const target
 }
 
 Result<std::optional<checks::StateFile>> open_state(const CheckRun& run) {
-    if (!run.mode->two_samples || run.interval) return std::optional<checks::StateFile>();
+    if (!checks::keeps_sample(*run.mode, run.words) || run.interval)
+        return std::optional<checks::StateFile>();
     MULLION_ASSIGN(auto folder, checks::state_folder(run.words));
     checks::Series series{std::string(run.mode->name), run.target.host, run.target.port,
                           what_is_asked(*run.mode, run.words, run.target),
@@ -89,12 +95,13 @@ private:
 
 class Work {
 public:
-    Work(const CheckRun& run, client::Session& session, Interrupts& interrupts)
+    Work(const CheckRun& run, client::Runtime& runtime, client::Session& session, Interrupts& interrupts)
         : run_(run),
           setting_(setting_of(run.words, run.target, run.compat)),
           session_(session),
           interrupts_(interrupts),
-          asking_(session, system_clock(), run.timeout) {
+          time_servers_(runtime, system_random(), system_clock()),
+          asking_(session, system_clock(), run.timeout, {}, &time_servers_) {
         interrupts_.on_first([this] {
             pause_.end();
             session_.interrupt();
@@ -111,8 +118,9 @@ public:
         if (file) samples.before = file->read();
         MULLION_ASSIGN(auto report, look_once(samples));
         if (!file) return report;
-        if (const auto complaint = file->complaint(); !complaint.empty())
-            report.line(fmt::format("the last values are not used: {}", complaint));
+        if (const auto complaint = file->complaint(); !complaint.empty()) tell_unused(complaint, report);
+        // A look that has seen nothing leaves the last one: an hour without rights is no new start.
+        if (samples.now.values.empty() && file->complaint().empty()) return report;
         if (auto kept = file->write(samples.now); !kept.ok()) {
             auto error = std::move(kept).error();
             error.advice.emplace_back("--statefile-dir DIR names another folder for the last values.");
@@ -122,6 +130,16 @@ public:
     }
 
 private:
+    // Not well, as a first look is: with a file that is never believed there would never be a rate, nor a
+    // word.
+    void tell_unused(const std::string& complaint, checks::Report& report) const {
+        auto text = fmt::format("the last values are not used: {}", complaint);
+        if (run_.compat)
+            report.line(std::move(text));
+        else
+            report.say(checks::Status::unknown, std::move(text));
+    }
+
     Result<checks::Report> look_once(checks::Samples& samples) {
         MULLION_ASSIGN(const auto mode, make_mode(run_, setting_));
         return checks::look(*mode, setting_, asking_, samples);
@@ -140,20 +158,38 @@ private:
     const checks::Setting setting_;
     client::Session& session_;
     Interrupts& interrupts_;
+    checks::SntpServers time_servers_;
     checks::Asking asking_;
     Pause pause_;
 };
 
 int tell_error(Error error, const CheckRun& run) {
-    if (run.advise != nullptr) error = run.advise(std::move(error));
+    // As an option that is wrong: Centreon ends itself then.
+    if (error.id == ErrorId::run_timeout && run.whole && run.timeout == run.whole)
+        return refuse_check(Error(ErrorId::usage_invalid, "script global timeout"), run.words);
+    if (run.advise != nullptr) error = run.advise(std::move(error), run.target);
     return error.info().phase == Phase::usage ? refuse_check(error, run.words) : fail_check(error, run.words);
+}
+
+// Where the file cannot be written, the result is told all the same, and that is part of it.
+int tell_without_file(checks::Report report, const CheckRun& run, const std::string& why) {
+    auto words = run.words;
+    report.say(checks::Status::unknown,
+               fmt::format("cannot open file  '{}': {}", words.text("output-file"), why));
+    words.set("output-file", "");
+    const auto printed = checks::print(report, *run.mode, words);
+    if (!printed.ok()) return refuse_check(printed.error(), words);
+    return tell_check(*printed);
 }
 
 int tell_result(const Result<checks::Report>& report, const CheckRun& run) {
     if (!report.ok()) return tell_error(report.error(), run);
     const auto printed = checks::print(*report, *run.mode, run.words);
     if (!printed.ok()) return refuse_check(printed.error(), run.words);
-    return tell_check(*printed);
+    if (printed->file.empty()) return tell_check(*printed);
+    if (const auto why = write_result(printed->file, masked(printed->text)))
+        return tell_without_file(*report, run, *why);
+    return printed->exit_code;
 }
 
 Result<void> check_errors_exit(const Words& words) {
@@ -167,15 +203,28 @@ Result<void> check_errors_exit(const Words& words) {
 
 }  // namespace
 
-int tell_check(const checks::Printed& printed) {
-    if (printed.file.empty()) {
-        if (write_all(STDOUT_FILENO, printed.text)) return printed.exit_code;
-        return unknown;  // A result that nobody got is none.
+Result<void> read_option_files(const ModeInfo& mode, Words& words) {
+    for (const auto& option : mode.options) {
+        const std::string name(option.file == 0 ? "" : words.text(option.name));
+        if (name.empty()) continue;
+        auto text = os::read_input(name, option.file);
+        // An empty text would be an option that was not given.
+        if (text.ok() && text->empty())
+            return Error(ErrorId::usage_invalid, fmt::format("--{}: {} is empty", option.name, name));
+        if (text.ok()) {
+            words.set(option.name, std::move(text).value());
+            continue;
+        }
+        auto why = text.error().detail;
+        if (why.starts_with(name + ": ")) why.erase(0, name.size() + 2);
+        return Error(ErrorId::usage_invalid, fmt::format("Could not open file {} : {}", name, why));
     }
-    const auto written = os::write_file_atomic(printed.file, printed.text, 0644);
-    if (written.ok()) return printed.exit_code;
-    (void)write_all(STDOUT_FILENO, fmt::format("UNKNOWN: --output-file: {} \n", written.error().detail));
-    return unknown;
+    return {};
+}
+
+int tell_check(const checks::Printed& printed) {
+    if (write_all(STDOUT_FILENO, masked(printed.text))) return printed.exit_code;
+    return unknown;  // A result that nobody got is none.
 }
 
 int refuse_check(const Error& error, const checks::Words& words) {
@@ -191,7 +240,7 @@ Result<void> check_words(const ModeInfo& mode, const Words& words, const target:
                          bool compat) {
     const auto setting = setting_of(words, target, compat);
     MULLION_TRY(mode.make()->prepare(setting));
-    if (mode.two_samples) MULLION_TRY(checks::state_folder(words));
+    if (checks::keeps_sample(mode, words)) MULLION_TRY(checks::state_folder(words));
     return check_errors_exit(words);
 }
 
@@ -202,7 +251,8 @@ int run_check(CheckRun run, Interrupts& interrupts) {
     interrupts.on_first({});
     if (!session.ok()) return tell_error(session.error(), run);
     if (run.timeout && run.interval) *run.timeout += *run.interval;
-    const int status = tell_result(Work(run, **session, interrupts).look(), run);
+    if (run.whole && (!run.timeout || *run.whole < *run.timeout)) run.timeout = run.whole;
+    const int status = tell_result(Work(run, *runtime, **session, interrupts).look(), run);
     // Behind the result: what was left of an enumeration is released, and a shell is deleted.
     for (const auto& late : (*session)->finish())
         (void)write_all(STDERR_FILENO, "mullion: warning: " + describe(late));

@@ -19,10 +19,12 @@ struct CheckRun {
     checks::Words words;  // Of the mode, of the output, of what is kept.
     target::Target target;
     auth::Credential credential;
-    std::optional<Duration> timeout = {};   // Wall clock for all of it.
+    std::optional<Duration> timeout = {};   // Wall clock for all that is asked.
+    std::optional<Duration> whole = {};     // Wall clock for everything, as Centreon's --global-timeout.
     std::optional<Duration> interval = {};  // Between two looks of one run.
     bool compat = false;
-    Error (*advise)(Error) = nullptr;  // More to do next, in the words of that command line.
+    // More to do next, in the words of that command line.
+    Error (*advise)(Error, const target::Target&) = nullptr;
 };
 
 // What a monitoring system reads is standard output and the exit status, so errors go there as well.
@@ -31,6 +33,10 @@ int tell_check(const checks::Printed& printed);
 int refuse_check(const Error& error, const checks::Words& words);
 // A host that was not reached, or did not answer well: --wsman-errors-exit.
 int fail_check(const Error& error, const checks::Words& words);
+
+// Puts the text of each file that an option names in the name's place (OptionSpec::file). Errors:
+// usage.invalid, in Centreon's words.
+[[nodiscard]] Result<void> read_option_files(const checks::ModeInfo& mode, checks::Words& words);
 
 // The options that modes, output and what is kept have, as far as they can be wrong by themselves, in
 // Centreon's order. Errors: usage.invalid, usage.unsupported.

@@ -6,6 +6,7 @@
 
 #include "cli/cim_advice.h"
 #include "cli/cim_return_words.h"
+#include "cli/masking.h"
 #include "cli/printable.h"
 #include "cli/report_text.h"
 #include "client/cim_text.h"
@@ -37,7 +38,7 @@ std::string brief(const std::string& host, const client::CimOutcome& outcome) {
     if (!outcome.error) return brief_status(host, outcome.status, outcome.duration, outcome.reason);
     auto status = brief_status(host, outcome.status, outcome.duration, outcome.reason);
     status.pop_back();
-    auto error = *outcome.error;
+    auto error = masked(*outcome.error);
     error.host.clear();
     return fmt::format("{}: {} [{}]\n", status, printable(error.message()), error.info().id);
 }
@@ -66,6 +67,7 @@ public:
 
     bool on_row(client::CimRow row) override {
         const auto& shown = report_.shown_;
+        mask(row.instance);
         switch (shown.format) {
             case CimFormat::json:
                 return keep(cim_row_json(row.instance, shown.columns)) && wants_more();
@@ -146,6 +148,7 @@ void CimReport::on_late(std::size_t host, Error warning) {
 void CimReport::on_outcome(std::size_t host, const std::shared_ptr<Rows>& rows, client::CimOutcome outcome) {
     const auto name = hosts_.name(host);
     if (outcome.status == Status::ok && says_no(outcome)) outcome.status = Status::failed;
+    mask(outcome);
     explain(outcome);
     state_.ended(host, outcome.status, outcome.error);
     if (shown_.format != CimFormat::json && shown_.format != CimFormat::jsonl) {

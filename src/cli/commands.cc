@@ -56,7 +56,7 @@ int run_one(const Command& command, int count, const char* const* words) {
     } catch (const CLI::Success& help) {
         return app.exit(help);
     } catch (const CLI::ExtrasError&) {
-        auto extras = app.remaining();
+        auto extras = app.remaining(true);
         extras.erase(std::remove(extras.begin(), extras.end(), "--"), extras.end());
         return wrong_usage(fmt::format("not an option of this command: {}", fmt::join(extras, " ")),
                            full_name);
@@ -97,6 +97,9 @@ const std::vector<Command>& all_commands() {
          declare_cim},
         {"check", "check one host, for Centreon, Nagios and their like", nullptr, nullptr, run_check_command},
         {"exporter", "metrics of Windows hosts for Prometheus, without an agent", declare_exporter},
+        {"prepare",
+         "what has to be set up before anything works: host, monitoring-user, domain; kerberos here",
+         declare_prepare},
         {"doctor", "look at a host layer by layer: what is wrong, why, what to do", declare_doctor},
         {"inventory", "what an Ansible inventory says: hosts, groups, variables", declare_inventory_command},
         {"ticket", "the Kerberos tickets of a cache: list, destroy", declare_ticket},
@@ -104,6 +107,19 @@ const std::vector<Command>& all_commands() {
         {"simulate", "play a fleet of WinRM hosts, for tests", nullptr, service_program},
         {"user", "the accounts of the service", nullptr, service_program},
         {"cert", "certificates of clients, and whom they are mapped to", nullptr, service_program},
+        {"secret",
+         "text and file secrets: add, list, show, update, move, delete, and what keeps their store; none "
+         "comes out",
+         nullptr, service_program},
+        {"credential", "WinRM credentials for hosts: add, list, show, update, move, delete, test", nullptr,
+         service_program},
+        {"connector",
+         "secret managers (AWS KMS) and lists of hosts: add, list, show, update, move, delete, test, "
+         "inventory",
+         nullptr, service_program},
+        {"apply", "secrets, credentials and connectors from YAML", nullptr, service_program},
+        {"audit", "who used, changed or was refused which secret: verify, export, accept", nullptr,
+         service_program},
         {"winrm", "ask a WS-Management service, as Windows' winrm does", nullptr, nullptr, run_winrm},
         {"winrs", "run a command on one host, as Windows' winrs does", nullptr, nullptr, run_winrs},
         {"mullion-centreon", "", nullptr, nullptr, run_centreon},

@@ -32,6 +32,7 @@ void declare_run(CLI::App& app, Action& action);
 void declare_ping(CLI::App& app, Action& action);
 void declare_config(CLI::App& app, Action& action);
 void declare_doctor(CLI::App& app, Action& action);
+void declare_prepare(CLI::App& app, Action& action);
 void declare_inventory_command(CLI::App& app, Action& action);
 void declare_ticket(CLI::App& app, Action& action);
 void declare_docs(CLI::App& app, Action& action);

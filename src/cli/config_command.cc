@@ -147,7 +147,9 @@ int carry_out(ConfigWords& words, Result<void> (*prepare)(ConfigWords&)) {
     const auto hosts =
         find_hosts(*words.connection, [&notices](const std::string& text) { notices.tell(text); });
     if (!hosts.ok()) return tell(hosts.error());
-    Preparation preparation(**hosts, words.connection->password,
+    HostSecrets secrets(**hosts, words.connection->secrets, {"config", {}, {}},
+                        [&notices](const std::string& text) { notices.tell(text); });
+    Preparation preparation(**hosts, secrets, words.connection->password,
                             [&notices](const std::string& text) { notices.tell(text); });
     if (const auto checked = preparation.check(); !checked.ok()) return tell(checked.error());
     FleetRun run(**hosts, preparation, notices, words.fleet);

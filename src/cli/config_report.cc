@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/config_yaml.h"
+#include "cli/masking.h"
 #include "cli/printable.h"
 #include "cli/report_text.h"
 
@@ -91,6 +92,7 @@ std::string changes_text(const client::ConfigPlan& plan, std::size_t count) {
 
 void ConfigReport::on_config(std::size_t host, client::ConfigOutcome outcome) {
     auto name = hosts_.name(host);
+    mask(outcome);
     state_.ended(host, outcome.status, outcome.error);
     if (format_ == Format::text) {
         tell_text(name, outcome);

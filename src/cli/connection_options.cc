@@ -2,9 +2,13 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "secrets/use/expression.h"
+#include "target/credential_rows.h"
 
 namespace mullion::cli {
 namespace {
@@ -21,8 +25,9 @@ void give(const target::OptionRow& row, target::GivenOptions& given, const std::
     given.flags.emplace_back(&row, value);
 }
 
-void declare_row(CLI::App& app, const target::OptionRow& row, target::GivenOptions& given) {
-    const auto names = row.letter == 0 ? std::string(row.flag) : fmt::format("-{},{}", row.letter, row.flag);
+void declare_row(CLI::App& app, const target::OptionRow& row, const std::string& flag,
+                 target::GivenOptions& given) {
+    const auto names = row.letter == 0 ? flag : fmt::format("-{},{}", row.letter, flag);
     const auto help = row.fallback.empty() || row.type.empty()
                           ? std::string(row.help)
                           : fmt::format("{} (default {})", row.help, row.fallback);
@@ -47,6 +52,25 @@ void declare_password(CLI::App& app, PasswordSource& password) {
                                       "file that MULLION_PASSWORD_FILE names, then the terminal");
     ask->group("Connection")->excludes(file);
     file->group("Connection")->type_name("FILE|-");
+}
+
+void declare_secrets(CLI::App& app, ConnectionOptions& options) {
+    app.add_option(
+           "--credential", options.credential,
+           "Log on with this credential of the secret store (id, org.id, account.id) in the place of a "
+           "user and password; it also says transport, scheme, certificate check and Kerberos' "
+           "settings. --port and --transport win over it")
+        ->type_name("REF")
+        ->group("Secrets");
+    declare_secret_words(app, options.secrets);
+}
+
+// Before anything is looked up.
+Result<void> check_credential(const ConnectionOptions& options) {
+    MULLION_ASSIGN(const auto scope, secrets::parse_scope(options.secrets.scope));
+    if (options.credential.empty()) return {};
+    MULLION_TRY(secrets::named_secret(options.credential, scope));
+    return target::check_beside_credential(options.credential, options.given, options.password.given());
 }
 
 // What is on the command line, every user of this machine can read. In any form that -e takes.
@@ -83,6 +107,18 @@ Result<void> check_no_inventory_flags(const ConnectionOptions& options) {
     return {};
 }
 
+void declare_flags(CLI::App& app, ConnectionOptions& options, std::initializer_list<std::string_view> taken) {
+    options.inventory = declare_inventory(app);
+    for (const auto& row : target::option_table()) {
+        if (row.flag.empty()) continue;
+        const bool is_taken = std::find(taken.begin(), taken.end(), row.flag) != taken.end();
+        const auto flag = is_taken ? fmt::format("--via-{}", row.flag.substr(2)) : std::string(row.flag);
+        declare_row(app, row, flag, options.given);
+    }
+    declare_password(app, options.password);
+    declare_secrets(app, options);
+}
+
 }  // namespace
 
 std::shared_ptr<ConnectionOptions> declare_connection(CLI::App& app) {
@@ -92,21 +128,30 @@ std::shared_ptr<ConnectionOptions> declare_connection(CLI::App& app) {
                    "https://user@host:5986/wsman, or several of them with commas between")
         ->required()
         ->type_name("");
-    options->inventory = declare_inventory(app);
-    for (const auto& row : target::option_table()) {
-        if (!row.flag.empty()) declare_row(app, row, options->given);
-    }
-    declare_password(app, options->password);
+    declare_flags(app, *options, {});
+    return options;
+}
+
+std::shared_ptr<ConnectionOptions> declare_way(CLI::App& app, std::initializer_list<std::string_view> taken) {
+    auto options = std::make_shared<ConnectionOptions>();
+    declare_flags(app, *options, taken);
     return options;
 }
 
 Result<std::unique_ptr<Hosts>> find_hosts(const ConnectionOptions& options, Notify notify) {
     MULLION_TRY(check_no_password(options.inventory->extra_variables));
-    if (is_pattern(options.text, *options.inventory))
-        return select_from_inventory(options.text, options.given, *options.inventory, std::move(notify),
-                                     !options.password.given());
-    MULLION_TRY(check_no_inventory_flags(options));
-    return make_host_list(options.text, options.given, *options.inventory);
+    MULLION_TRY(check_credential(options));
+    std::unique_ptr<Hosts> hosts;
+    if (is_pattern(options.text, *options.inventory)) {
+        MULLION_ASSIGN(hosts,
+                       select_from_inventory(options.text, options.given, *options.inventory, options.secrets,
+                                             std::move(notify), !options.password.given()));
+    } else {
+        MULLION_TRY(check_no_inventory_flags(options));
+        MULLION_ASSIGN(hosts, make_host_list(options.text, options.given, *options.inventory));
+    }
+    if (!options.credential.empty()) MULLION_TRY(hosts->use_credential(options.credential));
+    return hosts;
 }
 
 }  // namespace mullion::cli

@@ -3,9 +3,12 @@
 
 #include <CLI/App.hpp>
 
+#include <initializer_list>
 #include <memory>
 #include <string>
+#include <string_view>
 
+#include "cli/host_secrets.h"
 #include "cli/hosts.h"
 #include "cli/inventory_options.h"
 #include "cli/password.h"
@@ -19,10 +22,16 @@ struct ConnectionOptions {
     target::GivenOptions given;  // They win over an inventory's variables.
     std::shared_ptr<InventoryOptions> inventory;
     PasswordSource password;
+    std::string credential;  // --credential, of every host.
+    SecretWords secrets;
 };
 
 // Declares TARGET and the flags.
 [[nodiscard]] std::shared_ptr<ConnectionOptions> declare_connection(CLI::App& app);
+// The flags alone, for a command that has another place for TARGET. Those in `taken` mean something else
+// there, and are --via-user and so on.
+[[nodiscard]] std::shared_ptr<ConnectionOptions> declare_way(CLI::App& app,
+                                                             std::initializer_list<std::string_view> taken);
 
 // What TARGET means. An inventory is only looked at for a pattern. `notify` gets what is worth a warning.
 // Errors: those of make_host_list and select_from_inventory

@@ -1,5 +1,5 @@
-// `mullion docs errors|options|config`: the reference pages, made from the same tables that the program runs
-// on. tools/generate-docs writes them to docs/.
+// `mullion docs errors|options|config|secrets-schema`: the reference pages, made from the same tables that
+// the program runs on. tools/generate-docs writes them to docs/.
 #include <fmt/core.h>
 
 #include <memory>
@@ -9,6 +9,7 @@
 #include "cli/exit_status.h"
 #include "cli/programs.h"
 #include "core/error.h"
+#include "target/credential_rows.h"
 #include "target/option_table.h"
 
 namespace mullion::cli {
@@ -95,7 +96,8 @@ void print_options() {
             help += fmt::format(" (with transport {}, which this version does not have yet)", row.only_with);
         print_row(code(flag), variable_cell(row.variable, row.others), type, row.fallback, help);
     }
-    for (const auto* const row : {&target::password_variable(), &target::connection_variable()})
+    for (const auto* const row :
+         {&target::password_variable(), &target::credential_variable(), &target::connection_variable()})
         print_row("", variable_cell(row->name, row->others), row->type, row->fallback, cell(row->help));
     fmt::print(
         "\nThe password is never an option's value: `-k` asks for it, `--password-file FILE` reads it (`-` "
@@ -113,14 +115,14 @@ void print_options() {
 
 void declare_docs(CLI::App& app, Action& action) {
     auto page = std::make_shared<std::string>();
-    app.add_option("page", *page, "errors, options or config")
+    app.add_option("page", *page, "errors, options, config or secrets-schema")
         ->required()
-        ->check(CLI::IsMember({"errors", "options", "config"}));
+        ->check(CLI::IsMember({"errors", "options", "config", "secrets-schema"}));
     action = [page]() -> int {
         if (*page == "errors") print_errors();
         if (*page == "options") print_options();
-        if (*page == "config") {
-            const char* const words[] = {"mullion", "docs", "config", nullptr};
+        if (*page == "config" || *page == "secrets-schema") {
+            const char* const words[] = {"mullion", "docs", page->c_str(), nullptr};
             return become_program(service_program, words);
         }
         return exit_status::ok;

@@ -1,13 +1,16 @@
 // `mullion doctor TARGET`: each layer in turn, and for the one that fails why, and what to do.
+#include <fmt/format.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <system_error>
 
+#include "checks/mode.h"
 #include "cli/commands.h"
 #include "cli/connection_options.h"
 #include "cli/doctor_report.h"
@@ -24,7 +27,48 @@ namespace {
 struct DoctorWords {
     std::shared_ptr<ConnectionOptions> connection;
     Format format = Format::text;
+    std::string purpose, folder;
 };
+
+Error wrong(std::string text) {
+    return {ErrorId::usage_invalid, std::move(text)};
+}
+
+Result<std::vector<std::string>> modes_of(std::string_view list) {
+    std::vector<std::string> modes;
+    for (std::size_t at = 0; at <= list.size();) {
+        const auto end = std::min(list.find(',', at), list.size());
+        const auto name = list.substr(at, end - at);
+        if (checks::find_mode(name) == nullptr)
+            return wrong(fmt::format(
+                "--for check={}: there is no mode '{}'; mullion check --list-modes shows them", list, name));
+        modes.emplace_back(name);
+        at = end + 1;
+    }
+    return modes;
+}
+
+// "check", "check=cpu,services"
+Result<std::optional<doctor::Monitoring>> monitoring_of(const DoctorWords& words) {
+    constexpr std::string_view name = "check";
+    const std::string_view said = words.purpose;
+    if (said.empty()) {
+        if (!words.folder.empty()) return wrong("--folder is for --for check");
+        return std::optional<doctor::Monitoring>();
+    }
+    const auto equals = std::min(said.find('='), said.size());
+    if (said.substr(0, equals) != name)
+        return wrong(fmt::format("--for {}: it is check, or check=MODE,…", said));
+    doctor::Monitoring monitoring;
+    if (equals < said.size()) {
+        MULLION_ASSIGN(monitoring.modes, modes_of(said.substr(equals + 1)));
+    }
+    if (!words.folder.empty()) monitoring.folder = words.folder;
+    if (!doctor::may_be_folder(monitoring.folder))
+        return wrong(fmt::format("--folder {}: it begins with a drive and ends with a slash: C:/Users/",
+                                 words.folder));
+    return std::optional(std::move(monitoring));
+}
 
 // Ctrl-C, for whatever goes on at that moment.
 class Stop {
@@ -66,8 +110,14 @@ private:
 // Hosts one after the other: each is looked at with care, and there are few.
 class Round {
 public:
-    Round(Hosts& hosts, Preparation& preparation, DoctorReport& report, client::Runtime& runtime, Stop& stop)
-        : hosts_(hosts), preparation_(preparation), report_(report), runtime_(runtime), stop_(stop) {}
+    Round(Hosts& hosts, Preparation& preparation, DoctorReport& report, client::Runtime& runtime, Stop& stop,
+          std::optional<doctor::Monitoring> monitoring)
+        : hosts_(hosts),
+          preparation_(preparation),
+          report_(report),
+          runtime_(runtime),
+          stop_(stop),
+          monitoring_(std::move(monitoring)) {}
 
     void make() {
         for (std::size_t host = 0; host < hosts_.count(); ++host) {
@@ -86,7 +136,8 @@ public:
 
 private:
     void look_at(const std::string& name, fleet::Work work) {
-        const auto subject = doctor::make_subject(work.target, work.credential);
+        auto subject = doctor::make_subject(work.target, work.credential);
+        if (subject.ok()) subject->monitoring = monitoring_;
         if (!subject.ok()) {
             auto error = subject.error();
             report_.skip(name, {std::move(error).on_host(name), {}});
@@ -109,6 +160,7 @@ private:
     DoctorReport& report_;
     client::Runtime& runtime_;
     Stop& stop_;
+    const std::optional<doctor::Monitoring> monitoring_;
 };
 
 int exit_status_of(const Writer& writer, const Tally& tally) {
@@ -117,11 +169,14 @@ int exit_status_of(const Writer& writer, const Tally& tally) {
 }
 
 int doctor_round(const DoctorWords& words) {
+    auto monitoring = monitoring_of(words);
+    if (!monitoring.ok()) return tell(monitoring.error());
     Notices notices;
     const Notify notify = [&notices](const std::string& text) { notices.tell(text); };
     const auto hosts = find_hosts(*words.connection, notify);
     if (!hosts.ok()) return tell(hosts.error());
-    Preparation preparation(**hosts, words.connection->password, notify);
+    HostSecrets secrets(**hosts, words.connection->secrets, {"doctor", {}, {}}, notify);
+    Preparation preparation(**hosts, secrets, words.connection->password, notify);
     if (const auto checked = preparation.check(); !checked.ok()) return tell(checked.error());
     Interrupts interrupts;  // First: every thread must inherit that signals are not for it.
     // Never deleted: the process ends without waiting for what was given up (process.cc).
@@ -135,7 +190,8 @@ int doctor_round(const DoctorWords& words) {
     interrupts.on_first([&stop] { stop.pull(); });
     const auto began = system_clock().now();
     DoctorReport report(writer, words.format, (*hosts)->count() > 1);
-    Round(**hosts, preparation, report, *runtime, stop).make();
+    Round(**hosts, preparation, report, *runtime, stop, std::move(monitoring).value()).make();
+    report.set_audit_head(secrets.audit_head());
     report.finish(std::chrono::duration_cast<Duration>(system_clock().now() - began));
     interrupts.on_first({});
     notices.speak_through(nullptr);
@@ -150,6 +206,14 @@ void declare_doctor(CLI::App& app, Action& action) {
     auto words = std::make_shared<DoctorWords>();
     words->connection = declare_connection(app);
     declare_format(app, words->format);
+    app.add_option(
+           "--for", words->purpose,
+           "check, or check=MODE,…: also what mullion check needs, and which grant is missing for which mode")
+        ->type_name("check[=MODE,…]");
+    app.add_option(
+           "--folder", words->folder,
+           "With --for check: the folder that files-date and files-size look at (default C:/Windows/)")
+        ->type_name("FOLDER");
     app.footer(
         "Looks at names, ports, TLS, HTTP, schemes, clocks, KDCs and tickets, logs on by each transport that "
         "was "
@@ -160,7 +224,8 @@ void declare_doctor(CLI::App& app, Action& action) {
         "130 interrupted.\n\n"
         "Examples:\n"
         "  mullion doctor https://admin@web01.example.com -k --transport kerberos,ntlm\n"
-        "  mullion doctor -i hosts.yml web03 --output json");
+        "  mullion doctor -i hosts.yml web03 --output json\n"
+        "  mullion doctor https://monitor@web01.example.com -k --for check=cpu,memory,services,eventlog");
     action = [words] { return doctor_round(*words); };
 }
 

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "cli/masking.h"
 #include "cli/printable.h"
 #include "cli/report_text.h"
 
@@ -41,13 +42,17 @@ void DoctorReport::begin(const std::string& host, const std::string& url, const 
 }
 
 void DoctorReport::tell(const doctor::Finding& finding) {
-    if (format_ == Format::text) writer_.result(false, finding_text(finding));
+    if (format_ != Format::text) return;
+    auto shown = finding;
+    mask(shown);
+    writer_.result(false, finding_text(shown));
 }
 
 void DoctorReport::end(const Looked& looked) {
     tally_.add(looked.status, looked.error);
     if (format_ == Format::text)
-        writer_.result(false, doctor_summary(looked) + (several_ ? "\n" : ""));
+        writer_.result(false, masked(modes_text(looked.diagnosis.modes)) + doctor_summary(looked) +
+                                  (several_ ? "\n" : ""));
     else
         result(looked);
 }

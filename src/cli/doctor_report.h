@@ -42,6 +42,8 @@ public:
     void skip(const std::string& host, const fleet::NotRun& why);
     void finish(Duration elapsed);
     [[nodiscard]] const Tally& tally() const { return tally_; }
+    // Of the secret store's, when it was used: for finish().
+    void set_audit_head(std::string head) { tally_.audit_head = std::move(head); }
 
 private:
     void result(const Looked& looked);
@@ -55,6 +57,8 @@ private:
 
 // "  tcp          failed   the connection was refused: … [net.refused]", and below it what to do.
 [[nodiscard]] std::string finding_text(const doctor::Finding& finding);
+// What is missing for which mode, as a table; empty where no mode was looked at.
+[[nodiscard]] std::string modes_text(const std::vector<doctor::ModeRow>& modes);
 // "web01: refused: logon ntlm [auth.rejected], in 0.3 s"
 [[nodiscard]] std::string doctor_summary(const Looked& looked);
 // One line, without its end.

@@ -2,11 +2,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/masking.h"
 #include "encoding/utf16.h"
 
 namespace mullion::cli {
 
-nlohmann::ordered_json error_json(const Error& error) {
+nlohmann::ordered_json error_json(const Error& said) {
+    const auto error = masked(said);
     nlohmann::ordered_json object;
     object["id"] = error.info().id;
     object["message"] = encoding::to_valid_utf8(error.message());

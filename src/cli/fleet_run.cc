@@ -74,6 +74,7 @@ FleetRun::FleetRun(Hosts& hosts, Preparation& preparation, Notices& notices, con
       interrupted_(::eventfd(0, EFD_CLOEXEC)) {
     if (interrupted_ < 0) throw std::system_error(errno, std::generic_category(), "interruptions");
     notices.speak_through(&writer_);
+    state_.read_head_by([&secrets = preparation.secrets()] { return secrets.audit_head(); });
     preparation.speak_through({[this] { return writer_.hush(); }, [this] { interrupt(); }, interrupted_});
     // Never deleted: the process ends when every host's clean-up has, and does not wait for a name look-up or
     // a connection that was given up (process.cc).

@@ -15,7 +15,9 @@ void FleetState::ended(std::size_t host, Status status, const std::optional<Erro
 
 Tally FleetState::tally() const {
     const std::lock_guard lock(mutex_);
-    return tally_;
+    auto tally = tally_;
+    if (read_head_) tally.audit_head = read_head_();
+    return tally;
 }
 
 std::string FleetState::progress() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -22,6 +23,8 @@ public:
 
     [[nodiscard]] bool several() const { return hosts_ > 1; }
     [[nodiscard]] Tally tally() const;
+    // Where tally() finds the head of the audit log; must be there for as long as this.
+    void read_head_by(std::function<std::string()> read) { read_head_ = std::move(read); }
     // "37/1000 done, 64 running, 2 failed"
     [[nodiscard]] std::string progress() const;
 
@@ -30,6 +33,7 @@ private:
     mutable std::mutex mutex_;
     Tally tally_;
     std::unordered_set<std::size_t> running_;
+    std::function<std::string()> read_head_;
 };
 
 }  // namespace mullion::cli

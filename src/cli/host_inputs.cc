@@ -70,29 +70,42 @@ private:
     std::string name_;
 };
 
+// What is in memory, and stays there.
+class TextReader final : public client::InputSource {
+public:
+    explicit TextReader(std::string_view text) : rest_(text) {}
+    Result<std::string> next(std::size_t at_most) override {
+        if (cancelled_) return std::string();
+        const auto chunk = rest_.substr(0, at_most);
+        rest_.remove_prefix(chunk.size());
+        return std::string(chunk);
+    }
+    void cancel() override { cancelled_ = true; }
+
+private:
+    std::string_view rest_;
+    std::atomic<bool> cancelled_ = false;
+};
+
 class SharedText final : public HostInputs {
 public:
     explicit SharedText(std::string text) : text_(std::move(text)) {}
-    std::unique_ptr<client::InputSource> open() override { return std::make_unique<Reader>(text_); }
+    std::unique_ptr<client::InputSource> open() override { return std::make_unique<TextReader>(text_); }
 
 private:
-    class Reader final : public client::InputSource {
-    public:
-        explicit Reader(std::string_view text) : rest_(text) {}
-        Result<std::string> next(std::size_t at_most) override {
-            if (cancelled_) return std::string();
-            const auto chunk = rest_.substr(0, at_most);
-            rest_.remove_prefix(chunk.size());
-            return std::string(chunk);
-        }
-        void cancel() override { cancelled_ = true; }
-
-    private:
-        std::string_view rest_;
-        std::atomic<bool> cancelled_ = false;
-    };
-
     std::string text_;
+};
+
+// Its pieces are wiped by whoever sends them.
+class SharedSecret final : public HostInputs {
+public:
+    explicit SharedSecret(Secret value) : value_(std::move(value)) {}
+    std::unique_ptr<client::InputSource> open() override {
+        return std::make_unique<TextReader>(value_.expose());
+    }
+
+private:
+    Secret value_;
 };
 
 Result<std::string> read_all(os::InputFile& file, const std::string& name) {
@@ -135,6 +148,10 @@ Result<std::unique_ptr<HostInputs>> open_inputs(const std::string& file, bool se
     }
     MULLION_ASSIGN(auto text, read_all(opened, name));
     return Made(std::make_unique<SharedText>(std::move(text)));
+}
+
+std::unique_ptr<HostInputs> inputs_of(Secret value) {
+    return std::make_unique<SharedSecret>(std::move(value));
 }
 
 }  // namespace mullion::cli

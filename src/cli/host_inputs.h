@@ -6,6 +6,7 @@
 
 #include "client/client.h"
 #include "core/result.h"
+#include "core/secret.h"
 
 namespace mullion::cli {
 
@@ -21,5 +22,8 @@ public:
 // a terminal) goes to a single host as it comes, and for several is read to its end here, into memory.
 // Errors: usage.file, usage.invalid (more than 64 MiB of that)
 [[nodiscard]] Result<std::unique_ptr<HostInputs>> open_inputs(const std::string& file, bool several);
+
+// Every host reads this secret.
+[[nodiscard]] std::unique_ptr<HostInputs> inputs_of(Secret value);
 
 }  // namespace mullion::cli

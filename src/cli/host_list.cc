@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/hosts.h"
+#include "target/credential_rows.h"
 
 namespace mullion::cli {
 namespace {
@@ -19,29 +20,68 @@ struct Entry {
 
 class HostList final : public Hosts {
 public:
-    HostList(target::Target options, std::vector<Entry> entries)
-        : options_(std::move(options)), entries_(std::move(entries)) {}
+    // `options` are the variables with the flags, which win.
+    HostList(target::Target variables, target::GivenOptions given, target::Target options,
+             std::vector<Entry> entries)
+        : variables_(std::move(variables)),
+          given_(std::move(given)),
+          options_(std::move(options)),
+          entries_(std::move(entries)) {}
 
     std::size_t count() const override { return entries_.size(); }
     std::string name(std::size_t host) const override {
-        auto target = read(host);
-        return target.ok() ? std::move(target->name) : std::string();  // It was read before.
+        auto target = read(entries_[host], options_);
+        // It was read before.
+        return target.ok() ? std::move(target->name) : std::string();
     }
     Result<inventory::Plan> plan(std::size_t host) override {
-        MULLION_ASSIGN(auto target, read(host));
-        return inventory::Plan(inventory::Reach{std::move(target), std::nullopt});
+        const auto& entry = entries_[host];
+        if (credential_.empty() || !fill_) {
+            MULLION_ASSIGN(auto target, read(entry, options_));
+            return inventory::Plan(inventory::Reach{std::move(target), std::nullopt, credential_});
+        }
+        auto options = variables_;
+        MULLION_TRY(fill_(credential_, options));
+        const auto filled = options.scheme;
+        MULLION_TRY(given_.apply_to(options));
+        MULLION_ASSIGN(auto target, read(entry, options));
+        if (target.scheme != filled)
+            return Error(ErrorId::usage_invalid,
+                         fmt::format("{} is {}, and the credential {} is for {}", entry.text,
+                                     scheme_text(target.scheme), credential_, scheme_text(filled)));
+        return inventory::Plan(inventory::Reach{std::move(target), std::nullopt, credential_});
     }
 
+    Result<void> use_credential(const std::string& credential) override {
+        for (const auto& entry : entries_) {
+            MULLION_ASSIGN(const auto written, target::parse_target(entry.text, {}));
+            if (written.user.empty()) continue;
+            return Error(
+                ErrorId::usage_invalid,
+                fmt::format("{} names a user, which the credential {} decides", entry.text, credential));
+        }
+        credential_ = credential;
+        return {};
+    }
+    inventory::References references(std::size_t) override { return {credential_, {}}; }
+    void fill_credentials(inventory::FillCredential fill) override { fill_ = std::move(fill); }
+
 private:
-    [[nodiscard]] Result<target::Target> read(std::size_t host) const {
-        const auto& entry = entries_[host];
-        MULLION_ASSIGN(auto target, target::parse_target(entry.text, options_));
+    static const char* scheme_text(target::Scheme scheme) {
+        return scheme == target::Scheme::http ? "http" : "https";
+    }
+    [[nodiscard]] static Result<target::Target> read(const Entry& entry, const target::Target& options) {
+        MULLION_ASSIGN(auto target, target::parse_target(entry.text, options));
         if (entry.whole) target.name = target.url();
         return target;
     }
 
+    target::Target variables_;
+    target::GivenOptions given_;
     target::Target options_;
     std::vector<Entry> entries_;
+    std::string credential_;
+    inventory::FillCredential fill_;
 };
 
 std::vector<std::string> split(std::string_view text) {
@@ -58,9 +98,13 @@ std::vector<std::string> split(std::string_view text) {
 }
 
 // Without an inventory a variable can only be one that says how a host is reached.
-Result<void> set_variable(target::Target& options, const std::string& text) {
+Result<void> set_variable(target::Target& options, std::string& credential, const std::string& text) {
     const auto equals = text.find('=');
     const auto name = text.substr(0, equals);
+    if (name == target::credential_variable().name && equals != std::string::npos) {
+        credential = text.substr(equals + 1);
+        return {};
+    }
     const auto* const row = target::row_of_variable(name);
     if (equals == std::string::npos || row == nullptr)
         return Error(
@@ -88,8 +132,11 @@ Error with_advice(Error error, const std::string& text) {
 
 Result<std::unique_ptr<Hosts>> make_host_list(std::string_view text, const target::GivenOptions& given,
                                               const InventoryOptions& inventory) {
-    target::Target options;
-    for (const auto& variable : inventory.extra_variables) MULLION_TRY(set_variable(options, variable));
+    target::Target variables;
+    std::string credential;
+    for (const auto& variable : inventory.extra_variables)
+        MULLION_TRY(set_variable(variables, credential, variable));
+    auto options = variables;
     MULLION_TRY(given.apply_to(options));
     std::vector<Entry> entries;
     std::unordered_set<std::string> seen;
@@ -103,7 +150,10 @@ Result<std::unique_ptr<Hosts>> make_host_list(std::string_view text, const targe
         entries.push_back({std::move(part), !is_new});
     }
     if (entries.empty()) return Error(ErrorId::usage_target, "it is empty");
-    return std::unique_ptr<Hosts>(std::make_unique<HostList>(std::move(options), std::move(entries)));
+    auto hosts =
+        std::make_unique<HostList>(std::move(variables), given, std::move(options), std::move(entries));
+    if (!credential.empty()) MULLION_TRY(hosts->use_credential(credential));
+    return std::unique_ptr<Hosts>(std::move(hosts));
 }
 
 }  // namespace mullion::cli

@@ -1,18 +1,30 @@
 #include "cli/host_output.h"
 
+#include "cli/masking.h"
 #include "cli/printable.h"
 
 namespace mullion::cli {
 
 std::string LiveOutput::Way::add(std::string_view bytes) {
+    if (!masks().any()) return add_masked(bytes);
+    mask.look_for(masks().patterns());
+    return add_masked(mask.add(bytes));
+}
+
+std::string LiveOutput::Way::add_masked(std::string_view bytes) {
     if (!terminal) return prefix ? prefix->add(bytes) : std::string(bytes);
     auto text = terminal->add(bytes);
     return prefix ? prefix->add(text) : text;
 }
 
 std::string LiveOutput::Way::flush() {
-    auto text = terminal ? terminal->flush() : std::string();
-    return prefix ? prefix->add(text) + prefix->flush() : text;
+    auto text = add_masked(mask.flush());
+    if (terminal) {
+        const auto rest = terminal->flush();
+        text += prefix ? prefix->add(rest) : rest;
+    }
+    if (prefix) text += prefix->flush();
+    return text;
 }
 
 LiveOutput::LiveOutput(Writer& writer, const std::string& name, Shown shown)
@@ -36,6 +48,18 @@ void LiveOutput::flush() {
 
 void LiveOutput::write(bool to_errors, std::string bytes) {
     if (!bytes.empty()) writer_.result(to_errors, std::move(bytes), flow_);
+}
+
+void CapturedOutput::flush() {
+    output.add(output_mask_.flush());
+    errors.add(errors_mask_.flush());
+}
+
+// Before the limit: a secret that it cuts is a secret still.
+void CapturedOutput::add(secrets::Mask& mask, Captured& captured, std::string_view bytes) {
+    if (!masks().any()) return captured.add(bytes);
+    mask.look_for(masks().patterns());
+    captured.add(mask.add(bytes));
 }
 
 }  // namespace mullion::cli

@@ -10,10 +10,11 @@
 #include "cli/terminal_text.h"
 #include "cli/writer.h"
 #include "client/client.h"
+#include "secrets/masking/mask.h"
 
 namespace mullion::cli {
 
-// The host's own bytes as they arrive; of one of several hosts, whole lines behind its name.
+// The host's own bytes as they arrive, but for secrets; of one of several hosts, whole lines behind its name.
 class LiveOutput final : public client::OutputSink {
 public:
     // Which of its streams are shown on a terminal, which they must not steer.
@@ -30,12 +31,16 @@ public:
     void flush();
 
 private:
-    // One stream on its way: first made fit for a terminal, then put into lines.
+    // One stream on its way: secrets are masked, it is made fit for a terminal, then put into lines.
     struct Way {
+        secrets::Mask mask;
         std::optional<TerminalText> terminal;
         std::optional<LinePrefix> prefix;
         [[nodiscard]] std::string add(std::string_view bytes);
         [[nodiscard]] std::string flush();
+
+    private:
+        [[nodiscard]] std::string add_masked(std::string_view bytes);
     };
 
     void write(bool to_errors, std::string bytes);
@@ -49,9 +54,19 @@ class CapturedOutput final : public client::OutputSink {
 public:
     explicit CapturedOutput(std::size_t limit) : output(limit), errors(limit) {}
     void on_output(client::Stream stream, std::string_view bytes) override {
-        (stream == client::Stream::standard_error ? errors : output).add(bytes);
+        if (stream == client::Stream::standard_error)
+            add(errors_mask_, errors, bytes);
+        else
+            add(output_mask_, output, bytes);
     }
+    // The host has ended.
+    void flush();
     Captured output, errors;
+
+private:
+    static void add(secrets::Mask& mask, Captured& captured, std::string_view bytes);
+
+    secrets::Mask output_mask_, errors_mask_;
 };
 
 }  // namespace mullion::cli

@@ -22,6 +22,13 @@ public:
     [[nodiscard]] virtual std::string name(std::size_t host) const = 0;
     // How it is reached, worked out when its turn comes. Errors are this host's alone.
     [[nodiscard]] virtual Result<inventory::Plan> plan(std::size_t host) = 0;
+
+    // Logs on with this credential, every host (--credential). Errors: usage.invalid (TARGET names a user)
+    [[nodiscard]] virtual Result<void> use_credential(const std::string& credential);
+    // What the host refers to in the secret store: looked up for all of them before the first plan(), which
+    // fills it in by `fill`.
+    [[nodiscard]] virtual inventory::References references(std::size_t host);
+    virtual void fill_credentials(inventory::FillCredential fill);
 };
 
 using Notify = std::function<void(std::string)>;
@@ -34,11 +41,12 @@ using Notify = std::function<void(std::string)>;
                                                             const target::GivenOptions& given,
                                                             const InventoryOptions& options);
 
-// Loads the inventory and selects. `notify` gets what is worth a warning. Without `wants_password` the
-// variables' are left alone. Errors: inventory.…, usage.pattern, usage.file
+// Loads the inventory and selects. `secrets` is for connectors. `notify` gets what is worth a warning.
+// Without `wants_password` the variables' are left alone. Errors: those of load_inventory, usage.pattern
 [[nodiscard]] Result<std::unique_ptr<Hosts>> select_from_inventory(std::string_view pattern,
                                                                    const target::GivenOptions& given,
                                                                    const InventoryOptions& options,
-                                                                   Notify notify, bool wants_password);
+                                                                   const SecretWords& secrets, Notify notify,
+                                                                   bool wants_password);
 
 }  // namespace mullion::cli

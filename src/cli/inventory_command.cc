@@ -25,6 +25,7 @@ using inventory::Inventory;
 
 struct InventoryWords {
     std::shared_ptr<InventoryOptions> options;
+    SecretWords secrets;
     std::string pattern = "all";
     std::string group = "all";
     std::string host;
@@ -45,7 +46,7 @@ void warn(const std::string& text) {
 Result<std::unique_ptr<Inventory>> load(const InventoryWords& words) {
     if (inventory_paths(*words.options).empty())
         return Error(ErrorId::usage_invalid, "no inventory was given: name one with -i or MULLION_INVENTORY");
-    MULLION_ASSIGN(auto loaded, load_inventory(*words.options));
+    MULLION_ASSIGN(auto loaded, load_inventory(*words.options, words.secrets));
     const auto& model = loaded->model();
     for (const auto& notice : model.notices()) warn(model.text_of(notice.place) + ": " + notice.text);
     return loaded;
@@ -92,6 +93,7 @@ CLI::App* declare(CLI::App& app, const char* name, const char* help,
                   const std::shared_ptr<InventoryWords>& words) {
     auto* const command = app.add_subcommand(name, help);
     declare_inventory(*command, words->options);
+    declare_secret_words(*command, words->secrets);
     return command;
 }
 

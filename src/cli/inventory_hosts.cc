@@ -24,6 +24,14 @@ public:
         return inventory_->model().hosts()[hosts_[host]].name;
     }
     Result<inventory::Plan> plan(std::size_t host) override { return planner_.plan(hosts_[host]); }
+    Result<void> use_credential(const std::string& credential) override {
+        planner_.use_credential(credential);
+        return {};
+    }
+    inventory::References references(std::size_t host) override { return planner_.references(hosts_[host]); }
+    void fill_credentials(inventory::FillCredential fill) override {
+        planner_.fill_credentials(std::move(fill));
+    }
 
 private:
     std::unique_ptr<inventory::Inventory> inventory_;
@@ -33,15 +41,24 @@ private:
 
 }  // namespace
 
+Result<void> Hosts::use_credential(const std::string& credential) {
+    return Error(ErrorId::usage_unsupported, fmt::format("--credential {}: not for these hosts", credential));
+}
+inventory::References Hosts::references(std::size_t) {
+    return {};
+}
+void Hosts::fill_credentials(inventory::FillCredential) {}
+
 bool is_pattern(std::string_view text, const InventoryOptions& options) {
     return text.find("://") == std::string_view::npos && !inventory_paths(options).empty();
 }
 
 Result<std::unique_ptr<Hosts>> select_from_inventory(std::string_view pattern,
                                                      const target::GivenOptions& given,
-                                                     const InventoryOptions& options, Notify notify,
+                                                     const InventoryOptions& options,
+                                                     const SecretWords& secrets, Notify notify,
                                                      bool wants_password) {
-    MULLION_ASSIGN(auto inventory, load_inventory(options));
+    MULLION_ASSIGN(auto inventory, load_inventory(options, secrets));
     const auto& model = inventory->model();
     for (const auto& notice : model.notices()) notify(model.text_of(notice.place) + ": " + notice.text);
     MULLION_ASSIGN(auto hosts, inventory::select_hosts(model, pattern));

@@ -1,9 +1,13 @@
 #include "cli/inventory_options.h"
 
+#include <fmt/format.h>
+
 #include <cstdlib>
 #include <string_view>
 
+#include "cli/connector_inventory.h"
 #include "cli/vault_passwords.h"
+#include "os/file.h"
 
 namespace mullion::cli {
 namespace {
@@ -23,6 +27,15 @@ std::vector<std::string> split_at_commas(std::string_view text) {
     return parts;
 }
 
+// Whoever made the file may not know that its name means something else now.
+Result<void> check_no_file(const std::string& path) {
+    if (!inventory::names_connector(path) || !os::file_exists(path)) return {};
+    Error error(ErrorId::usage_invalid, fmt::format("{}: a file of this name is here, too", path));
+    error.advice.push_back(
+        fmt::format("./{} is the file. For the connector rename it, or begin from another folder.", path));
+    return error;
+}
+
 }  // namespace
 
 void declare_inventory(CLI::App& app, const std::shared_ptr<InventoryOptions>& options) {
@@ -30,8 +43,9 @@ void declare_inventory(CLI::App& app, const std::shared_ptr<InventoryOptions>& o
                          const char* help) {
         app.add_option(names, into, help)->allow_extra_args(false)->type_name(type)->group("Inventory");
     };
-    add("-i,--inventory", options->inventories, "PATH",
-        "Ansible inventory, a file or a folder; may be repeated (default MULLION_INVENTORY)");
+    add("-i,--inventory", options->inventories, "PATH|connector:REF",
+        "Ansible inventory, a file or a folder, or the hosts of a connector of the secret store; may be "
+        "repeated (default MULLION_INVENTORY)");
     add("-e,--extra-vars", options->extra_variables, "KEY=VALUE|@FILE",
         "A variable for every host, over those of the inventory; may be repeated");
     add("--vault-password-file", options->vault_password_files, "FILE",
@@ -51,9 +65,13 @@ std::vector<std::string> inventory_paths(const InventoryOptions& options) {
     return split_at_commas(from_environment("MULLION_INVENTORY"));
 }
 
-Result<std::unique_ptr<inventory::Inventory>> load_inventory(const InventoryOptions& options) {
+Result<std::unique_ptr<inventory::Inventory>> load_inventory(const InventoryOptions& options,
+                                                             const SecretWords& secrets) {
     inventory::Sources sources;
     sources.paths = inventory_paths(options);
+    for (const auto& path : sources.paths) MULLION_TRY(check_no_file(path));
+    MULLION_ASSIGN(const auto scope, secrets::parse_scope(secrets.scope));
+    MULLION_ASSIGN(sources.texts, connector_inventories(sources.paths, scope, hosts_in_store(secrets)));
     sources.extra_variables = options.extra_variables;
     auto files = options.vault_password_files;
     if (files.empty() && options.vault_ids.empty()) {

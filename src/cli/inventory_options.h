@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/store_in_use.h"
 #include "core/result.h"
 #include "inventory/inventory.h"
 
@@ -28,8 +29,11 @@ void declare_inventory(CLI::App& app, const std::shared_ptr<InventoryOptions>& o
 // What -i names, or else MULLION_INVENTORY (several with commas between). Empty: no inventory was given.
 [[nodiscard]] std::vector<std::string> inventory_paths(const InventoryOptions& options);
 
-// Reads the vault's passwords, then the inventory; an inventory without any path is one without hosts.
-// Errors: usage.file, usage.invalid, usage.password_missing (LABEL@prompt), and those of Inventory::load
-[[nodiscard]] Result<std::unique_ptr<inventory::Inventory>> load_inventory(const InventoryOptions& options);
+// Reads the vault's passwords, then the inventory; an inventory without any path is one without hosts. Where
+// one of them is a connector's, the store of `secrets` is opened.
+// Errors: usage.file, usage.invalid, usage.password_missing (LABEL@prompt), those of Inventory::load and of
+// connector_inventories
+[[nodiscard]] Result<std::unique_ptr<inventory::Inventory>> load_inventory(const InventoryOptions& options,
+                                                                           const SecretWords& secrets);
 
 }  // namespace mullion::cli

@@ -48,8 +48,11 @@ std::string reach_text(const Inventory& inventory, HostIndex host, const invento
     const auto& target = reach.target;
     auto text = field("url", target.url()) +
                 field("transport", fmt::format("{}", fmt::join(target.transports, ", "))) +
-                field("user", target.user.empty() ? "none: give one with -u" : target.user) +
-                field("password", password_text(inventory, host));
+                field("user", target.user.empty()
+                                  ? reach.credential.empty() ? "none: give one with -u" : "the credential's"
+                                  : target.user) +
+                (reach.credential.empty() ? field("password", password_text(inventory, host))
+                                          : field("credential", reach.credential));
     std::string_view label = "by";
     for (const auto& origin : origins) {
         text += field(label, fmt::format("{}  {}", origin.variable, inventory.model().text_of(origin.place)));

@@ -44,21 +44,39 @@ Result<void> give(const target::OptionRow& row, const Word& word, OwnOptions& to
     return {};
 }
 
+// Where the value of an option goes that is in no table; null: there is none of that name.
+std::string* one_of(std::string_view flag, OwnOptions& to) {
+    auto& store = to.secrets.store;
+    const std::pair<std::string_view, std::string*> places[] = {
+        {"--state", &to.state},
+        {"--password-file", &to.password.file},
+        {"--sddl", &to.sddl},
+        {"--credential", &to.credential},
+        {"--secret-scope", &to.secrets.scope},
+        {"--store", &store.file},
+        {"--store-passphrase-file", &store.passphrase_file},
+        {"--delegate-name", &store.delegate}};
+    for (const auto& [name, place] : places)
+        if (name == flag) return place;
+    return nullptr;
+}
+
+std::vector<std::string>* several_of(std::string_view flag, OwnOptions& to) {
+    if (flag == "--grant") return &to.grants;
+    if (flag == "--revoke") return &to.revokes;
+    return flag == "--delegate-tag" ? &to.secrets.store.delegate_tags : nullptr;
+}
+
 // Whether it is ours.
 Result<bool> take(std::string_view text, OwnOptions& to) {
     const auto word = part(text);
-    std::string* const known = word.flag == "--state"           ? &to.state
-                               : word.flag == "--password-file" ? &to.password.file
-                               : word.flag == "--sddl"          ? &to.sddl
-                                                                : nullptr;
+    std::string* const known = one_of(word.flag, to);
     if (known != nullptr) {
         if (!word.value || word.value->empty()) return needs_value(word.flag);
         *known = *word.value;
         return true;
     }
-    std::vector<std::string>* const several = word.flag == "--grant"    ? &to.grants
-                                              : word.flag == "--revoke" ? &to.revokes
-                                                                        : nullptr;
+    std::vector<std::string>* const several = several_of(word.flag, to);
     if (several != nullptr) {
         if (!word.value || word.value->empty()) return needs_value(word.flag);
         several->emplace_back(*word.value);

@@ -1,12 +1,14 @@
 // What `winrm` and `winrs` take beside their namesakes' switches: --state=DIR, --password-file=FILE,
-// --sddl=TEXT, --grant=NAME:RIGHTS, --revoke=NAME:RIGHTS and every connection option of the option table,
-// each in one word. The namesakes pass over words that begin with "--", so these are in nobody's way.
+// --credential=REF with --store=FILE and its like, --sddl=TEXT, --grant=NAME:RIGHTS, --revoke=NAME:RIGHTS and
+// every connection option of the option table, each in one word. The namesakes pass over words that begin
+// with "--", so these are in nobody's way.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "cli/host_secrets.h"
 #include "cli/password.h"
 #include "target/option_table.h"
 
@@ -15,6 +17,8 @@ namespace mullion::cli {
 struct OwnOptions {
     target::GivenOptions given;
     PasswordSource password;
+    std::string credential;  // Of the secret store.
+    SecretWords secrets;
     std::string state = "/var/lib/mullion";
     // Of winrm configSDDL.
     std::string sddl;
@@ -22,7 +26,9 @@ struct OwnOptions {
     std::vector<std::string> revokes;
 
     // Whether something of a connection was given.
-    [[nodiscard]] bool reaches_hosts() const { return !given.flags.empty() || password.given(); }
+    [[nodiscard]] bool reaches_hosts() const {
+        return !given.flags.empty() || password.given() || !credential.empty();
+    }
     [[nodiscard]] bool changes_rights() const { return !sddl.empty() || !grants.empty() || !revokes.empty(); }
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "cli/printable.h"
 #include "client/kerberos_logon.h"
@@ -28,8 +29,8 @@ Result<Secret> OperatorPassword::get(const std::string& prompt, int cancelled) {
     return known_->value().clone();
 }
 
-Preparation::Preparation(Hosts& hosts, PasswordSource password, Notify notify)
-    : hosts_(hosts), password_(std::move(password)), notify_(std::move(notify)) {}
+Preparation::Preparation(Hosts& hosts, HostSecrets& secrets, PasswordSource password, Notify notify)
+    : hosts_(hosts), secrets_(secrets), password_(std::move(password)), notify_(std::move(notify)) {}
 
 Result<void> Preparation::check() {
     first_ = prepare_now(0);
@@ -56,6 +57,7 @@ fleet::Prepared Preparation::prepare(std::size_t host) {
 }
 
 fleet::Prepared Preparation::prepare_now(std::size_t host) {
+    if (!std::exchange(looked_up_, true)) secrets_.look_up();
     const auto name = hosts_.name(host);
     auto plan = hosts_.plan(host);
     if (!plan.ok()) return not_run(std::move(plan).error(), name);
@@ -68,6 +70,15 @@ fleet::Prepared Preparation::prepare_now(std::size_t host) {
         credential.user = reach.target.user;
         return fleet::Work{std::move(reach.target), std::move(credential)};
     }
+    if (!reach.credential.empty()) {
+        secrets_.look_at(reach);
+        credential.user = reach.target.user;
+        auto password = secrets_.password(reach);
+        if (!password.ok()) return not_run(std::move(password).error(), name);
+        credential.password = std::move(password).value();
+        const bool no_profile = secrets_.no_profile(reach);
+        return fleet::Work{std::move(reach.target), std::move(credential), no_profile};
+    }
     // A cache of tickets says whose it is.
     const bool tickets = client::brings_tickets(reach.target) && !password_.given();
     if (reach.target.user.empty() && !(tickets && reach.target.kerberos.keytab.empty()))
@@ -75,7 +86,9 @@ fleet::Prepared Preparation::prepare_now(std::size_t host) {
     credential.user = reach.target.user;
     // A flag wins over a variable, as all flags do; MULLION_PASSWORD_FILE is for hosts that have none.
     if (reach.password && !password_.given()) {
-        credential.password = std::move(*reach.password);
+        auto password = secrets_.password(reach);
+        if (!password.ok()) return not_run(std::move(password).error(), name);
+        credential.password = std::move(password).value();
     } else if (!tickets) {
         auto password = ask_operator(reach.target);
         if (!password.ok()) return fleet::NotRun{std::move(password).error(), {}};

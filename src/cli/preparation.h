@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/host_secrets.h"
 #include "cli/hosts.h"
 #include "cli/password.h"
 #include "fleet/fleet.h"
@@ -29,8 +30,9 @@ private:
 
 class Preparation {
 public:
-    // `notify` gets what is worth a warning, from any thread.
-    Preparation(Hosts& hosts, PasswordSource password, Notify notify = {});
+    // `secrets` is of these hosts, and must outlive it. `notify` gets what is worth a warning, from any
+    // thread.
+    Preparation(Hosts& hosts, HostSecrets& secrets, PasswordSource password, Notify notify = {});
 
     // Prepares the first host, and asks for the operator's password if that one needs it. Errors: what is
     // wrong with it, when the same is wrong with every other.
@@ -44,6 +46,7 @@ public:
         int interrupted = -1;                                // Readable when the run was interrupted.
     };
     void speak_through(Terminal terminal) { terminal_ = std::move(terminal); }
+    [[nodiscard]] HostSecrets& secrets() { return secrets_; }
 
 private:
     [[nodiscard]] fleet::Prepared prepare_now(std::size_t host);
@@ -52,6 +55,8 @@ private:
     [[nodiscard]] std::string question(const target::Target& target) const;
 
     Hosts& hosts_;
+    HostSecrets& secrets_;
+    bool looked_up_ = false;
     OperatorPassword password_;
     Notify notify_;
     Terminal terminal_;

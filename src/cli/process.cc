@@ -14,6 +14,7 @@
 #include <system_error>
 
 #include "cli/exit_status.h"
+#include "cli/masking.h"
 #include "cli/report_text.h"
 
 #if defined(__has_feature)
@@ -37,7 +38,7 @@ void occupy_standard_descriptors() {
 }
 
 int report_bug(const std::exception& bug) {
-    fmt::print(stderr, "mullion: this is a bug, please report it: {}\n", bug.what());
+    fmt::print(stderr, "mullion: this is a bug, please report it: {}\n", masked(std::string(bug.what())));
     return exit_status::bug;
 }
 

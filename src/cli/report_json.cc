@@ -6,6 +6,7 @@
 
 #include "cli/error_json.h"
 #include "cli/line_prefix.h"
+#include "cli/masking.h"
 #include "cli/printable.h"
 #include "encoding/base64.h"
 #include "encoding/utf16.h"
@@ -89,6 +90,7 @@ std::string ping_object(const std::string& host, const client::PingOutcome& outc
     object["duration_ms"] = outcome.duration.count();
     object["error"] = error_or_null(outcome.error);
     if (!outcome.reason.empty()) object["reason"] = outcome.reason;
+    mask(object);
     return dump(object);
 }
 
@@ -98,7 +100,9 @@ std::string Document::add(std::string object) {
 }
 
 std::string Document::end(const Tally& tally) {
-    return (begun_ ? std::string() : begin()) + "],\"summary\":" + tally.json() + "}\n";
+    const auto& head = tally.audit_head;  // Digits and letters.
+    return (begun_ ? std::string() : begin()) + "],\"summary\":" + tally.json() +
+           (head.empty() ? std::string() : ",\"audit_head\":\"" + head + "\"") + "}\n";
 }
 
 std::string Document::begin() {

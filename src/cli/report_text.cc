@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "cli/masking.h"
 #include "cli/printable.h"
 #include "cli/write_all.h"
 
@@ -27,6 +28,7 @@ void add_lines(std::string& text, std::string_view label, const Lines& lines, Wo
 
 // "log on: the host rejected the credentials: HTTP 401 [auth.rejected] (tried ntlm; offered Negotiate)"
 std::string in_one_line(Error error) {
+    error = masked(std::move(error));
     error.host.clear();
     auto text = fmt::format("{} [{}]", printable(error.message()), error.info().id);
     auto more = error.tried.empty() ? std::string() : "tried " + error.tried;
@@ -70,7 +72,7 @@ std::string causes_and_advice(const Error& error) {
 std::string causes_and_advice(const Error& error, Wording wording) {
     std::string text;
     add_lines(text, "likely:", error.info().causes, wording);
-    add_lines(text, "next:", error.all_advice(), wording);
+    add_lines(text, "next:", masked(error).all_advice(), wording);
     return text;
 }
 
@@ -78,7 +80,8 @@ std::string describe(const Error& error) {
     return describe(error, nullptr);
 }
 
-std::string describe(const Error& error, Wording wording) {
+std::string describe(const Error& said, Wording wording) {
+    const auto error = masked(said);
     auto text = fmt::format("{} [{}]\n", printable(error.message()), error.info().id);
     if (!error.tried.empty()) add_line(text, "tried:", error.tried);
     if (!error.offered.empty()) add_line(text, "offered:", fmt::format("{}", fmt::join(error.offered, ", ")));
@@ -113,7 +116,7 @@ std::string brief(const std::string& host, const Error& warning) {
 }
 
 std::string warning(std::string_view text) {
-    return fmt::format("mullion: warning: {}\n", printable(text));
+    return fmt::format("mullion: warning: {}\n", printable(masked(std::string(text))));
 }
 
 std::string summary(const std::string& host, const client::PingOutcome& outcome) {
@@ -121,9 +124,9 @@ std::string summary(const std::string& host, const client::PingOutcome& outcome)
         return fmt::format("{}: {} in {}\n", printable(host), to_string(outcome.status),
                            seconds(outcome.duration));
     const std::string how = outcome.how.empty() ? "" : fmt::format(" ({})", printable(outcome.how));
-    return fmt::format("{}: {} {}, by {}{}{}, in {}\n", printable(host), printable(outcome.vendor),
-                       printable(outcome.version), outcome.transport, how, outcome.sealed ? ", sealed" : "",
-                       seconds(outcome.duration));
+    return fmt::format("{}: {} {}, by {}{}{}, in {}\n", printable(host), printable(masked(outcome.vendor)),
+                       printable(masked(outcome.version)), outcome.transport, how,
+                       outcome.sealed ? ", sealed" : "", seconds(outcome.duration));
 }
 
 int tell(const Error& error) {

@@ -13,6 +13,7 @@
 #include "cli/report_text.h"
 #include "cli/run_report.h"
 #include "cli/seconds.h"
+#include "cli/secret_inputs.h"
 
 namespace mullion::cli {
 namespace {
@@ -23,6 +24,7 @@ struct RunWords {
     std::vector<std::string> command;
     std::vector<std::string> environment;
     std::string input;
+    SecretInputs secrets;
     RunReport::Options report;
     client::RunOptions options;
 };
@@ -44,16 +46,24 @@ Result<void> check_words(RunWords& words) {
     const auto* other = words.connection->password.file == "-" ? "--password-file" : nullptr;
     if (std::find(vault_files.begin(), vault_files.end(), "-") != vault_files.end())
         other = "--vault-password-file";
+    if (words.connection->secrets.store.passphrase_file == "-") other = "--store-passphrase-file";
     if (words.input == "-" && other != nullptr)
         return Error(ErrorId::usage_invalid,
                      fmt::format("standard input cannot be both {} and --stdin", other));
-    return read_environment(words);
+    MULLION_TRY(read_environment(words));
+    return words.secrets.check(words.options.environment, !words.input.empty());
 }
 
 int run_on(Hosts& hosts, RunWords& words, Notices& notices) {
-    Preparation preparation(hosts, words.connection->password,
+    HostSecrets secrets(hosts, words.connection->secrets, {"run", {}, words.options.command},
+                        [&notices](const std::string& text) { notices.tell(text); });
+    Preparation preparation(hosts, secrets, words.connection->password,
                             [&notices](const std::string& text) { notices.tell(text); });
+    if (const auto wanted = words.secrets.want(secrets); !wanted.ok()) return tell(wanted.error());
     if (const auto checked = preparation.check(); !checked.ok()) return tell(checked.error());
+    if (const auto given = words.secrets.fill(secrets, words.options); !given.ok())
+        return tell(given.error());
+    if (auto* const inputs = words.secrets.inputs()) words.report.inputs = inputs;
     FleetRun run(hosts, preparation, notices, words.fleet);
     RunReport report(hosts, run.state(), run.writer(), words.report);
     run.fleet().run(hosts.count(), run.prepare(), words.options, report);
@@ -92,6 +102,7 @@ void declare_run(CLI::App& app, Action& action) {
     app.add_option("--env", words->environment, "A variable for the command; may be repeated")
         ->allow_extra_args(false)
         ->type_name("NAME=VALUE");
+    words->secrets.declare(app);
     app.add_option("--codepage", options.code_page, "Code page of the shell")
         ->capture_default_str()
         ->type_name("NUMBER");
@@ -127,6 +138,7 @@ void declare_run(CLI::App& app, Action& action) {
         "Examples:\n"
         "  mullion run https://admin@web01 -k -- ipconfig /all\n"
         "  mullion run http://admin@web01 --transport ntlm --password-file pw --stdin rows.txt -- sort\n"
+        "  mullion run web01 -i hosts.yml --secret-env TOKEN=account.api_token -- deploy.cmd\n"
         "  mullion run web01,web02 -u 'CORP\\admin' --transport ntlm --output json -- hostname\n"
         "  mullion run -i hosts.yml 'web*:!web03' --forks 200 --timeout 60 --output jsonl -- systeminfo");
     action = [words] { return run(*words); };

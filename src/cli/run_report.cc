@@ -43,6 +43,7 @@ client::InputSource* RunReport::input(std::size_t host) {
 void RunReport::on_result(std::size_t host, client::RunOutcome outcome) {
     auto place = take(host);
     if (place.live) place.live->flush();
+    if (place.captured) place.captured->flush();
     const auto name = hosts_.name(host);
     state_.ended(host, outcome.status, outcome.error);
     for (const auto& warning : outcome.warnings) tell_warning(name, warning);

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <thread>
 
@@ -24,6 +25,7 @@
 #include "os/pam_service.h"
 #include "os/spawn_messages.h"
 #include "os/user.h"
+#include "secrets/yaml/schema.h"
 #include "service/server.h"
 #include "state/config_store.h"
 #include "state/settings_table.h"
@@ -262,9 +264,14 @@ void declare_serve(CLI::App& app, Action& action) {
 
 void declare_service_docs(CLI::App& app, Action& action) {
     auto page = std::make_shared<std::string>();
-    app.add_option("page", *page, "config")->required()->check(CLI::IsMember({"config"}));
+    app.add_option("page", *page, "config or secrets-schema")
+        ->required()
+        ->check(CLI::IsMember({"config", "secrets-schema"}));
     action = [page] {
-        fmt::print("{}", state::config_markdown());
+        if (*page == "secrets-schema")
+            fmt::print("{}\n", secrets::forms_schema().dump(1));
+        else
+            fmt::print("{}", state::config_markdown());
         return exit_status::ok;
     };
 }

@@ -23,6 +23,9 @@ public:
     // 0, 2, 4 or 6; 5 when every host that was to be run had a usage error; 130 interrupted.
     [[nodiscard]] int exit_status() const;
 
+    // Of the secret store's audit log, when the run used it; else empty.
+    std::string audit_head;
+
 private:
     std::array<std::size_t, 8> counts_{};
     bool spoken_to_ = false;  // Some host's result is other than skipped and a usage error.

@@ -4,29 +4,22 @@
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <string>
+
+#include "inventory/secret_names.h"
 
 namespace mullion::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using inventory::holds_a_secret;
 using inventory::List;
 using inventory::Map;
+using inventory::names_a_secret;
 using inventory::Value;
 using inventory::Vaulted;
 
 constexpr const char* hidden = "(hidden)";
-
-// A PEM key, or "https://user:password@host".
-bool holds_a_secret(std::string_view text) {
-    if (text.find("PRIVATE KEY-----") != std::string_view::npos) return true;
-    const auto scheme = text.find("://");
-    if (scheme == std::string_view::npos) return false;
-    const auto authority = text.substr(scheme + 3, text.find('/', scheme + 3) - scheme - 3);
-    const auto at = authority.rfind('@');
-    return at != std::string_view::npos && authority.substr(0, at).find(':') != std::string_view::npos;
-}
 
 class Writer {
 public:
@@ -37,7 +30,7 @@ public:
         // What has no content is no secret, and says more as it is.
         const bool plain =
             std::holds_alternative<std::monostate>(value.data) || std::holds_alternative<bool>(value.data);
-        if (hide_ && !plain && names_a_secret(name)) return Json(hidden);
+        if (hide_ && !plain && (value.secret || names_a_secret(name))) return Json(hidden);
         return std::visit([&](const auto& data) { return of(value, data); }, value.data);
     }
 
@@ -79,15 +72,6 @@ private:
 };
 
 }  // namespace
-
-bool names_a_secret(std::string_view name) {
-    std::string lower(name);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-    for (const std::string_view part : {"pass", "pwd", "secret", "token", "credential", "private"})
-        if (lower.find(part) != std::string::npos) return true;
-    return lower.ends_with("key") || lower.ends_with("keys");
-}
 
 Result<Json> to_json(const inventory::Inventory& inventory, std::string_view name, const Value& value,
                      Secrets secrets) {

@@ -10,15 +10,11 @@
 
 namespace mullion::cli {
 
-// True for the name of a variable that holds a secret as a rule: it has pass, pwd, secret, token, credential
-// or private in it, or ends in key.
-[[nodiscard]] bool names_a_secret(std::string_view name);
-
 enum class Secrets { hidden, revealed };
 
-// The value with its types. Hidden, or else opened, are vaulted texts, values under such names (also further
-// down), texts that hold a private key, and passwords in URLs. Templates stay as they are written. Errors:
-// inventory.vault (only where they are to be revealed)
+// The value with its types. Hidden, or else opened, are vaulted texts, values under names of secrets (also
+// further down), texts that hold a private key, and passwords in URLs. Templates stay as they are written.
+// Errors: inventory.vault (only where they are to be revealed)
 [[nodiscard]] Result<nlohmann::ordered_json> to_json(const inventory::Inventory& inventory,
                                                      std::string_view name, const inventory::Value& value,
                                                      Secrets secrets);

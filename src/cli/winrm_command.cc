@@ -81,7 +81,7 @@ int carry_out(winrm::Request request, const OwnOptions& own, WinrmOutput& output
         if (own.reaches_hosts()) return refuse_words(only_for_this_machine());
         return quickconfig(request, own, output);
     }
-    auto reached = reach(std::move(request.connection), own);
+    auto reached = reach(std::move(request.connection), own, {"winrm", {}, {}});
     if (!reached.ok()) {
         if (reached.error().id == ErrorId::run_interrupted) return exit_status::interrupted;
         auto error = std::move(reached).error();

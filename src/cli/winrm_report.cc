@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "cli/masking.h"
 #include "cli/namesake_words.h"
 #include "cli/report_text.h"
 #include "cli/terminal_text.h"
@@ -102,12 +103,13 @@ std::string failure_text(const Error& error, const wsman::Message* answer, winrm
 bool WinrmOutput::print(std::string_view text) {
     if (problem_ != 0) return false;
     errno = 0;
-    if (!write_all(STDOUT_FILENO, fit_for(STDOUT_FILENO, text))) problem_ = errno != 0 ? errno : EIO;
+    if (!write_all(STDOUT_FILENO, fit_for(STDOUT_FILENO, masked(std::string(text)))))
+        problem_ = errno != 0 ? errno : EIO;
     return problem_ == 0;
 }
 
 void WinrmOutput::complain(std::string_view text) {
-    (void)write_all(STDERR_FILENO, fit_for(STDERR_FILENO, text));
+    (void)write_all(STDERR_FILENO, fit_for(STDERR_FILENO, masked(std::string(text))));
 }
 
 int refuse_words(const Error& error) {

@@ -1,12 +1,17 @@
 #include "cli/winrm_target.h"
 
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <algorithm>
 
+#include "cli/one_host.h"
 #include "cli/printable.h"
+#include "cli/report_text.h"
+#include "cli/write_all.h"
 #include "client/kerberos_logon.h"
 #include "client/stranger_link.h"
+#include "target/credential_rows.h"
 
 namespace mullion::cli {
 namespace {
@@ -150,8 +155,9 @@ Result<void> set_timeout(const winrm::Connection& connection, target::Target& to
 bool means_the_socket(const winrm::Connection& connection, const OwnOptions& own) {
     return !connection.remote && connection.user.empty() && connection.certificate.empty() &&
            connection.authentication == Authentication::automatic && own.given.flags.empty() &&
-           !connection.skip_ca_check && !connection.skip_cn_check && !connection.skip_revocation_check &&
-           !connection.spn_port && connection.proxy_access == winrm::ProxyAccess::unspecified;
+           own.credential.empty() && !connection.skip_ca_check && !connection.skip_cn_check &&
+           !connection.skip_revocation_check && !connection.spn_port &&
+           connection.proxy_access == winrm::ProxyAccess::unspecified;
 }
 
 // Of two passwords one would be passed over, and one that nobody logs on with was meant for something.
@@ -182,6 +188,52 @@ Result<void> check_nobody(const winrm::Connection& connection, const OwnOptions&
     return {};
 }
 
+// ---- by a credential of the secret store ----
+
+// The credential says who logs on and how.
+Result<void> check_beside(const winrm::Connection& connection, const OwnOptions& own) {
+    const auto beside = [&](const char* what) {
+        return Error(ErrorId::usage_invalid,
+                     fmt::format("{} cannot be given beside --credential={}", what, own.credential));
+    };
+    if (!connection.user.empty()) return beside("-username");
+    if (connection.password) return beside("-password");
+    if (!connection.certificate.empty()) return beside("-certificate");
+    if (connection.authentication != Authentication::automatic) return beside("-authentication");
+    if (connection.skip_ca_check || connection.skip_cn_check || connection.skip_revocation_check)
+        return beside("-skipCAcheck, -skipCNcheck or -skipRevocationcheck");
+    return target::check_beside_credential(own.credential, own.given, own.password.given());
+}
+
+const char* scheme_text(target::Scheme scheme) {
+    return scheme == target::Scheme::http ? "http" : "https";
+}
+
+Result<Reached> reach_by_credential(const winrm::Connection& connection, const OwnOptions& own,
+                                    secrets::Purpose purpose) {
+    MULLION_TRY(check_beside(connection, own));
+    const auto name = shown(connection.remote.value_or(local_endpoint()));
+    const auto log_on = std::make_shared<OneHostLogOn>(
+        own.secrets, name, own.credential, std::move(purpose),
+        [](const std::string& text) { (void)write_all(STDERR_FILENO, warning(text)); });
+    const auto fill = [&](target::Target& to) -> Result<void> {
+        const auto said = to.scheme;
+        MULLION_TRY(log_on->fill(to));
+        if (to.scheme == said) return {};
+        return Error(
+            ErrorId::usage_invalid,
+            fmt::format("{} is reached by {}, and the credential {} is for {}: write -remote:{}://HOST", name,
+                        scheme_text(said), own.credential, scheme_text(to.scheme), scheme_text(to.scheme)));
+    };
+    Reached reached;
+    MULLION_ASSIGN(reached.target, target_of(connection, own, fill));
+    MULLION_ASSIGN(auto account, log_on->account(reached.target));
+    reached.credential = std::move(account.credential);
+    reached.no_profile = account.no_profile;
+    reached.kept = log_on;
+    return reached;
+}
+
 void set_endpoint(const winrm::Endpoint& endpoint, target::Target& to) {
     to.name = shown(endpoint);
     to.host = endpoint.host;
@@ -199,7 +251,8 @@ winrm::Endpoint local_endpoint() {
     return endpoint;
 }
 
-Result<target::Target> target_of(const winrm::Connection& connection, const OwnOptions& own) {
+Result<target::Target> target_of(const winrm::Connection& connection, const OwnOptions& own,
+                                 const FillTarget& fill) {
     if (means_the_socket(connection, own)) {
         auto to = target::local_target(own.state);
         MULLION_TRY(set_timeout(connection, to));
@@ -215,12 +268,14 @@ Result<target::Target> target_of(const winrm::Connection& connection, const OwnO
     MULLION_TRY(set_proxy(connection, to));
     set_clear(connection, to);
     if (connection.spn_port) to.kerberos.host_name = shown(endpoint);
+    if (fill) MULLION_TRY(fill(to));
     MULLION_TRY(own.given.apply_to(to));
     if (to.transports.empty()) set_default_transport(to);
     return target::settle(std::move(to));
 }
 
-Result<Reached> reach(winrm::Connection connection, const OwnOptions& own) {
+Result<Reached> reach(winrm::Connection connection, const OwnOptions& own, secrets::Purpose purpose) {
+    if (!own.credential.empty()) return reach_by_credential(connection, own, std::move(purpose));
     Reached reached;
     MULLION_ASSIGN(reached.target, target_of(connection, own));
     const auto& target = reached.target;

@@ -191,7 +191,7 @@ int run_winrs(Words arguments) {
     tell_of_idle_switches(request, output);
     const bool no_echo = request.no_echo;
     const bool delegate = request.allow_delegate;
-    auto reached = reach(connection_of(request), *own);
+    auto reached = reach(connection_of(request), *own, {"winrs", {}, request.command});
     if (!reached.ok() && reached.error().id == ErrorId::usage_invalid) return refuse_words(reached.error());
     if (!reached.ok()) return fail(output, reached.error());
     reached->target.kerberos.delegation |= delegate;
@@ -199,7 +199,9 @@ int run_winrs(Words arguments) {
         output.complain(
             "winrs: warning: -allowdelegate hands nothing over here: it takes a Kerberos ticket, which a "
             "domain's account has (-username:NAME@REALM), or --transport=credssp\n");
-    return speak(std::move(*reached), options_of(request), no_echo, output);
+    auto options = options_of(request);
+    options.no_profile = options.no_profile || reached->no_profile;
+    return speak(std::move(*reached), std::move(options), no_echo, output);
 }
 
 }  // namespace mullion::cli

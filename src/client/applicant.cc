@@ -8,6 +8,7 @@
 #include "auth/certificate.h"
 #include "auth/local.h"
 #include "auth/policy.h"
+#include "client/logon_gate.h"
 #include "core/clock.h"
 #include "credssp/credssp.h"
 #include "kerberos/initiator.h"
@@ -26,12 +27,14 @@ target::CredsspMechanism mechanism_of(const target::Target& target) {
 
 }  // namespace
 
-Applicant::Applicant(tickets::Office& office, const target::Target& target, auth::Credential credential)
+Applicant::Applicant(tickets::Office& office, const target::Target& target, auth::Credential credential,
+                     LogonGate gate)
     : host_(target.host),
       realm_(target.kerberos.realm),
       credssp_(target.credssp),
       mechanism_(mechanism_of(target)),
-      credential_(std::move(credential)) {
+      credential_(std::move(credential)),
+      gate_(std::move(gate)) {
     if (!target.socket.empty()) return;  // Nobody logs on.
     if (mechanism_ != target::CredsspMechanism::ntlm && may_use_kerberos(target, credential_))
         kerberos_.emplace(office, target, credential_);
@@ -108,6 +111,13 @@ net::Task<Engine> Applicant::make_negotiate(channel::LogonPlan plan) {
 }
 
 net::Task<Engine> Applicant::make(channel::LogonPlan plan) {
+    auto passing = pass(gate_, plan.deadline);
+    MULLION_CO_TRY(co_await std::move(passing));
+    auto making = make_for(std::move(plan));
+    co_return co_await std::move(making);
+}
+
+net::Task<Engine> Applicant::make_for(channel::LogonPlan plan) {
     using enum auth::Transport;
     negotiates_ = plan.transport == negotiate || plan.transport == credssp;
     if (plan.transport == basic) co_return auth::make_basic_initiator(credential_);

@@ -7,6 +7,7 @@
 
 #include "auth/mechanism.h"
 #include "channel/client_connection.h"
+#include "client/gated_session.h"
 #include "client/kerberos_logon.h"
 #include "core/result.h"
 #include "net/task.h"
@@ -20,7 +21,8 @@ using Engine = Result<std::unique_ptr<auth::Initiator>>;
 // Shared by the connections of a session, which log on at times of their own, on the session's thread.
 class Applicant {
 public:
-    Applicant(tickets::Office& office, const target::Target& target, auth::Credential credential);
+    Applicant(tickets::Office& office, const target::Target& target, auth::Credential credential,
+              LogonGate gate = {});
 
     [[nodiscard]] net::Task<Engine> make(channel::LogonPlan plan);
 
@@ -30,6 +32,7 @@ public:
     [[nodiscard]] bool try_otherwise(const Error& refused);
 
 private:
+    [[nodiscard]] net::Task<Engine> make_for(channel::LogonPlan plan);
     [[nodiscard]] net::Task<Engine> make_kerberos(channel::LogonPlan plan);
     [[nodiscard]] net::Task<Engine> ticket_within(channel::LogonPlan plan);
     [[nodiscard]] net::Task<Engine> make_negotiate(channel::LogonPlan plan);
@@ -47,6 +50,7 @@ private:
     target::CredsspOptions credssp_;
     target::CredsspMechanism mechanism_;  // Inside of CredSSP; else automatic.
     auth::Credential credential_;
+    LogonGate gate_;
     std::optional<KerberosLogon> kerberos_;
     std::optional<Error> given_up_;  // Why Kerberos is no longer tried inside Negotiate.
     bool negotiates_ = false;        // In the last engine was SPNEGO.

@@ -9,6 +9,7 @@
 #include "client/allowed_transports.h"
 #include "client/applicant.h"
 #include "client/stranger_link.h"
+#include "core/secret.h"
 #include "net/tls.h"
 #include "target/proxy.h"
 
@@ -36,6 +37,7 @@ public:
     unsigned round_trips() const override { return connection_.round_trips(); }
     bool sealed() const override { return connection_.sealed(); }
     std::string peer() const override { return connection_.peer(); }
+    const net::TlsFacts* tls() const override { return connection_.tls(); }
     void speak_in_clear(bool in_clear) override { connection_.speak_in_clear(in_clear); }
     void speak_utf16(bool utf16) override { connection_.speak_utf16(utf16); }
     void close() override { connection_.close(); }
@@ -55,7 +57,9 @@ private:
             auto answer = co_await std::move(asking);
             const bool again =
                 !answer.ok() && !connection_.sent() && applicant_->try_otherwise(answer.error());
-            if (!again) co_return answer;
+            if (again) continue;
+            wipe(body);
+            co_return answer;
         }
     }
 
@@ -134,7 +138,7 @@ Result<channel::ClientSettings> connection_settings(TlsClients& tls, const targe
 }
 
 Result<MakeLinkOn> make_links(net::WorkerPool& pool, tickets::Office& office, TlsClients& tls,
-                              const target::Target& target, auth::Credential credential) {
+                              const target::Target& target, auth::Credential credential, LogonGate gate) {
     if (target.transports == std::vector<std::string>{std::string(nobody)}) {
         MULLION_ASSIGN(auto settings, connection_settings(tls, target));
         return MakeLinkOn([&pool, settings](net::Executor executor) {
@@ -144,7 +148,7 @@ Result<MakeLinkOn> make_links(net::WorkerPool& pool, tickets::Office& office, Tl
     MULLION_ASSIGN(auto transports, allowed_transports(target, credential));
     MULLION_ASSIGN(auto settings, connection_settings(tls, target));
     settings.transports = std::move(transports);
-    auto applicant = std::make_shared<Applicant>(office, target, std::move(credential));
+    auto applicant = std::make_shared<Applicant>(office, target, std::move(credential), std::move(gate));
     return MakeLinkOn([&pool, settings, applicant](net::Executor executor) -> std::shared_ptr<Link> {
         return std::make_shared<ChannelLink>(std::move(executor), pool, settings, applicant);
     });

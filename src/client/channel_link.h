@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "auth/mechanism.h"
+#include "client/gated_session.h"
 #include "client/link.h"
 #include "client/tls_clients.h"
 #include "core/result.h"
@@ -26,6 +27,7 @@ namespace mullion::client {
 // is shared by all of them. Errors: those of allowed_transports() and of net::TlsClient::make
 // Reads files: not for an I/O thread.
 [[nodiscard]] Result<MakeLinkOn> make_links(net::WorkerPool& pool, tickets::Office& office, TlsClients& tls,
-                                            const target::Target& target, auth::Credential credential);
+                                            const target::Target& target, auth::Credential credential,
+                                            LogonGate gate = {});
 
 }  // namespace mullion::client

@@ -18,6 +18,7 @@
 #include "client/config.h"
 #include "core/clock.h"
 #include "core/result.h"
+#include "core/secret.h"
 #include "target/target.h"
 
 namespace mullion::client {
@@ -76,6 +77,8 @@ public:
     virtual void cancel() = 0;
 };
 
+using SecretVariables = std::vector<std::pair<std::string, Secret>>;
+
 struct RunOptions {
     std::string command;  // The words joined with blanks, verbatim.
     std::string working_directory = {};
@@ -86,6 +89,9 @@ struct RunOptions {
     std::optional<Duration> timeout = {};   // Wall clock from the start of the call, none by default.
     std::optional<Duration> wait_for = {};  // How long refused connections and 503 are tried again.
     std::uint64_t max_envelope_size = 153'600;
+    // More variables, whose values are secret: in the message that opens the shell, and in no error. The
+    // command can read them, and what it starts.
+    std::shared_ptr<const SecretVariables> secret_environment = {};
 };
 
 // What became of a command. Exactly one per run().
@@ -115,6 +121,8 @@ struct PingOutcome {
     std::string transport;        // What authenticated,
     std::string how;  // and how, for people: "ntlm; kerberos: no KDC of A.TEST answers". Or empty.
     bool sealed = false;
+    std::string tls;          // "TLSv1.3"; empty without TLS.
+    std::string certificate;  // The host's, DER; empty without TLS.
     Duration duration{0};
     std::string reason;  // Why a fleet skipped the host.
 };

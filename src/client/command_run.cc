@@ -10,6 +10,7 @@
 #include "client/cleanup.h"
 #include "client/in_doubt.h"
 #include "client/sink_gate.h"
+#include "core/secret.h"
 #include "wsman/fault.h"
 #include "wsman/values.h"
 
@@ -43,7 +44,30 @@ std::optional<Error> unspeakable(const RunOptions& options) {
         if (auto error = check("the environment", name)) return error;
         if (auto error = check("the environment", value)) return error;
     }
+    if (!options.secret_environment) return std::nullopt;
+    for (const auto& [name, value] : *options.secret_environment) {
+        if (auto error = check("the environment", name)) return error;
+        // Neither which byte nor where: it is a secret's.
+        if (wsman::find_unsendable(value.expose()) != std::string_view::npos)
+            return Error(
+                ErrorId::usage_invalid,
+                fmt::format("the secret for the variable {} cannot be sent: WinRM takes UTF-8 without "
+                            "control characters",
+                            name));
+    }
     return std::nullopt;
+}
+
+// The message that opens a shell; its copies of secret values are gone when it is written.
+std::string create_message(const wsman::RequestSettings& settings, std::string_view id,
+                           wsman::CreateShell create, const SecretVariables* secrets) {
+    if (secrets == nullptr) return wsman::write_create(settings, id, create);
+    const auto plain = create.environment.size();
+    create.environment.reserve(plain + secrets->size());  // Growing would move short ones, and leave copies.
+    for (const auto& [name, value] : *secrets) create.environment.emplace_back(name, value.expose());
+    auto message = wsman::write_create(settings, id, create);
+    for (auto at = plain; at < create.environment.size(); ++at) wipe(create.environment[at].second);
+    return message;
 }
 
 // An error without its host and step.
@@ -95,7 +119,7 @@ net::Task<void> CommandRun::create_shell() {
     shell_.shell_id = create.shell_id;
     for (;;) {
         auto id = host_.new_message_id();
-        auto body = wsman::write_create(host_.settings, id, create);
+        auto body = create_message(host_.settings, id, create, options_.secret_environment.get());
         auto asked = question(creating, std::move(id), std::move(body));
         const auto began = host_.time.now();
         auto answer = co_await ask(host_, Lane::main, std::move(asked), stop_);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "client/run_policy.h"
+#include "core/secret.h"
 #include "wsman/shell.h"
 #include "wsman/uris.h"
 
@@ -24,6 +25,15 @@ Duration empty_input_delay_for(const Host& host) {
 }
 // How long a command whose input failed may still end by itself.
 constexpr Duration last_word{1'000};
+
+// What a command reads may be a secret.
+struct Wiped {
+    std::string& text;
+    explicit Wiped(std::string& bytes) : text(bytes) {}
+    Wiped(const Wiped&) = delete;
+    Wiped& operator=(const Wiped&) = delete;
+    ~Wiped() { wipe(text); }
+};
 
 }  // namespace
 
@@ -76,6 +86,7 @@ net::Task<bool> InputPump::send(std::string bytes, bool end) {
     wsman::SendInput input;
     input.command_id = shell_.command_id;
     input.bytes = std::move(bytes);
+    const Wiped wiped(input.bytes);
     input.end = end;
     RunPolicy policy{never};  // Its own: a busy input pipe says nothing about the rest of the conversation.
     while (!over_.rung()) {

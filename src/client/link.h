@@ -8,6 +8,7 @@
 #include "channel/client_connection.h"
 #include "core/clock.h"
 #include "core/result.h"
+#include "net/stream.h"
 #include "net/task.h"
 
 namespace mullion::client {
@@ -31,6 +32,8 @@ public:
     // Whether the bodies of what comes next are UTF-16.
     virtual void speak_utf16(bool /*utf16*/) {}
     virtual void close() = 0;
+    // What TLS came to; null without it, and before.
+    [[nodiscard]] virtual const net::TlsFacts* tls() const { return nullptr; }
     // The host's address; empty where it is not known.
     [[nodiscard]] virtual std::string peer() const { return {}; }
 };

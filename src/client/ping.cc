@@ -33,6 +33,10 @@ net::Task<PingOutcome> identify(Host& host, Duration timeout, Alarm& stop, bool 
         outcome.transport = host.link(Lane::main)->transport();
         outcome.how = host.link(Lane::main)->how();
         outcome.sealed = host.link(Lane::main)->sealed();
+        if (const auto* facts = host.link(Lane::main)->tls()) {
+            outcome.tls = facts->version;
+            outcome.certificate = facts->peer_certificate;
+        }
         co_return outcome;
     }
     auto error = std::move(std::get<Failure>(reply).error);

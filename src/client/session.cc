@@ -2,6 +2,7 @@
 #include <future>
 
 #include "client/client.h"
+#include "client/gated_session.h"
 #include "client/session_core.h"
 
 namespace mullion::client {
@@ -98,7 +99,13 @@ private:
 
 Result<std::unique_ptr<Session>> Session::make(Runtime& runtime, target::Target target,
                                                auth::Credential credential) {
-    MULLION_ASSIGN(auto core, SessionCore::make(runtime, std::move(target), std::move(credential)));
+    return make_gated_session(runtime, std::move(target), std::move(credential), {});
+}
+
+Result<std::unique_ptr<Session>> make_gated_session(Runtime& runtime, target::Target target,
+                                                    auth::Credential credential, LogonGate gate) {
+    MULLION_ASSIGN(auto core,
+                   SessionCore::make(runtime, std::move(target), std::move(credential), std::move(gate)));
     return std::unique_ptr<Session>(std::make_unique<HostSession>(std::move(core)));
 }
 

@@ -109,10 +109,11 @@ net::Task<std::optional<Error>> tidy(Host& host, ShellState& shell, bool keep) {
 }  // namespace
 
 Result<std::shared_ptr<SessionCore>> SessionCore::make(Runtime& runtime, target::Target target,
-                                                       auth::Credential credential) {
+                                                       auth::Credential credential, LogonGate gate) {
     auto& state = runtime.state();
     MULLION_ASSIGN(const auto settled, target::settle(std::move(target)));
-    auto links = make_links(state.pool, state.office, state.tls, settled, std::move(credential));
+    auto links =
+        make_links(state.pool, state.office, state.tls, settled, std::move(credential), std::move(gate));
     if (!links.ok()) return std::move(links).error().on_host(settled.name);
     return std::make_shared<SessionCore>(state, settled, std::move(links).value());
 }

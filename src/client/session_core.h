@@ -12,6 +12,7 @@
 
 #include "client/client.h"
 #include "client/exchange.h"
+#include "client/gated_session.h"
 #include "client/host.h"
 #include "client/runtime.h"
 #include "client/shell_state.h"
@@ -27,7 +28,8 @@ public:
     // Reads files. The thread that it lives on is chosen when it is first used: the one that uses it, if that
     // is an I/O thread with no more sessions than others. Errors: those of Session::make.
     [[nodiscard]] static Result<std::shared_ptr<SessionCore>> make(Runtime& runtime, target::Target target,
-                                                                   auth::Credential credential);
+                                                                   auth::Credential credential,
+                                                                   LogonGate gate = {});
     SessionCore(Runtime::State& runtime, const target::Target& settled, MakeLinkOn make_link);
 
     // From any thread; each takes its turn. `done` is called on the I/O thread.

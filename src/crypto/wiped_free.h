@@ -1,5 +1,6 @@
-// OpenSSL derives the keys of PKCS#12 from a copy of the password (in UTF-16) that it only frees. It asks its
-// process for memory by functions that can be ours: then what it gives back can be wiped.
+// OpenSSL derives the keys of PKCS#12 from a copy of the password (in UTF-16) that it only frees, and so it
+// does with what TLS has received. It asks its process for memory by functions that can be ours: then what it
+// gives back can be wiped.
 #pragma once
 
 namespace mullion::crypto {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "doctor/finding.h"
+#include "doctor/monitoring/questions.h"
 #include "doctor/probes.h"
 #include "doctor/subject.h"
 
@@ -42,6 +43,11 @@ struct Chart {
         return found == troubles.end() ? std::string() : found->second;
     }
     std::map<std::string, std::string> troubles;
+
+    // Of a host that is looked at for checks.
+    Questions questions;
+    std::string lost_at;         // The check that the conversation ended in; empty: it has not.
+    std::vector<ModeRow> modes;  // What came of each mode.
 
     // Asked once.
     [[nodiscard]] const Result<KdcSeen>& ask_kdc() {

@@ -4,13 +4,14 @@
 
 #include "client/kerberos_logon.h"
 #include "doctor/checks.h"
+#include "target/credential_rows.h"
 
 namespace mullion::doctor {
 namespace {
 
 std::string cache_of(const Subject& subject) {
     const auto& cache = subject.target.kerberos.cache;
-    return cache.empty() ? std::string() : fmt::format(" -c {}", cache);
+    return cache.empty() || cache == target::no_ticket_cache ? std::string() : fmt::format(" -c {}", cache);
 }
 
 // "web01.example.test", where DNS says so of "web01".

@@ -26,6 +26,9 @@ namespace mullion::doctor {
 // One for each thing that is unsafe; one that says so where nothing is.
 [[nodiscard]] std::vector<Finding> check_safety(Chart& chart);
 
+// With --for check: the modes of `mullion check`, one row each in the Chart.
+[[nodiscard]] Finding check_modes(Chart& chart);
+
 // "logon ntlm"
 [[nodiscard]] std::string name_of(const Route& route);
 

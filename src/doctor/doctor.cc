@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "doctor/checks.h"
+#include "doctor/monitoring/layers.h"
 
 namespace mullion::doctor {
 namespace {
@@ -26,6 +27,24 @@ Step logon(const Route& route) {
             [&route](Chart& chart) { return std::vector<Finding>{check_logon(chart, route)}; }};
 }
 
+Step layer_step(Layer layer, std::vector<std::string> needs) {
+    return {std::string(name_of(layer)), std::move(needs),
+            [layer](Chart& chart) { return std::vector<Finding>{check_layer(chart, layer)}; }};
+}
+
+// A shell is one layer among others here: most modes need none.
+void add_monitoring(std::vector<Step>& steps) {
+    steps.push_back(layer_step(Layer::cim, {"schemes"}));
+    for (const auto layer : {Layer::counters, Layer::eventlog, Layer::services, Layer::files})
+        steps.push_back(layer_step(layer, {"cim"}));
+    steps.push_back(layer_step(Layer::registry, {"schemes"}));
+    steps.push_back(layer_step(Layer::shell, {"schemes"}));
+    steps.push_back(step("quota", {}, check_quota));
+    steps.push_back(step("modes", {"schemes"}, check_modes));
+    steps.push_back(step("config", {"schemes", "quota"}, check_config));
+    steps.push_back({"safety", {"schemes", "quota"}, check_safety});
+}
+
 // The order of docs/doctor-setups.md.
 std::vector<Step> plan(const Subject& subject) {
     std::vector<Step> steps{
@@ -40,6 +59,10 @@ std::vector<Step> plan(const Subject& subject) {
         step("ticket", {"kdc"}, check_ticket),
     };
     for (const auto& route : subject.routes) steps.push_back(logon(route));
+    if (subject.monitoring) {
+        add_monitoring(steps);
+        return steps;
+    }
     steps.push_back(step("shell", {"schemes"}, check_shell));
     steps.push_back(step("cim", {"shell"}, check_cim));
     // A shell may fail because of a quota: then that is what failed.
@@ -92,6 +115,7 @@ Diagnosis examine(const Subject& subject, Probes& probes, const std::function<vo
             diagnosis.findings.push_back(std::move(finding));
         }
     }
+    diagnosis.modes = std::move(chart.modes);
     return diagnosis;
 }
 

@@ -13,6 +13,7 @@ namespace mullion::doctor {
 
 struct Diagnosis {
     std::vector<Finding> findings;
+    std::vector<ModeRow> modes = {};  // Of a host that is looked at for checks.
     bool interrupted = false;
     // The first that failed; none: all is well, or there are warnings only.
     [[nodiscard]] const Error* failure() const;

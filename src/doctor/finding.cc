@@ -21,12 +21,14 @@ std::string_view to_string(State state) {
 }
 
 std::vector<std::string> Finding::likely() const {
+    if (own_likely) return *own_likely;
     if (!error) return {};
     const auto& causes = error->info().causes;
     return {causes.begin(), causes.end()};
 }
 
 std::vector<std::string> Finding::next() const {
+    if (own_next) return *own_next;
     if (!error) return {};
     return error->all_advice();
 }

@@ -25,7 +25,9 @@ struct Finding {
     std::optional<Error> error;             // Set exactly when it failed, or is a warning.
     std::vector<std::string> on_host = {};  // Commands to run on the host.
     std::vector<std::string> here = {};     // Commands and options for this machine.
-    std::string because = {};               // The check whose failure kept this one from being made.
+    // In the place of what the error's row says, where the evidence says more.
+    std::optional<std::vector<std::string>> own_likely = {}, own_next = {};
+    std::string because = {};  // The check whose failure kept this one from being made.
 
     // The likely causes, and what else to do: the error's own.
     [[nodiscard]] std::vector<std::string> likely() const;

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "client/channel_link.h"
+#include "client/cim.h"
 #include "client/client.h"
 #include "client/runtime.h"
 #include "doctor/probes.h"
@@ -37,6 +38,7 @@ public:
     [[nodiscard]] Result<LoggedOn> log_on(auth::Transport transport) override;
     [[nodiscard]] Result<Ran> run(auth::Transport transport, const std::string& command) override;
     [[nodiscard]] Result<std::vector<wsman::ConfigValue>> config(auth::Transport transport) override;
+    [[nodiscard]] Told ask(auth::Transport transport, const checks::Ask& question) override;
     [[nodiscard]] Result<bool> takes_clear(auth::Transport transport) override;
 
 private:
@@ -46,6 +48,7 @@ private:
     }
     [[nodiscard]] MonotonicTime connected_by() const;
     [[nodiscard]] Result<TlsSeen> shake_hands(net::Endpoint endpoint);
+    [[nodiscard]] Told ask_cim(client::Session& session, client::CimVisit visit, std::size_t most_rows);
     // The session that is in use, which Ctrl-C is for.
     class InUse;
     [[nodiscard]] Result<std::unique_ptr<client::Session>> make_session(target::Target target);

@@ -1,4 +1,5 @@
 // Logging on, and what is done by who has: sessions of the client library, one for each transport.
+#include "doctor/live_in_use.h"
 #include "doctor/live_probes.h"
 
 #include <algorithm>
@@ -22,24 +23,6 @@ Error interrupted() {
 }
 
 }  // namespace
-
-class LiveProbes::InUse {
-public:
-    InUse(LiveProbes& probes, client::Session& session) : probes_(probes) {
-        const std::lock_guard lock(probes_.mutex_);
-        probes_.in_use_ = &session;
-        if (probes_.interrupted_) session.interrupt();
-    }
-    ~InUse() {
-        const std::lock_guard lock(probes_.mutex_);
-        probes_.in_use_ = nullptr;
-    }
-    InUse(const InUse&) = delete;
-    InUse& operator=(const InUse&) = delete;
-
-private:
-    LiveProbes& probes_;
-};
 
 Result<std::unique_ptr<client::Session>> LiveProbes::make_session(target::Target target) {
     {

@@ -9,10 +9,12 @@
 #include <vector>
 
 #include "auth/mechanism.h"
+#include "checks/ask.h"
 #include "core/clock.h"
 #include "core/result.h"
 #include "crypto/x509.h"
 #include "wsman/config.h"
+#include "wsman/fault.h"
 
 namespace mullion::doctor {
 
@@ -55,6 +57,13 @@ struct Ran {
     std::string output, errors;
 };
 
+// What a question of a check was answered. `more`: there were more rows than are kept here.
+struct Told {
+    checks::Answer answer;
+    std::optional<wsman::Fault> fault = {};  // Beside the error that it is.
+    bool more = false;
+};
+
 class Probes {
 public:
     virtual ~Probes() = default;
@@ -86,6 +95,8 @@ public:
     // winrm/config, all that one Get brings, by the session that has logged on. Errors: those of
     // client::Config
     [[nodiscard]] virtual Result<std::vector<wsman::ConfigValue>> config(auth::Transport transport) = 0;
+    // A question of a check, by the session that has logged on. Errors: those of checks::Asking
+    [[nodiscard]] virtual Told ask(auth::Transport transport, const checks::Ask& question) = 0;
     // Whether the host takes an Identify in clear over http, from who has logged on; nobody logs on anew for
     // it. Errors: run.interrupted
     [[nodiscard]] virtual Result<bool> takes_clear(auth::Transport transport) = 0;

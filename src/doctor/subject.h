@@ -7,6 +7,7 @@
 
 #include "auth/mechanism.h"
 #include "core/error.h"
+#include "doctor/monitoring/monitoring.h"
 #include "target/target.h"
 
 namespace mullion::doctor {
@@ -26,7 +27,8 @@ struct Subject {
     bool tickets = false;    // Some route takes a Kerberos ticket, and there is somebody to have one.
     std::string proxy = {};  // "host:port" of the HTTP proxy that leads there; empty: none.
     std::string realm = {};  // Of the user, as far as it was written; for advice.
-    std::vector<std::string> services = {};  // First parts of the names that the host's service may have.
+    std::optional<Monitoring> monitoring = {};  // Looked at for checks, and for which.
+    std::vector<std::string> services = {};     // First parts of the names that the host's service may have.
 
     [[nodiscard]] bool tls() const { return target.scheme == target::Scheme::https; }
     // By which the service's principal names the host.

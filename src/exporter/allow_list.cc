@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace mullion::exporter {
@@ -33,15 +34,34 @@ std::vector<std::uint8_t> address_of(const std::string& text) {
     // The system's reader ends at a NUL, and would take what stands before it for all of it.
     if (text.find('\0') != std::string::npos) return {};
     std::vector<std::uint8_t> bytes(16);
-    if (inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1) return bytes;
+    if (inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1) {
+        // ::ffff:10.0.0.1 is the way to 10.0.0.1, and no other host. RFC 4291 2.5.5.2
+        constexpr std::array<std::uint8_t, 12> mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+        if (std::equal(mapped.begin(), mapped.end(), bytes.begin()))
+            bytes.erase(bytes.begin(), bytes.end() - 4);
+        return bytes;
+    }
     bytes.resize(4);
     if (inet_pton(AF_INET, text.c_str(), bytes.data()) == 1) return bytes;
     return {};
 }
 
+// One text for each address: sessions and refused log-ons are kept by it.
+std::string address_text(const std::vector<std::uint8_t>& bytes) {
+    std::array<char, INET6_ADDRSTRLEN> text = {};
+    inet_ntop(bytes.size() == 4 ? AF_INET : AF_INET6, bytes.data(), text.data(), text.size());
+    return text.data();
+}
+
+// What the resolver takes for an address, in whatever base each part is: "127.1", "127.0x1", "2130706433". No
+// name ends in a number. [WHATWG URL 3.5, "ends in a number"]
 bool looks_like_an_address(std::string_view host) {
-    return host.find(':') != std::string_view::npos ||
-           std::all_of(host.begin(), host.end(), [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
+    if (host.find(':') != std::string_view::npos) return true;
+    auto last = host.substr(host.rfind('.') + 1);  // All of it where there is no dot.
+    const bool hex = last.starts_with("0x");
+    if (hex) last.remove_prefix(2);
+    return std::all_of(last.begin(), last.end(),
+                       [hex](char c) { return (c >= '0' && c <= '9') || (hex && c >= 'a' && c <= 'f'); });
 }
 
 // The host and what stands behind it as a port.
@@ -116,7 +136,9 @@ std::optional<TargetName> parse_target_name(std::string_view text) {
     TargetName target;
     target.host = lower(parts->host);
     if (target.host.find(':') != std::string::npos) {
-        if (address_of(target.host).size() != 16) return std::nullopt;
+        const auto address = address_of(target.host);
+        if (address.empty()) return std::nullopt;
+        target.host = address_text(address);
     } else if (target.host.front() == '-' ||
                !std::all_of(target.host.begin(), target.host.end(), is_name_char)) {
         return std::nullopt;
@@ -124,9 +146,7 @@ std::optional<TargetName> parse_target_name(std::string_view text) {
         target.host.pop_back();  // The root: the same host, which must not pass by a rule under another name.
         if (target.host.empty() || target.host.ends_with('.')) return std::nullopt;
     }
-    // What only looks like an address is one to the resolver: "0x7f.1", "127.1", "2130706433".
     if (looks_like_an_address(target.host) && address_of(target.host).empty()) return std::nullopt;
-    if (target.host.starts_with("0x")) return std::nullopt;
     if (parts->has_port) {
         target.port = port_of(parts->port);
         if (!target.port) return std::nullopt;
@@ -164,6 +184,7 @@ Result<AllowRule> AllowRule::parse(std::string_view text) {
         if (!rule.port_) return wrong("the port is a number from 1 to 65535, or *");
     }
     rule.pattern_ = lower(parts->host);
+    if (rule.pattern_.ends_with('.')) rule.pattern_.pop_back();  // As a target's: it would never fit.
     rule.network_ = parse_network(rule.pattern_);
     const auto fits = [](char c) { return is_name_char(c) || c == '*' || c == '?'; };
     if (!rule.network_ && !std::all_of(rule.pattern_.begin(), rule.pattern_.end(), fits))

@@ -7,6 +7,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <utility>
 
 #include "client/cim.h"
@@ -31,6 +32,7 @@ public:
         return !over_;
     }
     [[nodiscard]] bool over() const { return over_; }
+    [[nodiscard]] std::size_t bytes() const { return bytes_; }
     [[nodiscard]] checks::Rows take() { return std::move(rows_); }
 
 private:
@@ -97,23 +99,29 @@ bool is_over_time(const Error& error) {
 }  // namespace
 
 net::Task<PlanAnswers> ask_host(client::Session& session, std::shared_ptr<const Plan> plan,
-                                MonotonicTime deadline, AskLimits limits) {
+                                std::shared_ptr<Departure> asker, Heard heard, MonotonicTime deadline,
+                                AskLimits limits) {
     const net::Executor here = co_await boost::asio::this_coro::executor;
     PlanAnswers answers(plan->questions().size());
     for (std::size_t at = 0; at < answers.size(); ++at) {
         const auto& question = plan->questions()[at];
         const auto left = std::chrono::duration_cast<Duration>(deadline - steady_clock::now());
-        if (left <= Duration(0)) break;
+        if (left <= Duration(0) || asker->gone()) break;
         const auto pending = std::make_shared<Pending>(here, limits);
         client::CimVisit visit;
         visit.question = client::cim_query(question.query.wql, question.query.cim_namespace);
         visit.timeout = left;
         begin(session, std::move(visit), here, pending);
+        asker->then([&session] { session.interrupt(); });
         while (!pending->outcome) {
             boost::system::error_code rung;
             co_await pending->rings.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, rung));
         }
+        asker->then(nullptr);
         answers[at] = answer_of(*pending, question);
+        // All of them are in memory until the last has come.
+        limits.bytes -= std::min(limits.bytes, pending->rows.bytes());
+        heard(*answers[at]);
         const auto* const error = answers[at]->error();
         if (error == nullptr || !ends_all(*error)) continue;
         if (!is_over_time(*error))

@@ -5,106 +5,16 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <filesystem>
 
-#include "core/nearest.h"
+#include "exporter/config_reader.h"
+#include "inventory/inventory.h"
+#include "inventory/secret_names.h"
+#include "target/credential_rows.h"
 #include "target/option_table.h"
 #include "yaml/yaml.h"
 
 namespace mullion::exporter {
 namespace {
-
-using yaml::Node;
-using Entry = Node::Entry;
-
-constexpr std::size_t most_names = 10'000;  // Of auths, modules and rules.
-
-// What is being read, and where.
-class Reader {
-public:
-    explicit Reader(std::string file)
-        : file_(std::move(file)), folder_(std::filesystem::path(file_).parent_path()) {}
-
-    [[nodiscard]] Error at(unsigned line, std::string_view what) const {
-        Error error(ErrorId::config_invalid, fmt::format("{}:{}: {}", file_, line, what));
-        error.advice.emplace_back("docs/exporter.md has every key, and an example.");
-        return error;
-    }
-    [[nodiscard]] Result<void> map(const Node& node, std::string_view what) const {
-        if (node.kind == Node::Kind::map) return {};
-        return at(node.line, fmt::format("{} is a map of keys and values", what));
-    }
-    [[nodiscard]] Result<std::string> text(const Node& node, std::string_view what) const {
-        if (node.kind == Node::Kind::scalar && !node.is_null()) return node.scalar;
-        return at(node.line, fmt::format("{} takes one value", what));
-    }
-    // One value, or a list of them.
-    [[nodiscard]] Result<std::vector<std::string>> texts(const Node& node, std::string_view what) const {
-        std::vector<std::string> all;
-        if (node.kind != Node::Kind::list) {
-            MULLION_ASSIGN(auto one, text(node, what));
-            all.push_back(std::move(one));
-            return all;
-        }
-        if (node.list.size() > most_names) return at(node.line, fmt::format("{} has too many", what));
-        for (const auto& item : node.list) {
-            MULLION_ASSIGN(auto one, text(item, what));
-            all.push_back(std::move(one));
-        }
-        return all;
-    }
-    [[nodiscard]] Result<unsigned> number(const Entry& entry, unsigned least, unsigned most) const {
-        MULLION_ASSIGN(const std::string words, text(entry.value, entry.key));
-        unsigned value = 0;
-        const auto [end, problem] = std::from_chars(words.data(), words.data() + words.size(), value);
-        if (problem != std::errc() || end != words.data() + words.size() || value < least || value > most)
-            return at(entry.line, fmt::format("{} is a number from {} to {}", entry.key, least, most));
-        return value;
-    }
-    [[nodiscard]] Result<Duration> seconds(const Entry& entry, unsigned most) const {
-        MULLION_ASSIGN(const unsigned value, number(entry, 1, most));
-        return Duration(std::int64_t{value} * 1000);
-    }
-    // Of the operator's: beside the configuration, where it is not absolute.
-    [[nodiscard]] Result<std::string> path(const Entry& entry) const {
-        MULLION_ASSIGN(const std::string name, text(entry.value, entry.key));
-        return (folder_ / name).string();
-    }
-    [[nodiscard]] Error unknown(const Entry& entry, std::string_view of,
-                                const std::vector<std::string_view>& names) const {
-        const auto near = nearest(entry.key, names);
-        return at(entry.line,
-                  fmt::format("{} is not a key of {}{}", entry.key, of,
-                              near.empty() ? std::string() : fmt::format("; did you mean {}?", near)));
-    }
-
-private:
-    std::string file_;
-    std::filesystem::path folder_;
-};
-
-template <class T>
-struct Key {
-    std::string_view name;
-    Result<void> (*read)(const Reader& reader, T& into, const Entry& entry);
-};
-
-template <class T, std::size_t N>
-Result<void> read_map(const Reader& reader, T& into, const Node& node, const Key<T> (&keys)[N],
-                      std::string_view what) {
-    MULLION_TRY(reader.map(node, what));
-    for (const auto& entry : node.map) {
-        const Key<T>* found = nullptr;
-        std::vector<std::string_view> names;
-        for (const auto& key : keys) {
-            names.push_back(key.name);
-            if (key.name == entry.key) found = &key;
-        }
-        if (found == nullptr) return reader.unknown(entry, what, names);
-        MULLION_TRY(found->read(reader, into, entry));
-    }
-    return {};
-}
 
 // ---- auths: the options of the command line, without their dashes ----
 
@@ -116,7 +26,8 @@ std::string key_of(std::string_view flag) {
 }
 
 // Lists of the file become the commas of the command line, truth the word of a switch.
-Result<std::string> option_value(const Reader& reader, const target::OptionRow& row, const Entry& entry) {
+Result<std::string> option_value(const ConfigReader& reader, const target::OptionRow& row,
+                                 const Entry& entry) {
     const bool is_file = row.type == "FILE" || row.flag == "--ca-file";  // A file or a folder.
     if (is_file) return reader.path(entry);
     MULLION_ASSIGN(const auto parts, reader.texts(entry.value, entry.key));
@@ -128,7 +39,7 @@ Result<std::string> option_value(const Reader& reader, const target::OptionRow& 
     return reader.at(entry.line, fmt::format("{} is true or false", entry.key));
 }
 
-Result<void> read_option(const Reader& reader, Auth& auth, const Entry& entry) {
+Result<void> read_option(const ConfigReader& reader, Auth& auth, const Entry& entry) {
     std::vector<std::string> keys;
     for (const auto& row : target::option_table()) {
         if (row.flag.empty()) continue;
@@ -140,34 +51,76 @@ Result<void> read_option(const Reader& reader, Auth& auth, const Entry& entry) {
         if (!set.ok()) return reader.at(entry.line, fmt::format("{}: {}", entry.key, set.error().detail));
         return {};
     }
-    keys.emplace_back("password_file");
+    for (const auto* const key : {"password_file", "password", "credential"}) keys.emplace_back(key);
     return reader.unknown(entry, "an auth", std::vector<std::string_view>(keys.begin(), keys.end()));
 }
 
-Result<Auth> read_auth(const Reader& reader, const Entry& entry) {
+// What the file says is read by everybody who may read it.
+Result<void> read_password(const ConfigReader& reader, Auth& auth, const Entry& entry) {
+    MULLION_ASSIGN(auth.password, reader.text(entry.value, entry.key));
+    if (auth.password.find("<+") != std::string::npos) return {};
+    return reader.at(entry.line,
+                     "password takes an expression of the secret store alone, "
+                     "'<+secrets.getValue(\"account.ID\")>'; password_file names a file that has it");
+}
+
+// A credential decides who logs on and how, but for port and transport.
+Result<void> check_credential(const ConfigReader& reader, const Entry& entry) {
+    const auto wrong = [&](std::string_view key) {
+        return reader.at(entry.line, fmt::format("{}: {} cannot stand beside a credential, which decides it",
+                                                 entry.key, key));
+    };
+    for (const auto& option : entry.value.map) {
+        if (option.key == "password" || option.key == "password_file") return wrong(option.key);
+        if (option.key == "transport") continue;
+        for (const auto& row : target::option_table())
+            if (!row.flag.empty() && key_of(row.flag) == option.key && target::is_of_credential(row))
+                return wrong(option.key);
+    }
+    return {};
+}
+
+Result<Auth> read_auth(const ConfigReader& reader, const Entry& entry) {
     MULLION_TRY(reader.map(entry.value, entry.key));
     Auth auth;
     for (const auto& option : entry.value.map) {
         if (option.key == "password_file") {
             MULLION_ASSIGN(auth.password_file, reader.path(option));
+        } else if (option.key == "password") {
+            MULLION_TRY(read_password(reader, auth, option));
+        } else if (option.key == "credential") {
+            MULLION_ASSIGN(auth.credential, reader.text(option.value, option.key));
         } else {
             MULLION_TRY(read_option(reader, auth, option));
         }
     }
+    if (!auth.credential.empty()) {
+        MULLION_TRY(check_credential(reader, entry));
+        return auth;
+    }
+    if (!auth.password.empty() && !auth.password_file.empty())
+        return reader.at(
+            entry.line,
+            fmt::format("{}: password and password_file both give the password: name one", entry.key));
     // What cannot work at all is said now and not by the first scrape.
     auto trial = auth.options;
     trial.host = trial.name = "host";
     auto settled = target::settle(std::move(trial));
     if (!settled.ok()) return reader.at(entry.line, fmt::format("{}: {}", entry.key, settled.error().detail));
+    const bool shown = settled->scheme == target::Scheme::http && !settled->allow_unencrypted;
+    if (shown && settled->transports == std::vector<std::string>{"basic"})
+        return reader.at(entry.line,
+                         entry.key + ": basic over http shows the password (allow_unencrypted: true)");
     const bool from_tickets = !auth.options.kerberos.keytab.empty() || !auth.options.kerberos.cache.empty();
-    if (auth.password_file.empty() && target::takes_password(*settled) && !from_tickets)
+    if (auth.password_file.empty() && auth.password.empty() && target::takes_password(*settled) &&
+        !from_tickets)
         return reader.at(
             entry.line,
             fmt::format("{}: that way to log on takes a password: password_file is missing", entry.key));
     return auth;
 }
 
-Result<void> read_auths(const Reader& reader, Config& config, const Entry& entry) {
+Result<void> read_auths(const ConfigReader& reader, Config& config, const Entry& entry) {
     MULLION_TRY(reader.map(entry.value, entry.key));
     if (entry.value.map.size() > most_names) return reader.at(entry.line, "there are too many auths");
     for (const auto& one : entry.value.map) {
@@ -183,19 +136,11 @@ struct NameWords {
     std::string include, exclude;
 };
 
-constexpr Key<NameWords> filter_keys[] = {
-    {"include",
-     [](const Reader& reader, NameWords& into, const Entry& entry) -> Result<void> {
-         MULLION_ASSIGN(into.include, reader.text(entry.value, entry.key));
-         return {};
-     }},
-    {"exclude", [](const Reader& reader, NameWords& into, const Entry& entry) -> Result<void> {
-         MULLION_ASSIGN(into.exclude, reader.text(entry.value, entry.key));
-         return {};
-     }}};
+constexpr ConfigKey<NameWords> filter_keys[] = {{"include", read_text<NameWords, &NameWords::include>},
+                                                {"exclude", read_text<NameWords, &NameWords::exclude>}};
 
 template <NameFilter Filters::*filter>
-Result<void> read_filter(const Reader& reader, Module& module, const Entry& entry) {
+Result<void> read_filter(const ConfigReader& reader, Module& module, const Entry& entry) {
     NameWords words;
     MULLION_TRY(read_map(reader, words, entry.value, filter_keys, entry.key));
     auto made = NameFilter::make(words.include, words.exclude);
@@ -204,8 +149,9 @@ Result<void> read_filter(const Reader& reader, Module& module, const Entry& entr
     return {};
 }
 
-Result<void> read_collectors(const Reader& reader, Module& module, const Entry& entry) {
+Result<void> read_collectors(const ConfigReader& reader, Module& module, const Entry& entry) {
     MULLION_ASSIGN(const auto names, reader.texts(entry.value, entry.key));
+    if (names.empty()) return reader.at(entry.line, "collectors has none: leave it out for the usual ones");
     for (const auto& name : names) {
         const auto* const found = find_collector(name);
         if (found == nullptr) {
@@ -219,10 +165,10 @@ Result<void> read_collectors(const Reader& reader, Module& module, const Entry& 
     return {};
 }
 
-constexpr Key<Module> module_keys[] = {
+constexpr ConfigKey<Module> module_keys[] = {
     {"collectors", read_collectors},
     {"timeout",
-     [](const Reader& reader, Module& into, const Entry& entry) -> Result<void> {
+     [](const ConfigReader& reader, Module& into, const Entry& entry) -> Result<void> {
          MULLION_ASSIGN(into.timeout, reader.seconds(entry, 3'600));
          return {};
      }},
@@ -232,10 +178,13 @@ constexpr Key<Module> module_keys[] = {
     {"disks", read_filter<&Filters::disks>},
     {"nics", read_filter<&Filters::nics>}};
 
-Result<void> read_modules(const Reader& reader, Config& config, const Entry& entry) {
+Result<void> read_modules(const ConfigReader& reader, Config& config, const Entry& entry) {
     MULLION_TRY(reader.map(entry.value, entry.key));
     if (entry.value.map.size() > most_names) return reader.at(entry.line, "there are too many modules");
     for (const auto& one : entry.value.map) {
+        if (one.key.empty() || one.key.find(',') != std::string::npos)
+            return reader.at(one.line,
+                             "the name of a module is empty, or has a comma, which is between them");
         Module module;
         if (!one.value.is_null())
             MULLION_TRY(read_map(reader, module, one.value, module_keys, fmt::format("module {}", one.key)));
@@ -247,7 +196,9 @@ Result<void> read_modules(const Reader& reader, Config& config, const Entry& ent
 
 // ---- the rest ----
 
-Result<ListenAt> listen_at(const Reader& reader, const Entry& entry, std::string_view text) {
+Result<ListenAt> listen_at(const ConfigReader& reader, const Entry& entry, std::string_view text) {
+    // A template that was not filled in must not open it to everybody: that is ":9986".
+    if (text.empty()) return reader.at(entry.line, "listen: an address is empty; every address is \":PORT\"");
     const auto colon = text.rfind(':');
     const bool bare = colon == std::string_view::npos || text.ends_with(']');
     auto address = bare ? text : text.substr(0, colon);
@@ -264,7 +215,7 @@ Result<ListenAt> listen_at(const Reader& reader, const Entry& entry, std::string
     return where;
 }
 
-Result<void> read_listen(const Reader& reader, Config& config, const Entry& entry) {
+Result<void> read_listen(const ConfigReader& reader, Config& config, const Entry& entry) {
     MULLION_ASSIGN(const auto all, reader.texts(entry.value, entry.key));
     for (const auto& one : all) {
         MULLION_ASSIGN(auto where, listen_at(reader, entry, one));
@@ -273,7 +224,7 @@ Result<void> read_listen(const Reader& reader, Config& config, const Entry& entr
     return {};
 }
 
-Result<void> read_allow(const Reader& reader, Config& config, const Entry& entry) {
+Result<void> read_allow(const ConfigReader& reader, Config& config, const Entry& entry) {
     MULLION_ASSIGN(const auto all, reader.texts(entry.value, entry.key));
     for (const auto& one : all) {
         auto rule = AllowRule::parse(one);
@@ -284,65 +235,130 @@ Result<void> read_allow(const Reader& reader, Config& config, const Entry& entry
 }
 
 // exporter-toolkit's names.
-constexpr Key<Config> tls_keys[] = {
-    {"cert_file",
-     [](const Reader& reader, Config& into, const Entry& entry) -> Result<void> {
-         MULLION_ASSIGN(into.certificate_file, reader.path(entry));
-         return {};
-     }},
-    {"key_file", [](const Reader& reader, Config& into, const Entry& entry) -> Result<void> {
-         MULLION_ASSIGN(into.key_file, reader.path(entry));
-         return {};
-     }}};
+constexpr ConfigKey<Config> tls_keys[] = {{"cert_file", read_path<Config, &Config::certificate_file>},
+                                          {"key_file", read_path<Config, &Config::key_file>}};
 
-Result<void> read_tls(const Reader& reader, Config& config, const Entry& entry) {
+Result<void> read_tls(const ConfigReader& reader, Config& config, const Entry& entry) {
     MULLION_TRY(read_map(reader, config, entry.value, tls_keys, entry.key));
     if (config.certificate_file.empty() || config.key_file.empty())
         return reader.at(entry.line, "tls_server_config takes cert_file and key_file, both");
     return {};
 }
 
-constexpr Key<Config> web_keys[] = {{"tls_server_config", read_tls}};
-constexpr Key<Config> target_keys[] = {{"allow", read_allow}};
+Result<void> read_web_users(const ConfigReader& reader, Config& config, const Entry& entry) {
+    MULLION_TRY(reader.map(entry.value, entry.key));
+    if (entry.value.map.empty()) return reader.at(entry.line, "basic_auth_users has nobody");
+    if (entry.value.map.size() > most_names) return reader.at(entry.line, "there are too many users");
+    for (const auto& one : entry.value.map) {
+        if (one.key.empty() || one.key.find(':') != std::string::npos)
+            return reader.at(one.line, "the name of a user is empty, or has a colon");
+        MULLION_ASSIGN(auto hash, reader.text(one.value, one.key));
+        if (const auto why = wrong_hash(hash); !why.empty())
+            return reader.at(one.line, fmt::format("basic_auth_users: {}: {}", one.key, why));
+        config.web_users.emplace(one.key, std::move(hash));
+    }
+    return {};
+}
 
-constexpr Key<Limits> limit_keys[] = {
+constexpr ConfigKey<Config> web_keys[] = {{"tls_server_config", read_tls},
+                                          {"basic_auth_users", read_web_users}};
+constexpr ConfigKey<Config> target_keys[] = {{"allow", read_allow}};
+
+// ---- discovery ----
+
+Result<void> read_labels(const ConfigReader& reader, Discovery& discovery, const Entry& entry) {
+    MULLION_TRY(reader.map(entry.value, entry.key));
+    for (const auto& one : entry.value.map) {
+        if (const auto why = wrong_label(one.key); !why.empty())
+            return reader.at(one.line, fmt::format("labels: {}: {}", one.key, why));
+        MULLION_ASSIGN(auto variable, reader.text(one.value, one.key));
+        if (inventory::names_a_secret(variable))
+            return reader.at(one.line,
+                             fmt::format("labels: {}: {} holds a secret, by its name", one.key, variable));
+        discovery.labels[one.key] = std::move(variable);
+    }
+    return {};
+}
+
+constexpr ConfigKey<Discovery> discovery_keys[] = {
+    {"inventory",
+     [](const ConfigReader& reader, Discovery& into, const Entry& entry) -> Result<void> {
+         MULLION_ASSIGN(into.inventory, reader.paths(entry, inventory::names_connector));
+         return {};
+     }},
+    {"vault_password_file",
+     [](const ConfigReader& reader, Discovery& into, const Entry& entry) -> Result<void> {
+         MULLION_ASSIGN(into.vault_password_files, reader.paths(entry));
+         return {};
+     }},
+    {"hosts",
+     [](const ConfigReader& reader, Discovery& into, const Entry& entry) -> Result<void> {
+         MULLION_ASSIGN(into.hosts, reader.text(entry.value, entry.key));
+         return {};
+     }},
+    {"labels", read_labels}};
+
+Result<void> read_discovery(const ConfigReader& reader, Config& config, const Entry& entry) {
+    Discovery discovery;
+    MULLION_TRY(read_map(reader, discovery, entry.value, discovery_keys, entry.key));
+    if (discovery.inventory.empty()) return reader.at(entry.line, "discovery takes inventory: at least");
+    config.discovery = std::move(discovery);
+    return {};
+}
+
+constexpr ConfigKey<Limits> limit_keys[] = {
     {"connections",
-     [](const Reader& reader, Limits& into, const Entry& entry) -> Result<void> {
+     [](const ConfigReader& reader, Limits& into, const Entry& entry) -> Result<void> {
          MULLION_ASSIGN(into.connections, reader.number(entry, 1, 100'000));
          return {};
      }},
     {"probes",
-     [](const Reader& reader, Limits& into, const Entry& entry) -> Result<void> {
+     [](const ConfigReader& reader, Limits& into, const Entry& entry) -> Result<void> {
          MULLION_ASSIGN(into.probes, reader.number(entry, 1, 100'000));
          return {};
      }},
     {"sessions",
-     [](const Reader& reader, Limits& into, const Entry& entry) -> Result<void> {
+     [](const ConfigReader& reader, Limits& into, const Entry& entry) -> Result<void> {
          MULLION_ASSIGN(into.sessions, reader.number(entry, 0, 1'000'000));
          return {};
      }},
-    {"idle", [](const Reader& reader, Limits& into, const Entry& entry) -> Result<void> {
+    {"idle", [](const ConfigReader& reader, Limits& into, const Entry& entry) -> Result<void> {
          MULLION_ASSIGN(into.idle, reader.seconds(entry, 86'400));
          return {};
      }}};
 
-constexpr Key<Config> keys[] = {
+constexpr ConfigKey<StoreAt> store_keys[] = {
+    {"store", read_path<StoreAt, &StoreAt::file>},
+    {"passphrase_file", read_path<StoreAt, &StoreAt::passphrase_file>},
+    {"scope", read_text<StoreAt, &StoreAt::scope>},
+    {"delegate_name", read_text<StoreAt, &StoreAt::delegate_name>},
+    {"delegate_tags", [](const ConfigReader& reader, StoreAt& into, const Entry& entry) -> Result<void> {
+         MULLION_ASSIGN(into.delegate_tags, reader.texts(entry.value, entry.key));
+         return {};
+     }}};
+
+constexpr ConfigKey<Config> keys[] = {
     {"version",
-     [](const Reader& reader, Config&, const Entry& entry) -> Result<void> {
+     [](const ConfigReader& reader, Config&, const Entry& entry) -> Result<void> {
          MULLION_ASSIGN(const std::string text, reader.text(entry.value, entry.key));
          if (text != "1") return reader.at(entry.line, "version is 1");
          return {};
      }},
     {"listen", read_listen},
-    {"web", [](const Reader& reader, Config& into,
+    {"web", [](const ConfigReader& reader, Config& into,
                const Entry& entry) { return read_map(reader, into, entry.value, web_keys, entry.key); }},
     {"targets",
-     [](const Reader& reader, Config& into, const Entry& entry) {
+     [](const ConfigReader& reader, Config& into, const Entry& entry) {
          return read_map(reader, into, entry.value, target_keys, entry.key);
      }},
     {"auths", read_auths},
     {"modules", read_modules},
-    {"limits", [](const Reader& reader, Config& into, const Entry& entry) {
+    {"discovery", read_discovery},
+    {"secrets",
+     [](const ConfigReader& reader, Config& into, const Entry& entry) {
+         return read_map(reader, into.store, entry.value, store_keys, entry.key);
+     }},
+    {"limits", [](const ConfigReader& reader, Config& into, const Entry& entry) {
          return read_map(reader, into.limits, entry.value, limit_keys, entry.key);
      }}};
 
@@ -360,7 +376,7 @@ Result<Config> read_config(std::string_view text, const std::string& file) {
     yaml::Options options;
     options.file = file;
     MULLION_ASSIGN(const auto root, yaml::read(text, options));
-    const Reader reader(file);
+    const ConfigReader reader(file);
     Config config;
     MULLION_TRY(read_map(reader, config, root, keys, "the configuration"));
     const bool has_version =

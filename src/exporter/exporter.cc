@@ -12,6 +12,7 @@
 #include <set>
 #include <utility>
 
+#include "exporter/discovery_desk.h"
 #include "exporter/probe.h"
 #include "exporter/text_format.h"
 #include "net/http_io.h"
@@ -69,6 +70,7 @@ http::Response only(std::string_view methods) {
 constexpr std::string_view front_page =
     "Mullion's exporter: Windows hosts for Prometheus, without an agent.\n\n"
     "/probe?target=HOST&auth=NAME&module=A,B   a host's metrics; &debug=true says what became of each part\n"
+    "/sd                                       the hosts of the inventory, for http_sd_configs\n"
     "/metrics                                  the exporter's own\n"
     "/-/healthy                                200 while it runs\n"
     "/-/reload                                 POST: reads the configuration again, as SIGHUP does\n";
@@ -82,8 +84,10 @@ double seconds_since_1970() {
 struct Exporter::State {
     explicit State(Parts given)
         : parts(given),
-          pool(workers, [this](const TargetName& target,
-                               const Auth& auth) { return make_session(parts.runtime, target, auth); }),
+          pool(workers, guard,
+               [this](const TargetName& target, const Auth& auth, client::LogonGate gate) {
+                   return make_session(parts.runtime, target, auth, std::move(gate));
+               }),
           signals(io) {}
 
     Result<void> listen();
@@ -92,9 +96,13 @@ struct Exporter::State {
     void stop();
     net::Task<void> accept(net::Listener* listener);
     net::Task<void> meet(net::Listener::Accepted accepted);
-    net::Task<void> serve(std::unique_ptr<net::Stream> stream);
-    net::Task<http::Response> answer(http::Request request);
-    net::Task<http::Response> answer_probe(http::Request request);
+    net::Task<void> serve(std::unique_ptr<net::Stream> stream, int descriptor);
+    // Nothing: who asks may.
+    net::Task<std::optional<http::Response>> turn_away(http::Request& request);
+    net::Task<http::Response> answer(http::Request request, int descriptor);
+    void mask(http::Response& response) const;
+    net::Task<http::Response> answer_probe(http::Request request, int descriptor);
+    net::Task<http::Response> answer_discovery();
     net::Task<http::Response> reload_by(http::Request request);
     net::Task<Result<void>> reload();
     net::Task<void> wait_for_signals();
@@ -106,7 +114,10 @@ struct Exporter::State {
     net::WorkerPool workers{2};
     std::shared_ptr<const Config> config;
     std::shared_ptr<const net::TlsServer> tls;
+    LogonGuard guard{system_clock()};
     SessionPool pool;
+    DiscoveryDesk desk{workers};
+    WebDoor door{system_random()};
     OwnCounts counts;
     std::vector<std::unique_ptr<net::Listener>> listeners;
     std::set<net::Stream*> streams;
@@ -121,6 +132,7 @@ void Exporter::State::take(Loaded loaded) {
     tls = std::move(loaded.tls);
     pool.set_limits(config->limits.sessions, config->limits.idle);
     pool.renew();
+    guard.forget_all();
     counts.config_loaded = true;
     counts.config_loaded_at = seconds_since_1970();
 }
@@ -145,6 +157,7 @@ void Exporter::State::stop() {
     stopping = true;
     for (const auto& listener : listeners) listener->close();
     for (auto* stream : streams) stream->close();
+    guard.close();
     pool.close();
     signals.cancel();
     sweeping.cancel();
@@ -166,13 +179,14 @@ net::Task<void> Exporter::State::meet(net::Listener::Accepted accepted) {
     const auto secure = full ? nullptr : tls;
     if (full) ++counts.connections_refused;
     ++counts.connections;
+    const int descriptor = accepted.descriptor;
     auto stream = co_await net::adopt(io.get_executor(), std::move(accepted), secure,
                                       steady_clock::now() + handshake_patience);
-    if (stream.ok() && !full && !stopping) co_await serve(std::move(*stream));
+    if (stream.ok() && !full && !stopping) co_await serve(std::move(*stream), descriptor);
     --counts.connections;
 }
 
-net::Task<void> Exporter::State::serve(std::unique_ptr<net::Stream> stream) {
+net::Task<void> Exporter::State::serve(std::unique_ptr<net::Stream> stream, int descriptor) {
     streams.insert(stream.get());
     net::HttpReader reader(*stream, http_limits);
     while (!stopping) {
@@ -194,7 +208,8 @@ net::Task<void> Exporter::State::serve(std::unique_ptr<net::Stream> stream) {
         const bool keep = (*header)->keep_alive;
         const auto dropped = co_await reader.drop_request_body(most_body);
         if (!dropped.ok()) break;
-        auto response = co_await answer(std::move(**header));
+        auto response = co_await answer(std::move(**header), descriptor);
+        mask(response);
         response.keep_alive = keep && !stopping;
         ++counts.requests[response.status];
         stream->expires_at(steady_clock::now() + writing_patience);
@@ -204,37 +219,86 @@ net::Task<void> Exporter::State::serve(std::unique_ptr<net::Stream> stream) {
     streams.erase(stream.get());
 }
 
-net::Task<http::Response> Exporter::State::answer(http::Request request) {
+net::Task<std::optional<http::Response>> Exporter::State::turn_away(http::Request& request) {
+    std::optional<std::string> field;
+    if (const auto said = request.headers.first("Authorization")) field = std::string(*said);
+    request.headers.wipe("Authorization");
+    auto checking = door.check(config->web_users, std::move(field));
+    const auto verdict = co_await std::move(checking);
+    if (verdict == WebDoor::Verdict::welcome) co_return std::nullopt;
+    if (verdict == WebDoor::Verdict::busy)
+        co_return respond(503, "Service Unavailable", "too many log-ons at a time\n");
+    auto response = respond(401, "Unauthorized", "a user and a password are needed\n");
+    response.headers.add("WWW-Authenticate", "Basic realm=\"mullion exporter\", charset=\"UTF-8\"");
+    co_return response;
+}
+
+net::Task<http::Response> Exporter::State::answer(http::Request request, int descriptor) {
+    auto turning = turn_away(request);
+    if (auto refusal = co_await std::move(turning)) co_return std::move(*refusal);
     const std::string path = request.target.substr(0, request.target.find('?'));
     const bool reads = request.method == "GET";
     if (path == "/-/reload") {
         if (request.method != "POST" && request.method != "PUT") co_return only("POST, PUT");
         co_return co_await reload_by(std::move(request));
     }
-    const bool known = path == "/" || path == "/probe" || path == "/metrics" || path == "/-/healthy";
-    if (!known) co_return respond(404, "Not Found", "there is /probe, /metrics, /-/healthy, /-/reload\n");
+    const bool known =
+        path == "/" || path == "/probe" || path == "/metrics" || path == "/sd" || path == "/-/healthy";
+    if (!known)
+        co_return respond(404, "Not Found", "there is /probe, /sd, /metrics, /-/healthy, /-/reload\n");
     if (!reads) co_return only("GET");
-    if (path == "/probe") co_return co_await answer_probe(std::move(request));
+    if (path == "/probe") co_return co_await answer_probe(std::move(request), descriptor);
+    if (path == "/sd") co_return co_await answer_discovery();
     if (path == "/metrics") co_return respond(200, "OK", metrics(), text_format_type);
     if (path == "/-/healthy") co_return respond(200, "OK", "ok\n");
     co_return respond(200, "OK", std::string(front_page));
 }
 
-net::Task<http::Response> Exporter::State::answer_probe(http::Request request) {
+// Names of metrics stay: a password may be a word of them. Lists of hosts are the inventory's.
+void Exporter::State::mask(http::Response& response) const {
+    if (!parts.mask) return;
+    const auto type = response.headers.first("Content-Type");
+    if (type == plain_text || type == text_format_type)
+        response.body = parts.mask(std::move(response.body), type == text_format_type);
+}
+
+// `descriptor` is of the connection that the request came on.
+net::Task<http::Response> Exporter::State::answer_probe(http::Request request, int descriptor) {
     const auto current = config;  // A reload meanwhile changes nothing for this one.
     const auto mark = request.target.find('?');
     const std::string query = mark == std::string::npos ? std::string() : request.target.substr(mark + 1);
     auto read = read_probe(*current, query, request.headers);
     if (const auto* refusal = std::get_if<Refusal>(&read))
         co_return respond(refusal->status, reason_of(refusal->status), refusal->why + "\n");
-    if (counts.probes >= current->limits.probes)
+    if (counts.probes >= current->limits.probes) {
+        ++counts.probes_refused;
         co_return respond(503, "Service Unavailable", "too many probes at a time (limits: probes:)\n");
+    }
     auto wanted = std::move(std::get<ProbeRequest>(read));
     const bool debug = wanted.debug;
     ++counts.probes;
-    auto text = co_await probe(current, std::move(wanted), pool, counts);
+    const auto asker = Departure::watch(io, descriptor);
+    auto probing = probe(current, std::move(wanted), asker, Probing{pool, guard, counts});
+    auto text = co_await std::move(probing);
+    asker->end();
     --counts.probes;
     co_return respond(200, "OK", std::move(text), debug ? plain_text : text_format_type);
+}
+
+// Prometheus keeps the list that it has when it hears anything but 200.
+net::Task<http::Response> Exporter::State::answer_discovery() {
+    const auto current = config;
+    if (!current->discovery)
+        co_return respond(404, "Not Found", "the configuration has no discovery: with an inventory\n");
+    auto asking = desk.ask(current);
+    const auto found = co_await std::move(asking);
+    if (!found.ok()) {
+        ++counts.discoveries_failed;
+        parts.log.error("discovery: {}", found.error().message());
+        co_return respond(500, "Internal Server Error", found.error().message() + "\n");
+    }
+    for (const auto& notice : (*found)->notices) parts.log.debug("discovery: {}", notice);
+    co_return respond(200, "OK", (*found)->json, "application/json");
 }
 
 net::Task<Result<void>> Exporter::State::reload() {
@@ -289,6 +353,8 @@ net::Task<void> Exporter::State::sweep_now_and_then() {
 std::string Exporter::State::metrics() {
     counts.sessions = pool.count();
     counts.sessions_in_use = pool.in_use();
+    counts.logons = guard.told();
+    counts.discovered = config->discovery ? desk.last() : nullptr;
     return own_metrics(counts);
 }
 

@@ -30,6 +30,9 @@ public:
         Logger& log;
         // Reads files; called at the start and for each reload, then on a worker. Errors: those of the files
         std::function<Result<Loaded>()> load;
+        // An answer without what is secret in it; of metrics only labels are changed (with_label_values).
+        // Null: all is said as it is.
+        std::function<std::string(std::string text, bool metrics)> mask = {};
     };
     // Listens. Errors: load's, serve.listen
     [[nodiscard]] static Result<std::unique_ptr<Exporter>> make(Parts parts);

@@ -8,16 +8,30 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "exporter/family.h"
 
 namespace mullion::exporter {
 
+// Hashes that have been seen, side by side in memory: a page of a host is some thousand.
+class SeenHashes {
+public:
+    // False: it was there.
+    [[nodiscard]] bool insert(std::size_t hash);
+
+private:
+    [[nodiscard]] std::size_t place_of(std::size_t hash) const;
+    void grow();
+
+    std::vector<std::size_t> places_;  // 0: free. A power of two, at most half of it taken.
+    std::size_t count_ = 0;
+};
+
 struct PageLimits {
     std::size_t series = 200'000;  // A host with so many has gone mad, or wants us to.
     std::size_t label_bytes = 1'024;
+    std::size_t bytes = 32UL * 1024 * 1024;  // Of all lines; the largest hosts have a tenth of it.
 };
 
 class Page {
@@ -52,8 +66,11 @@ private:
     std::map<std::string_view, std::size_t> places_;  // In groups_, by name.
     // Hashes of name and labels. Two series that share one are not told apart: of a million there is one such
     // pair in 37 million pages.
-    std::unordered_set<std::size_t> seen_;
-    std::size_t series_ = 0, dropped_ = 0;
+    SeenHashes seen_;
+    // Where the last one went: most series come family by family.
+    const Family* last_family_ = nullptr;
+    std::size_t last_group_ = 0;
+    std::size_t series_ = 0, dropped_ = 0, bytes_ = 0;
 };
 
 }  // namespace mullion::exporter

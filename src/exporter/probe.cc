@@ -42,11 +42,13 @@ PlanAnswers all_of(const Error& error, std::size_t count) {
     return answers;
 }
 
-// After these the next scrape begins anew: another password may be in the file by then.
+// After these the next scrape begins anew: another password, or keytab, may be there by then.
 bool wants_new_session(const PlanAnswers& answers) {
     return std::any_of(answers.begin(), answers.end(), [](const auto& answer) {
         const auto* error = answer ? answer->error() : nullptr;
-        return error != nullptr && (error->info().phase == Phase::auth || error->info().phase == Phase::seal);
+        return error != nullptr &&
+               (error->info().phase == Phase::auth || error->info().phase == Phase::seal ||
+                error->id == ErrorId::kerberos_keytab);
     });
 }
 
@@ -78,29 +80,62 @@ void count(OwnCounts& counts, const PlanAnswers& answers, const ScrapeResult& re
     ++(result.success ? counts.probes_succeeded : counts.probes_failed);
 }
 
+// What the guard is told of the way in: the first answer shows whether there was one.
+class WayIn {
+public:
+    WayIn(LogonGuard& guard, const SessionPool::Lease& lease, const ProbeRequest& request)
+        : guard_(guard), account_(lease.account()), target_(request.target.text()) {}
+    WayIn(const WayIn&) = delete;
+    WayIn& operator=(const WayIn&) = delete;
+    ~WayIn() { guard_.ended(account_, target_); }
+
+    void heard(const checks::Answer& answer) {
+        const auto* error = answer.error();
+        if (error == nullptr || error->info().phase == Phase::wsman)
+            guard_.succeeded(account_, target_);
+        else if (LogonGuard::is_refusal(*error))
+            guard_.refused(account_, target_);
+    }
+
+private:
+    LogonGuard& guard_;
+    const std::string account_, target_;
+};
+
+net::Task<PlanAnswers> answers_of(ProbeRequest request, std::shared_ptr<const Plan> plan,
+                                  std::shared_ptr<Departure> asker, Probing with, MonotonicTime deadline) {
+    auto taking = with.pool.take(request.target, request.auth_name, *request.auth, asker, deadline);
+    auto lease = co_await std::move(taking);
+    if (!lease.ok()) co_return all_of(lease.error(), plan->questions().size());
+    WayIn way(with.guard, *lease, request);
+    Heard heard = [&way](const checks::Answer& answer) { way.heard(answer); };
+    auto asking = ask_host(lease->session(), plan, asker, std::move(heard), deadline);
+    auto answers = co_await std::move(asking);
+    // Who was interrupted at the last moment would interrupt the next scrape.
+    if (wants_new_session(answers) || asker->gone()) lease->drop();
+    co_return answers;
+}
+
 }  // namespace
 
-net::Task<std::string> probe(std::shared_ptr<const Config> config, ProbeRequest request, SessionPool& pool,
-                             OwnCounts& counts) {
+net::Task<std::string> probe(std::shared_ptr<const Config> config, ProbeRequest request,
+                             std::shared_ptr<Departure> asker, Probing with) {
     (void)config;  // Its copy in this frame keeps what the request points into.
     const auto began = steady_clock::now();
     const auto deadline = began + request.limit;
     const auto wanted = wanted_by(request);
     const auto plan = std::make_shared<const Plan>(wanted.collectors);
     Scrape scrape;
-    {
-        auto lease = co_await pool.take(request.target, request.auth_name, *request.auth, deadline);
-        if (lease.ok()) {
-            scrape.answers = co_await ask_host(lease->session(), plan, deadline);
-            if (wants_new_session(scrape.answers)) lease->drop();
-        } else {
-            scrape.answers = all_of(lease.error(), plan->questions().size());
-        }
+    auto asking = answers_of(request, plan, asker, with, deadline);
+    scrape.answers = co_await std::move(asking);
+    if (asker->gone()) {
+        ++with.counts.probes_abandoned;
+        co_return std::string();
     }
     scrape.took = std::chrono::duration_cast<Duration>(steady_clock::now() - began);
     scrape.limit = request.limit;
     const auto result = read_scrape(*plan, scrape, wanted.filters);
-    count(counts, scrape.answers, result);
+    count(with.counts, scrape.answers, result);
     co_return request.debug ? explained(request, result) : result.text;
 }
 

@@ -5,6 +5,8 @@
 #include <string>
 
 #include "exporter/config.h"
+#include "exporter/departure.h"
+#include "exporter/logon_guard.h"
 #include "exporter/own_metrics.h"
 #include "exporter/probe_request.h"
 #include "exporter/session_pool.h"
@@ -12,8 +14,15 @@
 
 namespace mullion::exporter {
 
-// `config` is what `request` points into.
+// What all probes share.
+struct Probing {
+    SessionPool& pool;
+    LogonGuard& guard;
+    OwnCounts& counts;
+};
+
+// `config` is what `request` points into. When `asker` is gone the answer is of no use, and comes soon.
 [[nodiscard]] net::Task<std::string> probe(std::shared_ptr<const Config> config, ProbeRequest request,
-                                           SessionPool& pool, OwnCounts& counts);
+                                           std::shared_ptr<Departure> asker, Probing with);
 
 }  // namespace mullion::exporter

@@ -64,10 +64,11 @@ void add_told(Page& page, const Told& told) {
 }
 
 bool was_answered(const std::optional<checks::Answer>& answer) {
-    // A fault is an answer, too: of a host that is there and lets us in.
+    // A fault is an answer, too: of a host that is there and lets us in, whatever it says no to.
     if (!answer) return false;
     const auto* error = answer->error();
-    return error == nullptr || error->id == ErrorId::wsman_fault || error->id == ErrorId::wsman_quota;
+    return error == nullptr || error->id == ErrorId::wsman_fault || error->id == ErrorId::wsman_quota ||
+           error->id == ErrorId::wsman_access_denied;
 }
 
 }  // namespace

@@ -11,6 +11,8 @@
 
 #include "os/terminal.h"
 
+#include <sys/stat.h>
+
 namespace mullion::exporter {
 namespace {
 
@@ -21,6 +23,7 @@ using std::chrono::steady_clock;
 struct SessionPool::Place {
     std::string key;
     std::unique_ptr<client::Session> session = nullptr;
+    std::string account = {};  // Of the session.
     std::uint64_t generation = 0;
     bool busy = false;
     bool drop = false;
@@ -34,6 +37,10 @@ SessionPool::Lease::~Lease() {
 
 client::Session& SessionPool::Lease::session() const {
     return *place_->session;
+}
+
+const std::string& SessionPool::Lease::account() const {
+    return place_->account;
 }
 
 void SessionPool::Lease::drop() {
@@ -59,17 +66,17 @@ void SessionPool::forget(const std::shared_ptr<Place>& place) {
     if (found != places_.end() && found->second == place) places_.erase(found);
 }
 
-net::Task<Result<SessionPool::Lease>> SessionPool::take(TargetName target, std::string auth_name, Auth auth,
-                                                        MonotonicTime deadline) {
+// One scrape after the other, in the order in which they came.
+net::Task<Result<void>> SessionPool::wait_for_turn(std::shared_ptr<Place> place,
+                                                   std::shared_ptr<Departure> asker, MonotonicTime deadline) {
     const net::Executor here = co_await boost::asio::this_coro::executor;
-    auto& known = places_[auth_name + '\n' + target.text()];
-    if (!known) known = std::make_shared<Place>(Place{auth_name + '\n' + target.text()});
-    const auto place = known;
-    while (place->busy && !closed_) {
+    while (place->busy && !closed_ && !asker->gone()) {
         boost::asio::steady_timer turn(here, deadline);
         place->waiting.push_back(&turn);
+        asker->then([&turn] { turn.cancel(); });
         boost::system::error_code rung;
         co_await turn.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, rung));
+        asker->then(nullptr);
         std::erase(place->waiting, &turn);
         if (rung) continue;
         // Woken and over time at once: the turn is the next one's.
@@ -77,6 +84,28 @@ net::Task<Result<SessionPool::Lease>> SessionPool::take(TargetName target, std::
         co_return Error(ErrorId::run_timeout, "another scrape of this host took all of the time");
     }
     if (closed_) co_return Error(ErrorId::run_interrupted, "the exporter ends");
+    if (!asker->gone()) co_return Result<void>{};
+    if (!place->busy && !place->waiting.empty()) place->waiting.front()->cancel();
+    co_return Error(ErrorId::run_interrupted, "nobody waits for the answer any more");
+}
+
+client::LogonGate SessionPool::gate_of(const std::string& account, const TargetName& target) {
+    return [&guard = guard_, account, name = target.text()](LogonGuard::Answer answer) {
+        guard.ask(account, name, std::move(answer));
+    };
+}
+
+net::Task<Result<SessionPool::Lease>> SessionPool::take(TargetName target, std::string auth_name, Auth auth,
+                                                        std::shared_ptr<Departure> asker,
+                                                        MonotonicTime deadline) {
+    // Who waits here over a reload has the auth of before it: what that one logs on with is for this scrape
+    // alone.
+    const auto generation = generation_;
+    auto& known = places_[auth_name + '\n' + target.text()];
+    if (!known) known = std::make_shared<Place>(Place{auth_name + '\n' + target.text()});
+    const auto place = known;
+    auto waiting = wait_for_turn(place, std::move(asker), deadline);
+    MULLION_CO_TRY(co_await std::move(waiting));
     // Forgotten while this one waited: it is there again.
     places_[place->key] = place;
     place->busy = true;
@@ -84,8 +113,13 @@ net::Task<Result<SessionPool::Lease>> SessionPool::take(TargetName target, std::
     Lease lease(*this, place);
     if (place->session && place->generation == generation_) co_return std::move(lease);
     place->session = nullptr;
-    place->generation = generation_;
-    const auto make = [this, &target, &auth] { return make_(target, auth); };
+    place->generation = generation;
+    const auto look = [&auth] { return password_edition(auth); };
+    const auto edition = co_await workers_.run(look);
+    place->account = LogonGuard::account(auth_name, edition);
+    if (auto why = guard_.held(place->account, target.text())) co_return std::move(*why);
+    auto gate = gate_of(place->account, target);
+    const auto make = [this, &target, &auth, &gate] { return make_(target, auth, std::move(gate)); };
     auto made = co_await workers_.run(make);
     if (!made.ok()) co_return std::move(made).error();
     place->session = std::move(*made);
@@ -114,22 +148,36 @@ void SessionPool::sweep(MonotonicTime now) {
     });
 }
 
+std::string password_edition(const Auth& auth) {
+    if (auth.stored) return auth.stored->edition();
+    struct stat found = {};
+    if (auth.password_file.empty() || ::stat(auth.password_file.c_str(), &found) != 0) return {};
+    return fmt::format("{}.{}.{}.{}.{}", found.st_dev, found.st_ino, found.st_size, found.st_mtim.tv_sec,
+                       found.st_mtim.tv_nsec);
+}
+
 Result<std::unique_ptr<client::Session>> make_session(client::Runtime& runtime, const TargetName& name,
-                                                      const Auth& auth) {
-    auto target = auth.options;
+                                                      const Auth& auth, client::LogonGate gate) {
+    LogOn log_on{auth.options, {}};
+    if (auth.is_stored()) {
+        if (!auth.stored) return Error(ErrorId::secrets_store, "no secret store was opened for this auth");
+        MULLION_ASSIGN(log_on, auth.stored->log_on());
+    }
+    auto target = std::move(log_on.options);
     target.host = name.host;
     target.name = name.text();
     if (name.port) target.port = *name.port;
     MULLION_ASSIGN(target, target::settle(std::move(target)));
     auth::Credential credential;
     credential.user = target.user;
+    credential.password = std::move(log_on.password);
     if (!auth.password_file.empty()) {
         MULLION_ASSIGN(credential.password, os::read_secret_file(auth.password_file));
         if (credential.password.empty())
             return Error(ErrorId::usage_file,
                          fmt::format("{}: there is no password in it", auth.password_file));
     }
-    return client::Session::make(runtime, std::move(target), std::move(credential));
+    return client::make_gated_session(runtime, std::move(target), std::move(credential), std::move(gate));
 }
 
 }  // namespace mullion::exporter

@@ -8,7 +8,9 @@
 #include <memory>
 #include <string>
 
-#include "client/client.h"
+#include "client/gated_session.h"
+#include "exporter/departure.h"
+#include "exporter/logon_guard.h"
 #include "exporter/probe_request.h"
 #include "net/task.h"
 #include "net/worker_pool.h"
@@ -20,9 +22,10 @@ class SessionPool {
 
 public:
     // Makes the session of a target; files are read here, so it is called on a worker.
-    using Make =
-        std::function<Result<std::unique_ptr<client::Session>>(const TargetName& target, const Auth& auth)>;
-    SessionPool(net::WorkerPool& workers, Make make) : workers_(workers), make_(std::move(make)) {}
+    using Make = std::function<Result<std::unique_ptr<client::Session>>(
+        const TargetName& target, const Auth& auth, client::LogonGate gate)>;
+    SessionPool(net::WorkerPool& workers, LogonGuard& guard, Make make)
+        : workers_(workers), guard_(guard), make_(std::move(make)) {}
 
     // A session that is this scrape's. Given back when it goes; dropped where it is no longer to be used.
     class Lease {
@@ -32,6 +35,8 @@ public:
         Lease& operator=(Lease&&) = delete;
         ~Lease();
         [[nodiscard]] client::Session& session() const;
+        // By whom the guard knows the session's log-ons: the auth, with the edition of its password.
+        [[nodiscard]] const std::string& account() const;
         // The next scrape logs on anew, and reads the password again.
         void drop();
 
@@ -40,10 +45,11 @@ public:
         std::shared_ptr<Place> place_;
     };
 
-    // Waits while another scrape has the session. Errors: run.timeout, those of Session::make, usage.file
-    // (the password's).
+    // Waits while another scrape has the session. Errors: run.timeout, run.interrupted (`asker` is gone),
+    // auth.rejected (the guard's: nobody logs on there now), those of Session::make, usage.file (the
+    // password's).
     [[nodiscard]] net::Task<Result<Lease>> take(TargetName target, std::string auth_name, Auth auth,
-                                                MonotonicTime deadline);
+                                                std::shared_ptr<Departure> asker, MonotonicTime deadline);
 
     // Another configuration: sessions of the last one are ended, those in use when they come back.
     void renew();
@@ -60,7 +66,14 @@ private:
     void give_back(const std::shared_ptr<Place>& place);
     void forget(const std::shared_ptr<Place>& place);
 
+    [[nodiscard]] net::Task<Result<void>> wait_for_turn(std::shared_ptr<Place> place,
+                                                        std::shared_ptr<Departure> asker,
+                                                        MonotonicTime deadline);
+    // From any thread.
+    [[nodiscard]] client::LogonGate gate_of(const std::string& account, const TargetName& target);
+
     net::WorkerPool& workers_;
+    LogonGuard& guard_;
     Make make_;
     std::map<std::string, std::shared_ptr<Place>> places_;  // By auth and target.
     std::uint64_t generation_ = 1;
@@ -69,9 +82,13 @@ private:
     bool closed_ = false;
 };
 
+// What tells one content of the auth's password file from another, without reading it: after another
+// password what was refused before says nothing. Looks at the file, so it is for workers.
+[[nodiscard]] std::string password_edition(const Auth& auth);
+
 // The real thing: the target's options are the auth's, its password the first line of the auth's file.
 [[nodiscard]] Result<std::unique_ptr<client::Session>> make_session(client::Runtime& runtime,
                                                                     const TargetName& target,
-                                                                    const Auth& auth);
+                                                                    const Auth& auth, client::LogonGate gate);
 
 }  // namespace mullion::exporter

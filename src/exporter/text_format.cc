@@ -1,5 +1,6 @@
 #include "exporter/text_format.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -36,8 +37,21 @@ std::size_t utf8_length(std::string_view text) {
     return length;
 }
 
+// How many bytes stand for themselves from the first on: nearly all of nearly every text.
+std::size_t plain_length(std::string_view text, bool quotes) {
+    const auto end = std::find_if(text.begin(), text.end(), [quotes](char byte) {
+        return static_cast<unsigned char>(byte) >= 0x80 || byte == '\\' || byte == '\n' ||
+               (quotes && byte == '"');
+    });
+    return static_cast<std::size_t>(end - text.begin());
+}
+
 void append_escaped(std::string& out, std::string_view text, bool quotes) {
-    while (!text.empty()) {
+    while (true) {
+        const std::size_t plain = plain_length(text, quotes);
+        out += text.substr(0, plain);
+        text.remove_prefix(plain);
+        if (text.empty()) return;
         const std::size_t length = utf8_length(text);
         if (length == 0) {
             out += replacement;
@@ -45,12 +59,40 @@ void append_escaped(std::string& out, std::string_view text, bool quotes) {
             out += "\\\\";
         } else if (text.front() == '\n') {
             out += "\\n";
-        } else if (quotes && text.front() == '"') {
+        } else if (text.front() == '"') {
             out += "\\\"";
         } else {
             out += text.substr(0, length);
         }
         text.remove_prefix(length == 0 ? 1 : length);
+    }
+}
+
+// What append_label_value() wrote, from behind its quote; `text` then begins with the other one.
+std::string take_label_value(std::string_view& text) {
+    std::string value;
+    while (!text.empty() && text.front() != '"') {
+        const bool escaped = text.front() == '\\' && text.size() > 1;
+        const char byte = text[escaped ? 1 : 0];
+        value += escaped && byte == 'n' ? '\n' : byte;
+        text.remove_prefix(escaped ? 2 : 1);
+    }
+    return value;
+}
+
+void append_changed(std::string& out, std::string_view line,
+                    const std::function<std::string(std::string)>& change) {
+    for (bool inside = false;; inside = !inside) {
+        if (inside) {
+            append_label_value(out, change(take_label_value(line)));
+        } else {
+            const auto quote = std::min(line.find('"'), line.size());
+            out += line.substr(0, quote);
+            line.remove_prefix(quote);
+        }
+        if (line.empty()) return;
+        out += '"';
+        line.remove_prefix(1);
     }
 }
 
@@ -106,6 +148,21 @@ void append_labels(std::string& out, std::span<const std::string_view> names,
         out += '"';
     }
     if (before == ',') out += '}';
+}
+
+std::string with_label_values(std::string_view metrics,
+                              const std::function<std::string(std::string)>& change) {
+    std::string out;
+    out.reserve(metrics.size());
+    while (!metrics.empty()) {
+        const auto line = metrics.substr(0, std::min(metrics.find('\n'), metrics.size() - 1) + 1);
+        metrics.remove_prefix(line.size());
+        if (line.front() == '#')
+            out += line;
+        else
+            append_changed(out, line, change);
+    }
+    return out;
 }
 
 }  // namespace mullion::exporter

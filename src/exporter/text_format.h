@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,5 +27,10 @@ void append_header(std::string& out, const Family& family);
 // {a="1",b="2"}; nothing without labels. An empty value is the same as no label, so it is left out.
 void append_labels(std::string& out, std::span<const std::string_view> names,
                    std::span<const std::string_view> values);
+
+// Each label's value as `change` gives it back; names, numbers and comments stay. What `metrics` has of
+// labels was written by append_labels().
+[[nodiscard]] std::string with_label_values(std::string_view metrics,
+                                            const std::function<std::string(std::string)>& change);
 
 }  // namespace mullion::exporter

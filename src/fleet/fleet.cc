@@ -26,10 +26,11 @@ void Fleet::run(std::size_t hosts, const Prepare& prepare, const client::RunOpti
                 Observer& observer) {
     // Whoever leaves may come last: when it has left, the fleet may be gone.
     const auto shared = state_;
+    bool no_profile = false;  // Of the host that was prepared last, whose turn it is.
     const State::Turn turn = [&, shared](std::size_t host) -> State::Begin {
         auto& sink = observer.start(host);
         auto* const input = observer.input(host);
-        return [&, shared, host, input](client::Session& session) {
+        return [&, shared, host, input, bare = no_profile](client::Session& session) {
             const auto finished = [shared, &observer, host](std::vector<Error> late) {
                 State::Errand tell;
                 if (!late.empty()) {
@@ -49,13 +50,20 @@ void Fleet::run(std::size_t hosts, const Prepare& prepare, const client::RunOpti
             };
             auto own = options;
             own.input = input;
+            own.no_profile = own.no_profile || bare;
             session.run_async(std::move(own), sink, done);
         };
     };
     const State::Refuse refuse = [&](std::size_t host, NotRun why) {
         observer.on_result(host, not_run<client::RunOutcome>(std::move(why)));
     };
-    shared->work(hosts, prepare, turn, refuse);
+    const Prepare noting = [&](std::size_t host) {
+        auto prepared = prepare(host);
+        const auto* const work = std::get_if<Work>(&prepared);
+        no_profile = work != nullptr && work->no_profile;
+        return prepared;
+    };
+    shared->work(hosts, noting, turn, refuse);
 }
 
 void Fleet::ping(std::size_t hosts, const Prepare& prepare, const client::PingOptions& options,

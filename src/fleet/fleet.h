@@ -26,6 +26,8 @@ struct Options {
 struct Work {
     target::Target target;
     auth::Credential credential;
+    bool no_profile =
+        false;  // Its shells are opened without the account's profile, whatever the command says.
 };
 // A host that is not spoken to: status skipped, or what its error says.
 struct NotRun {

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "core/nearest.h"
+#include "target/credential_rows.h"
 #include "target/option_table.h"
 
 namespace mullion::inventory {
@@ -27,6 +28,7 @@ std::vector<std::string_view> known_names() {
     };
     for (const auto& row : target::option_table()) add(names_of(row));
     add(names_of(target::password_variable()));
+    add(names_of(target::credential_variable()));
     return names;
 }
 

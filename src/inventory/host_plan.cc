@@ -7,6 +7,7 @@
 #include "inventory/evaluate.h"
 #include "inventory/host_notices.h"
 #include "inventory/option_value.h"
+#include "target/credential_rows.h"
 #include "target/host_name.h"
 
 namespace mullion::inventory {
@@ -21,6 +22,9 @@ struct Set {
     const Value* raw = nullptr;
     Resolved resolved;
 };
+
+// secrets/use/expression.h says which of these are expressions.
+constexpr std::string_view expression_begins = "<+";
 
 bool is_null(const Value& value) {
     return std::holds_alternative<std::monostate>(value.data);
@@ -59,7 +63,9 @@ struct Planner::State {
     HostNotices notices;
     // What the inventory has at all: most rows are in no inventory, and hosts are many.
     std::vector<std::pair<const OptionRow*, std::vector<VariableName>>> rows;
-    std::vector<VariableName> password, connection;
+    std::vector<VariableName> password, connection, credential;
+    std::string always;  // The credential of every host.
+    FillCredential fill;
     std::vector<std::string_view> become;
 
     State(const Inventory& from, target::GivenOptions flags, std::function<void(std::string)> notify,
@@ -76,6 +82,7 @@ struct Planner::State {
         }
         password = those_present(names_of(target::password_variable()));
         connection = those_present(names_of(target::connection_variable()));
+        credential = those_present(names_of(target::credential_variable()));
         for (const auto name : inventory.model().names())
             if (name.starts_with("ansible_become")) become.push_back(name);
         std::sort(become.begin(), become.end());
@@ -139,7 +146,56 @@ struct Planner::State {
                      fmt::format("{}: {}", inventory.model().text_of(first->place), first_name)};
     }
 
-    Result<void> apply(HostIndex host, target::Target& target, std::vector<Origin>* origins) {
+    // The one that the host is logged on to with; empty: none.
+    Result<std::string> credential_of(HostIndex host, std::vector<Origin>* origins) {
+        if (!always.empty()) return always;
+        MULLION_ASSIGN(auto set, winner(host, credential));
+        if (set.raw == nullptr) return std::string();
+        auto text = option_text(inventory, set.resolved, "REF");
+        if (!text.ok()) return wrong(set, text.error().id, text.error().detail);
+        if (origins != nullptr && !text->empty())
+            origins->push_back({set.name.name, nullptr, set.raw->place});
+        return text;
+    }
+
+    // What is said of the host beside a credential: nothing that the credential decides.
+    Result<void> fill_in(const std::string& name, target::Target& target) {
+        if (name.empty() || !fill) return {};
+        MULLION_TRY(target::check_beside_credential(name, given, !wants_password));
+        return fill(name, target);
+    }
+
+    // An endpoint has a scheme in it.
+    static Result<void> check_scheme(const std::string& name, target::Scheme filled,
+                                     const target::Target& target) {
+        if (filled == target::Scheme::automatic || filled == target.scheme) return {};
+        return Error{ErrorId::usage_invalid,
+                     fmt::format("the endpoint is {}, and the credential {} is for {}",
+                                 target.scheme == target::Scheme::http ? "http" : "https", name,
+                                 filled == target::Scheme::http ? "http" : "https")};
+    }
+
+    References references(HostIndex host) {
+        References found;
+        if (always.empty() && credential.empty() && password.empty()) return found;
+        const auto skipped = reason_to_skip(host, nullptr);
+        if (!skipped.ok() || !skipped->empty()) return found;
+        auto named = credential_of(host, nullptr);
+        if (!named.ok() || !wants_password) return found;
+        if (!named->empty()) {
+            if (target::check_beside_credential(*named, given, false).ok())
+                found.credential = std::move(*named);
+            return found;
+        }
+        const auto set = winner(host, password);
+        if (!set.ok() || set->raw == nullptr) return found;
+        const auto* const text = std::get_if<std::string>(&set->resolved.value.data);
+        if (text != nullptr && text->find(expression_begins) != std::string::npos) found.password = *text;
+        return found;
+    }
+
+    Result<void> apply(HostIndex host, target::Target& target, std::vector<Origin>* origins,
+                       bool by_credential) {
         std::optional<target::Target> probe;  // With the flags, which win.
         const auto settled = [&]() -> Result<const target::Target*> {
             if (!probe) {
@@ -149,6 +205,7 @@ struct Planner::State {
             return &*probe;
         };
         for (const auto& [row, names] : rows) {
+            if (by_credential && target::is_of_credential(*row)) continue;
             if (row->only_with == "https" && row->variable.starts_with("ansible_")) {
                 // Ansible leaves these out over http, and inventories rely on it. Ours mean protection, and
                 // are refused there.
@@ -175,6 +232,10 @@ struct Planner::State {
         const bool closed = std::holds_alternative<Vaulted>(set.resolved.value.data);
         auto text = option_text(inventory, set.resolved, row.type);
         if (!text.ok()) return wrong(set, text.error().id, text.error().detail);
+        if (!closed && text->find("<+secrets.") != std::string::npos)
+            return wrong(set, ErrorId::inventory_variable,
+                         "an expression of a secret is taken by ansible_password alone; mullion_credential "
+                         "names a whole credential");
         auto done = row.set(target, *text);
         if (!done.ok()) {
             const bool secret = closed || set.resolved.secret;
@@ -224,13 +285,19 @@ struct Planner::State {
         if (!reason.empty()) return Plan(Skip{std::move(reason)});
         MULLION_TRY(check_become(host));
         Reach reach;
-        MULLION_TRY(apply(host, reach.target, origins));
+        MULLION_ASSIGN(reach.credential, credential_of(host, origins));
+        MULLION_TRY(fill_in(reach.credential, reach.target));
+        const auto filled = reach.target.scheme;
+        MULLION_TRY(apply(host, reach.target, origins, !reach.credential.empty()));
+        MULLION_TRY(check_scheme(reach.credential, filled, reach.target));
         const auto& name = inventory.model().hosts()[host].name;
         MULLION_TRY(address_by_name(name, reach.target));
         MULLION_TRY(given.apply_to(reach.target));
         reach.target.name = name;
         MULLION_ASSIGN(reach.target, settle(std::move(reach.target)));
-        MULLION_ASSIGN(reach.password, password_of(host, origins));
+        if (reach.credential.empty()) {
+            MULLION_ASSIGN(reach.password, password_of(host, origins));
+        }
         return Plan(std::move(reach));
     }
 };
@@ -240,6 +307,18 @@ Planner::Planner(const Inventory& inventory, target::GivenOptions given,
     : state_(std::make_unique<State>(inventory, std::move(given), std::move(notify), wants_password)) {}
 
 Planner::~Planner() = default;
+
+void Planner::use_credential(std::string credential) {
+    state_->always = std::move(credential);
+}
+
+void Planner::fill_credentials(FillCredential fill) {
+    state_->fill = std::move(fill);
+}
+
+References Planner::references(HostIndex host) {
+    return state_->references(host);
+}
 
 Result<Plan> Planner::plan(HostIndex host, std::vector<Origin>* origins) {
     auto plan = state_->plan(host, origins);

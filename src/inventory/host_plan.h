@@ -18,13 +18,25 @@ namespace mullion::inventory {
 
 struct Reach {
     target::Target target;           // Settled; target.name is the inventory's name of the host.
-    std::optional<Secret> password;  // Of the variables; none: the operator's.
+    std::optional<Secret> password;  // Of the variables; none: the operator's. May be an expression of one.
+    std::string credential =
+        {};  // Of the secret store, as it is named; empty: none. Then no password is here.
 };
 // Not meant for WinRM: ansible_connection is ssh, local …
 struct Skip {
     std::string reason;
 };
 using Plan = std::variant<Reach, Skip>;
+
+// What a host refers to in the secret store, as it is written there; empty: nothing.
+struct References {
+    std::string credential;
+    std::string password;  // An expression; never a password itself.
+    [[nodiscard]] bool empty() const { return credential.empty() && password.empty(); }
+};
+
+// Says of a target what the credential of that name decides. Errors are the host's.
+using FillCredential = std::function<Result<void>(const std::string& credential, target::Target& target)>;
 
 // A variable that took part in a plan.
 struct Origin {
@@ -42,6 +54,15 @@ public:
     Planner(const Inventory& inventory, target::GivenOptions given, std::function<void(std::string)> notify,
             bool wants_password = true);
     ~Planner();
+
+    // Every host's, over the variable (--credential); empty: the variable's.
+    void use_credential(std::string credential);
+    // Without it what a credential decides stays as it is.
+    void fill_credentials(FillCredential fill);
+    // What has to be looked up before plan(). Vaulted passwords are not opened for it, and what is wrong with
+    // a variable is told by plan().
+    [[nodiscard]] References references(HostIndex host);
+
     // `origins`, where given, gets the variables that were used. Errors: inventory.variable (FILE:LINE, which
     // variable, why), inventory.become, inventory.vault, usage.…
     [[nodiscard]] Result<Plan> plan(HostIndex host, std::vector<Origin>* origins = nullptr);

@@ -34,7 +34,7 @@ public:
     explicit LoadedInventory(std::vector<VaultPassword> passwords) : vault_(std::move(passwords)) {}
 
     Result<void> load(const Sources& sources) {
-        MULLION_ASSIGN(const auto folders, load_sources(model_, vault_, sources.paths));
+        MULLION_ASSIGN(const auto folders, load_sources(model_, vault_, sources.paths, sources.texts));
         model_.settle();
         for (const auto& folder : folders) {
             MULLION_ASSIGN(VarsFolder loaded, load_vars_folder(model_, vault_, folder));

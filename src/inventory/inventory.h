@@ -1,6 +1,7 @@
 // An inventory: all of its files, with Ansible's precedence on top.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,8 +13,16 @@
 
 namespace mullion::inventory {
 
+// "connector:rack": hosts that are kept elsewhere than in a file. "connector:5985,web01" are two hosts, as a
+// list with commas between has them.
+inline constexpr std::string_view connector_prefix = "connector:";
+[[nodiscard]] bool names_connector(std::string_view path);
+
 struct Sources {
     std::vector<std::string> paths;  // Of -i, in order: files, directories.
+    // Of those of `paths` that name connectors: what stands there, in Ansible's YAML or in JSON. No
+    // group_vars/ and host_vars/ are beside it.
+    std::map<std::string, std::string> texts = {};
     std::vector<VaultPassword> vault_passwords;
     std::vector<std::string> extra_variables;  // Of -e, in order: "KEY=VALUE …", "@FILE", "{JSON or YAML}".
 };

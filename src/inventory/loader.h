@@ -1,6 +1,7 @@
 // What is common to reading an inventory's files: their text, opened where they are vaulted.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -31,10 +32,11 @@ private:
 [[nodiscard]] Result<Variables> load_variables(Model& model, const Vault& vault, const std::string& path);
 
 // Every host and group of the sources, in order, and the folders, as they were given, that their group_vars/
-// and host_vars/ are in: one for each source that is a file or directory. Errors: usage.file,
-// usage.unsupported, inventory.…
+// and host_vars/ are in: one for each source that is a file or directory. `texts` are of connectors.
+// Errors: usage.file, usage.unsupported, inventory.…
 [[nodiscard]] Result<std::vector<std::string>> load_sources(Model& model, const Vault& vault,
-                                                            const std::vector<std::string>& paths);
+                                                            const std::vector<std::string>& paths,
+                                                            const std::map<std::string, std::string>& texts);
 
 // -e. Errors: usage.invalid, usage.file, inventory.…
 [[nodiscard]] Result<Variables> load_extra_variables(Model& model, const Vault& vault,

@@ -7,6 +7,7 @@
 
 #include "inventory/address.h"
 #include "inventory/files.h"
+#include "inventory/inventory.h"
 #include "inventory/loader.h"
 #include "inventory/readers.h"
 
@@ -69,6 +70,17 @@ public:
         }
         if (some || depth > 0) return {};
         return Error{ErrorId::inventory_invalid, path + ": the directory has no inventory file"};
+    }
+
+    // What whoever loads the inventory was told.
+    Result<void> connector(const std::string& path, const std::map<std::string, std::string>& texts) {
+        const auto found = texts.find(path);
+        if (found == texts.end())
+            return Error{ErrorId::usage_unsupported, path + ": hosts of connectors are not read here"};
+        const std::uint32_t number = model_.add_file(path);
+        model_.reading(number);
+        model_.mark_secrets(false);
+        return read_yaml(model_, number, found->second);
     }
 
     // "web01,10.0.0.1:5985"
@@ -135,12 +147,25 @@ private:
 
 }  // namespace
 
+bool names_connector(std::string_view path) {
+    if (!path.starts_with(connector_prefix)) return false;
+    const auto comma = path.find(',');
+    if (comma == std::string_view::npos) return true;
+    const auto first = path.substr(connector_prefix.size(), comma - connector_prefix.size());
+    return first.find_first_not_of("0123456789") != std::string_view::npos;
+}
+
 Result<std::vector<std::string>> load_sources(Model& model, const Vault& vault,
-                                              const std::vector<std::string>& paths) {
+                                              const std::vector<std::string>& paths,
+                                              const std::map<std::string, std::string>& texts) {
     SourceLoader loader(model, vault);
     std::vector<std::string> folders;
     for (const auto& path : paths) {
         if (path.empty()) continue;
+        if (names_connector(path)) {
+            MULLION_TRY(loader.connector(path, texts));
+            continue;
+        }
         if (!exists(path) && path.find(',') != std::string::npos) {
             MULLION_TRY(loader.host_list(path));
             continue;

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <cassert>
+#include <cerrno>
 
 #include "kerberos/client_name.h"
 #include "kerberos/kdc_errors.h"
@@ -12,6 +13,35 @@ namespace mullion::kerberos {
 namespace {
 
 using Options = Owned<krb5_get_init_creds_opt*, &Library::krb5_get_init_creds_opt_free>;
+
+// Nobody was asked yet: the file is not there, is none, or has no key of this user.
+Error useless_keytab(const Context& context, const std::string& asking, krb5_error_code code) {
+    Error error = context.error(ErrorId::kerberos_keytab, asking, code);
+    switch (code) {
+        case ENOENT:
+            error.advice.emplace_back("The path is one of this machine: look whether the file is there.");
+            break;
+        case EACCES:
+            error.advice.emplace_back("This account may not read it: chown USER FILE; chmod 400 FILE.");
+            break;
+        case KRB5_KT_NOTFOUND:
+            error.advice.emplace_back(
+                "It has keys of other principals only: klist -k FILE shows whose. Correct the user or the "
+                "realm, "
+                "or give the keytab that is this user's.");
+            break;
+        default:
+            error.advice.emplace_back("It is no keytab, or a damaged one: make it anew (ktutil, ktpass).");
+    }
+    return error;
+}
+
+// The library itself opens it when the KDC has asked for proof, and then says that proving failed.
+krb5_error_code look_into(const Context& context, krb5_keytab keytab) {
+    krb5_kt_cursor cursor = nullptr;
+    const auto code = context->krb5_kt_start_seq_get(context.get(), keytab, &cursor);
+    return code != 0 ? code : context->krb5_kt_end_seq_get(context.get(), keytab, &cursor);
+}
 
 // A ticket-granting ticket: RFC 4120 3.1.
 class Initial final : public Acquisition {
@@ -34,7 +64,14 @@ public:
 private:
     [[nodiscard]] const Context& context() const { return state_->context; }
     [[nodiscard]] Error refused(krb5_error_code code, std::string_view answer = {}) const {
-        return refusal(context(), Exchange::as, asking_, code, answer);
+        auto error = refusal(context(), Exchange::as, asking_, code, answer);
+        if (by_keytab_ && is_wrong_key(code))
+            error.advice.insert(
+                error.advice.begin(),
+                "The account's password was changed since the keytab was made, or the keytab is "
+                "another realm's: make it anew (ktutil; on a domain controller ktpass). klist "
+                "-kte FILE shows the versions of its keys.");
+        return error;
     }
     void drop() {
         if (exchange_ != nullptr) context()->krb5_init_creds_free(context().get(), exchange_);
@@ -47,6 +84,7 @@ private:
     Keytab keytab_;
     krb5_init_creds_context exchange_ = nullptr;
     std::string asking_, principal_;
+    bool by_keytab_ = false;
     StepGuard guard_;
 };
 
@@ -81,8 +119,10 @@ Result<void> Initial::give_keytab(const std::string& file) {
     asking_ += " by keytab " + file;
     const auto name = file.find(':') == std::string::npos ? "FILE:" + file : file;
     auto code = context()->krb5_kt_resolve(context().get(), name.c_str(), keytab_.put());
+    if (code == 0) code = look_into(context(), keytab_.get());
     if (code == 0) code = context()->krb5_init_creds_set_keytab(context().get(), exchange_, keytab_.get());
-    if (code != 0) return refused(code);
+    if (code != 0) return useless_keytab(context(), asking_, code);
+    by_keytab_ = true;
     return {};
 }
 

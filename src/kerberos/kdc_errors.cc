@@ -110,4 +110,8 @@ Error refusal(const Context& context, Exchange exchange, const std::string& aski
     return error;
 }
 
+bool is_wrong_key(krb5_error_code code) {
+    return code == KRB5KDC_ERR_PREAUTH_FAILED || code == KRB5KRB_AP_ERR_BAD_INTEGRITY;
+}
+
 }  // namespace mullion::kerberos

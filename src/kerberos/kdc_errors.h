@@ -15,4 +15,7 @@ enum class Exchange { as, tgs };
 [[nodiscard]] Error refusal(const Context& context, Exchange exchange, const std::string& asking,
                             krb5_error_code code, std::string_view answer);
 
+// What was shown is not the key of that account.
+[[nodiscard]] bool is_wrong_key(krb5_error_code code);
+
 }  // namespace mullion::kerberos

@@ -50,7 +50,8 @@ Result<std::string> read_to_end(int descriptor, const std::string& path, std::si
     std::string bytes;
     std::size_t used = 0;
     for (;;) {
-        bytes.resize(std::min(used + 65536, limit + 1));
+        // Most are small, and what is filled with zeros first is memory that a short process takes.
+        bytes.resize(std::min(std::max<std::size_t>(2 * used, 4096), limit + 1));
         const ssize_t got = ::read(descriptor, bytes.data() + used, bytes.size() - used);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return system_error(id, "read " + path, errno);

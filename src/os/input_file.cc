@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <memory>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -97,7 +98,7 @@ Result<std::string> read_input(const std::string& path, std::size_t limit, Patie
     MULLION_ASSIGN(InputFile file, InputFile::open(path, patience));
     const auto& facts = file.facts();
     // A pipe has no size.
-    std::size_t room = S_ISREG(facts.st_mode) ? static_cast<std::size_t>(facts.st_size) + 1 : 65'536;
+    std::size_t room = S_ISREG(facts.st_mode) ? static_cast<std::size_t>(facts.st_size) + 1 : 4096;
     std::string text;
     std::size_t size = 0;
     for (;;) {
@@ -115,20 +116,22 @@ Result<std::string> read_input(const std::string& path, std::size_t limit, Patie
 Result<Secret> read_secret_input(InputFile& file, std::size_t limit) {
     const auto& facts = file.facts();
     const auto known = S_ISREG(facts.st_mode) ? static_cast<std::size_t>(facts.st_size) : limit;
-    std::vector<char> bytes(std::min(known, limit) + 1);  // Never grows: growing would leave a copy behind.
+    // Never grows: growing would leave a copy behind. Nor is it filled first: most secrets are short.
+    const std::size_t room = std::min(known, limit) + 1;
+    const std::unique_ptr<char[]> bytes(new char[room]);
     std::size_t size = 0;
     std::optional<Error> trouble;
-    while (size < bytes.size()) {
-        auto got = file.read(bytes.data() + size, bytes.size() - size);
+    while (size < room) {
+        auto got = file.read(bytes.get() + size, room - size);
         if (!got.ok()) trouble = std::move(got).error();
         if (trouble || *got == 0) break;
         size += *got;
     }
-    Secret secret(std::string_view(bytes.data(), std::min(size, limit)));
-    wipe_memory(bytes.data(), bytes.size());
+    Secret secret(std::string_view(bytes.get(), std::min(size, limit)));
+    wipe_memory(bytes.get(), size);
     if (trouble) return std::move(*trouble);
     if (size > limit) return file.error(fmt::format("it is larger than {} bytes", limit));
-    if (size == bytes.size()) return file.error("it grows while it is read");
+    if (size == room) return file.error("it grows while it is read");
     return secret;
 }
 

@@ -14,7 +14,9 @@
 #include <csignal>
 #include <cstdlib>
 #include <string_view>
+#include <utility>
 
+#include "core/secret.h"
 #include "os/file.h"
 
 namespace mullion::os {
@@ -75,6 +77,19 @@ Result<pid_t> start(const std::string& path, std::vector<std::string> words, con
     return pid;
 }
 
+// What a program writes may be a token: growing leaves no copy behind.
+void append_wiped(std::string& into, std::string_view part) {
+    if (into.capacity() - into.size() < part.size()) {
+        std::string larger;
+        larger.reserve(2 * (into.size() + part.size()));
+        larger.append(into);
+        wipe(into);
+        into = std::move(larger);
+        wipe(larger);  // A short string stays where it was.
+    }
+    into.append(part);
+}
+
 // False at the end of the pipe.
 bool read_more(int descriptor, std::string& into) {
     std::array<char, 16384> part{};
@@ -82,7 +97,8 @@ bool read_more(int descriptor, std::string& into) {
     if (count < 0 && errno == EINTR) return true;
     if (count <= 0) return false;
     const auto room = most_output - std::min(into.size(), most_output);
-    into.append(part.data(), std::min(static_cast<std::size_t>(count), room));
+    append_wiped(into, {part.data(), std::min(static_cast<std::size_t>(count), room)});
+    wipe_memory(part.data(), static_cast<std::size_t>(count));
     return true;
 }
 

@@ -75,6 +75,19 @@ service::Outcome<std::vector<std::string>> Backend::command_words(const service:
     return std::vector<std::string>{std::move(line)};
 }
 
+std::shared_ptr<const Answer> Backend::prepare(const std::string& input) {
+    const auto script = read_prepare_input(input);
+    if (!script) return nullptr;
+    auto played = windows_side_->play(*script);
+    auto answer = std::make_shared<Answer>();
+    Piece piece;
+    piece.text = std::move(played.output);
+    answer->pieces.push_back(std::move(piece));
+    answer->exit_code = played.exit_code;
+    answer->templates = false;
+    return answer;
+}
+
 void Backend::keep(const std::string& command_id, const CommandText& command) {
     const std::lock_guard lock(mutex_);
     commands_.insert_or_assign(command_id, command);
@@ -96,18 +109,24 @@ net::Task<service::CommandBackend::Started> Backend::start(service::CommandStart
     const HostKind& kind = *host_.kind;
     CommandText command = command_text(what.argv.front());
     if (remember_) keep(what.command_id, command);
+    // Its PowerShell reads the script from $input.
+    const bool may_prepare =
+        windows_side_ && command.script && command.script->find("$input") != std::string::npos;
     const bool script_by_input = !command.script && read_powershell_line(command.line).by_input;
     Names names{host_.name, host_.address, what.user, what.working_directory};
     auto script = std::make_unique<Script>(executor_, std::move(names), command);
-    Choice choice = script_by_input ? Choice{} : choose_answer(kind, command, nullptr);
+    Choice choice = script_by_input || may_prepare ? Choice{} : choose_answer(kind, command, nullptr);
     if (choice.answer) {
         script->play(std::move(choice));
     } else {
-        script->play_after_input([&kind, command, script_by_input](const std::string& input) {
-            CommandText whole = command;
-            if (script_by_input) whole.script = input;
-            return choose_answer(kind, whole, &input);
-        });
+        script->play_after_input(
+            [this, &kind, command, script_by_input, may_prepare](const std::string& input) {
+                if (may_prepare)
+                    if (auto answer = prepare(input)) return Choice{std::move(answer), {}};
+                CommandText whole = command;
+                if (script_by_input) whole.script = input;
+                return choose_answer(kind, whole, &input);
+            });
     }
     co_return std::unique_ptr<service::RunningProcess>(std::move(script));
 }

@@ -11,6 +11,7 @@
 #include "simulate/fleet.h"
 #include "simulate/ledger.h"
 #include "simulate/script.h"
+#include "simulate/windows_side.h"
 
 namespace mullion::simulate {
 
@@ -18,7 +19,9 @@ class Backend final : public service::CommandBackend {
 public:
     // `remember`: faults want to know what a CommandId stands for.
     Backend(net::Executor executor, const HostSpec& host, Ledger& ledger, bool remember)
-        : executor_(std::move(executor)), host_(host), ledger_(ledger), remember_(remember) {}
+        : executor_(std::move(executor)), host_(host), ledger_(ledger), remember_(remember) {
+        if (host.kind->windows_side) windows_side_.emplace(host.kind->windows_side);
+    }
 
     // One word: the line.
     [[nodiscard]] service::Outcome<std::vector<std::string>> command_words(
@@ -28,12 +31,15 @@ public:
     [[nodiscard]] std::optional<CommandText> command_of(const std::string& command_id);
 
 private:
+    // A script of `mullion prepare` in its place; null for everything else.
+    [[nodiscard]] std::shared_ptr<const Answer> prepare(const std::string& input);
     void keep(const std::string& command_id, const CommandText& command);
 
     net::Executor executor_;
     const HostSpec& host_;
     Ledger& ledger_;
     bool remember_;
+    std::optional<WindowsSide> windows_side_;  // On the executor's thread alone.
     std::mutex mutex_;
     std::map<std::string, CommandText> commands_;  // By upper-case id.
     std::deque<std::string> order_;                // The oldest is forgotten first.

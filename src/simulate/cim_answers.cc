@@ -20,6 +20,15 @@ std::size_t size_of(const cim::FromHost& frame) {
     return sizeof(frame) + (item == nullptr ? 0 : item->xml.size());
 }
 
+// WMI denies with WinRM's own code outside, and WMI's inside.
+cim::Failure refusal_of(const CimTable& table) {
+    constexpr std::uint32_t wbem_access_denied = 0x80041003;
+    const bool denied = table.refusal == wbem_access_denied;
+    return cimhost::wmi_failure(
+        denied ? wsman::code::access_denied : wsman::code::internal_error, table.refusal,
+        denied ? "Access denied " : fmt::format("{} is refused", table.definition.name));
+}
+
 class Frames final : public cimhost::Frames {
 public:
     explicit Frames(const HostKind& kind) : kind_(kind) {}
@@ -31,16 +40,22 @@ public:
         return bytes_ <= most_answer_bytes;
     }
     void last(const cim::FromHost& frame) override {
-        if (bytes_ <= most_answer_bytes)
+        const auto* const table = host_ == nullptr ? nullptr : host_->refused();
+        if (table != nullptr && std::holds_alternative<cim::Failure>(frame))
+            frames_.emplace_back(refusal_of(*table));
+        else if (bytes_ <= most_answer_bytes)
             frames_.push_back(frame);
         else
             frames_.emplace_back(cimhost::refuse(wsman::code::internal_error,
                                                  "a simulated host makes at most 64 MiB of one answer"));
     }
+    // Whom the question is put to; until then none.
+    void answered_by(const CimHost* host) { host_ = host; }
     [[nodiscard]] Made take() { return std::move(frames_); }
 
 private:
     const HostKind& kind_;
+    const CimHost* host_ = nullptr;
     Made frames_;
     std::size_t bytes_ = 0;
 };
@@ -83,7 +98,9 @@ void ask_tables(const HostSpec& host, const service::CimQuestion& question, Fram
     }
     const CimHost tables(host.kind->cim, {host.name, host.address});
     const auto machine = no_machine();
+    frames.answered_by(&tables);
     cimhost::answer({tables.registry(), machine, question.answer_id}, *message, frames);
+    frames.answered_by(nullptr);
 }
 
 // A bug ends one question, and no connection.
@@ -92,6 +109,7 @@ Made frames_of(const HostSpec& host, const service::CimQuestion& question) {
     try {
         ask_tables(host, question, frames);
     } catch (const std::exception& bug) {
+        frames.answered_by(nullptr);
         frames.last(cimhost::refuse(wsman::code::internal_error, fmt::format("a bug: {}", bug.what())));
     }
     return frames.take();

@@ -50,13 +50,22 @@ Result<void> text(FileReader&, Draft& into, const Entry& entry) {
     return {};
 }
 
-constexpr std::array<Key<Draft>, 6> class_keys{{
+Result<void> refuses(FileReader&, Draft& into, const Entry& entry) {
+    MULLION_ASSIGN(into.table->refusal, code_of(entry));
+    constexpr std::uint32_t wbem = 0x80041000;  // WBEMSTATUS, [MS-WMI] 2.2.11
+    if ((into.table->refusal & 0xFFFFF000U) != wbem)
+        return at_line(entry.line, "refuses is a code of WMI's, as 0x80041003 (access denied)");
+    return {};
+}
+
+constexpr std::array<Key<Draft>, 7> class_keys{{
     {"class", text<&Draft::name>},
     {"namespace", text<&Draft::cim_namespace>},
     {"properties", part<&Draft::properties>},
     {"rows", part<&Draft::rows>},
     {"generate", part<&Draft::generate>},
     {"methods", part<&Draft::methods>},
+    {"refuses", refuses},
 }};
 
 Result<std::shared_ptr<const CimTable>> read_class(FileReader& reader, const Node& node) {

@@ -37,11 +37,12 @@ struct ToScalar {
 
 class TableProvider final : public cim::Provider {
 public:
-    TableProvider(const CimTable& table, const CimNames& names)
-        : Provider(table.definition), table_(table), names_(names) {}
+    TableProvider(const CimTable& table, const CimNames& names, const CimTable*& refused)
+        : Provider(table.definition), table_(table), names_(names), refused_(refused) {}
 
     [[nodiscard]] std::optional<cim::Fault> enumerate(const cim::Machine&, const cim::Question& question,
                                                       cim::Sink& sink) const override {
+        if (table_.refusal != 0) return refuse();
         for (const auto& row : table_.rows)
             for (std::uint64_t at = 0; at < row.count; ++at)
                 if (!sink.put(instance(row, row.first + at, question.wanted))) return std::nullopt;
@@ -50,6 +51,7 @@ public:
 
     [[nodiscard]] cim::MethodOutcome invoke(const cim::Machine& machine,
                                             const cim::MethodCall& call) const override {
+        if (table_.refusal != 0) return {{}, {}, refuse()};
         for (std::size_t at = 0; at < table_.methods.size(); ++at) {
             if (!call.is(table_.methods[at].name)) continue;
             if (call.keys != nullptr && !get(machine, {}, *call.keys).instance)
@@ -60,6 +62,12 @@ public:
     }
 
 private:
+    // Which code it is, whoever answers learns from CimHost: faults of this machine's classes have none.
+    [[nodiscard]] cim::Fault refuse() const {
+        refused_ = &table_;
+        return {cim::Fault::Kind::unreadable, std::string(definition().name)};
+    }
+
     [[nodiscard]] cim::Instance instance(const CimRow& row, std::uint64_t number,
                                          const cim::Wanted& wanted) const {
         auto names = names_;
@@ -80,6 +88,7 @@ private:
 
     const CimTable& table_;
     const CimNames& names_;
+    const CimTable*& refused_;
 };
 
 }  // namespace
@@ -133,7 +142,7 @@ const cim::PropertyDef* CimTable::property(std::string_view name) const {
 CimHost::CimHost(CimTables tables, CimNames names) : tables_(std::move(tables)), names_(std::move(names)) {
     std::vector<const cim::Provider*> all;
     for (const auto& table : tables_) {
-        providers_.push_back(std::make_unique<TableProvider>(*table, names_));
+        providers_.push_back(std::make_unique<TableProvider>(*table, names_, refused_));
         all.push_back(providers_.back().get());
     }
     registry_.emplace(std::move(all));

@@ -75,6 +75,8 @@ public:
     std::vector<cim::MethodDef> methods;
     std::vector<CimMethod> outcomes;  // Of `methods`, in that order.
     std::vector<CimRow> rows;
+    // WMI's code that is answered to whatever is asked of the class, as where a right is missing; 0: none.
+    std::uint32_t refusal = 0;
 
 private:
     std::deque<std::string> words_;
@@ -88,10 +90,13 @@ public:
     CimHost(CimTables tables, CimNames names);
     ~CimHost();
     [[nodiscard]] const cim::Registry& registry() const { return *registry_; }
+    // The class that has refused what was asked; null: none has.
+    [[nodiscard]] const CimTable* refused() const { return refused_; }
 
 private:
     CimTables tables_;
     CimNames names_;
+    const CimTable* refused_ = nullptr;
     std::vector<std::unique_ptr<cim::Provider>> providers_;
     std::optional<cim::Registry> registry_;
 };

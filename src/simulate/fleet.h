@@ -15,6 +15,7 @@
 #include "simulate/cim_form.h"
 #include "simulate/cim_table.h"
 #include "simulate/match.h"
+#include "simulate/windows_side.h"
 #include "simulate/words.h"
 #include "state/settings.h"
 
@@ -65,6 +66,8 @@ struct HostKind {
     std::uint32_t operations_per_shell = 1'500;
     CimTables cim;  // Empty: there is no CIM.
     CimForm cim_form = CimForm::service;
+    std::shared_ptr<const WindowsSideSpec>
+        windows_side;  // Null: scripts of `mullion prepare` are commands as any.
 };
 
 struct HostSpec {

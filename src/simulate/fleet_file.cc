@@ -59,7 +59,7 @@ Result<void> read_keytab(FileReader& reader, Sections& into, const Entry& entry)
     return {};
 }
 
-constexpr std::array<Key<Sections>, 15> file_keys{{
+constexpr std::array<Key<Sections>, 16> file_keys{{
     {"version", read_version},
     {"keytab", read_keytab},
     {"seed",
@@ -79,9 +79,10 @@ constexpr std::array<Key<Sections>, 15> file_keys{{
     {"operations_per_shell", of_all<read_shell_operations>},
     {"cim", of_all<read_classes>},
     {"cim_form", of_all<read_cim_form>},
+    {"prepare", of_all<read_windows_side>},
 }};
 
-constexpr std::array<Key<Traits>, 8> profile_keys{{
+constexpr std::array<Key<Traits>, 9> profile_keys{{
     {"identify", read_identify},
     {"settings", read_settings},
     {"accounts", read_accounts},
@@ -90,6 +91,7 @@ constexpr std::array<Key<Traits>, 8> profile_keys{{
     {"operations_per_shell", read_shell_operations},
     {"cim", read_classes},
     {"cim_form", read_cim_form},
+    {"prepare", read_windows_side},
 }};
 
 using Profiles = std::map<std::string, Traits>;
@@ -125,7 +127,7 @@ Result<void> of_host(FileReader& reader, HostDraft& into, const Entry& entry) {
     return read(reader, into.own, entry);
 }
 
-constexpr std::array<Key<HostDraft>, 11> host_keys{{
+constexpr std::array<Key<HostDraft>, 12> host_keys{{
     {"name", host_text<&HostDraft::name>},
     {"address", host_text<&HostDraft::address>},
     {"profile", host_text<&HostDraft::profile>},
@@ -137,6 +139,7 @@ constexpr std::array<Key<HostDraft>, 11> host_keys{{
     {"operations_per_shell", of_host<read_shell_operations>},
     {"cim", of_host<read_classes>},
     {"cim_form", of_host<read_cim_form>},
+    {"prepare", of_host<read_windows_side>},
 }};
 
 std::string suggestion(const std::string& word, const Profiles& profiles) {
@@ -293,6 +296,7 @@ FleetKeys fleet_keys() {
     list_answer_keys(keys);
     list_fault_keys(keys);
     list_cim_keys(keys);
+    list_windows_side_keys(keys);
     return keys;
 }
 

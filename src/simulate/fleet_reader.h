@@ -25,6 +25,7 @@ struct Traits {
     std::optional<std::uint32_t> operations_per_shell;
     CimTables cim;
     std::optional<CimForm> cim_form;
+    std::shared_ptr<const WindowsSideSpec> windows_side;
 };
 
 struct FileReader {
@@ -50,6 +51,8 @@ struct FileReader {
                                                  const yaml::Node::Entry& entry);
 [[nodiscard]] Result<void> read_classes(FileReader& reader, Traits& into, const yaml::Node::Entry& entry);
 [[nodiscard]] Result<void> read_cim_form(FileReader& reader, Traits& into, const yaml::Node::Entry& entry);
+[[nodiscard]] Result<void> read_windows_side(FileReader& reader, Traits& into,
+                                             const yaml::Node::Entry& entry);
 
 // A host's own over its profile's over the top's. Errors: simulate.invalid
 [[nodiscard]] Result<std::shared_ptr<const HostKind>> settle(std::initializer_list<const Traits*> layers);
@@ -58,6 +61,7 @@ struct FileReader {
 void list_trait_keys(FleetKeys& into);
 void list_answer_keys(FleetKeys& into);
 void list_fault_keys(FleetKeys& into);
+void list_windows_side_keys(FleetKeys& into);
 template <class Keys>
 [[nodiscard]] std::set<std::string> names_of_keys(const Keys& keys) {
     std::set<std::string> names;

@@ -167,6 +167,7 @@ Result<std::shared_ptr<const HostKind>> settle(std::initializer_list<const Trait
         if (layer->operations_per_shell) kind->operations_per_shell = *layer->operations_per_shell;
         add_tables(kind->cim, layer->cim);
         if (layer->cim_form) kind->cim_form = *layer->cim_form;
+        if (layer->windows_side) kind->windows_side = layer->windows_side;
         // The first that matches counts, so the more special ones go in front.
         kind->answers.insert(kind->answers.begin(), layer->answers.begin(), layer->answers.end());
     }

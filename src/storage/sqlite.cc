@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include <cerrno>
+#include <cstdlib>
+#include <memory>
 #include <utility>
 
 #include "os/file.h"
@@ -13,13 +15,32 @@ namespace {
 
 constexpr int lock_patience_ms = 5000;
 
+// SQLITE_OPEN_NOFOLLOW refuses a link in any part of a path (sqlite3_open_v2: "not allowed to contain a
+// symbolic link"), and homes are often reached by one. Folders are looked at by who asks; it is the file that
+// must be none. What has no such folder is told by the opening.
+std::string in_its_real_folder(const std::string& path) {
+    const auto slash = path.rfind('/');
+    const auto folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    const std::unique_ptr<char, void (*)(void*)> real(::realpath(folder.c_str(), nullptr), std::free);
+    if (!real) return path;
+    return std::string(real.get()) + "/" + path.substr(slash == std::string::npos ? 0 : slash + 1);
+}
+
 // Out of descriptors is no fault of the file's, and SQLite's text says nothing of it.
 Error failure_of(sqlite3* handle, std::string what) {
     const int primary = sqlite3_errcode(handle) & 0xFF;
     const bool of_system = primary == SQLITE_CANTOPEN || primary == SQLITE_IOERR;
     const int number = of_system ? sqlite3_system_errno(handle) : 0;
     if (number == EMFILE || number == ENFILE) return os::system_error(ErrorId::state_database, what, number);
-    return {ErrorId::state_database, std::move(what)};
+    Error error(ErrorId::state_database, std::move(what));
+    // Where it is none of the file's faults, which the id's own advice is about.
+    if (primary == SQLITE_BUSY)
+        error.advice.emplace_back(
+            "Another process has had it locked for five seconds: try again, and look for one that hangs.");
+    if (primary == SQLITE_FULL)
+        error.advice.emplace_back(
+            "Make room on its file system (df -h, df -i, quota); what was there before is unchanged.");
+    return error;
 }
 
 }  // namespace
@@ -38,6 +59,11 @@ Statement& Statement::blob(int position, std::string_view value) {
 Statement& Statement::integer(int position, std::int64_t value) {
     sqlite3_bind_int64(statement_.get(), position, value);
     return *this;
+}
+
+void Statement::reset() {
+    sqlite3_reset(statement_.get());  // Its code is that of the last step, which was told.
+    sqlite3_clear_bindings(statement_.get());
 }
 
 Result<bool> Statement::step() {
@@ -70,7 +96,7 @@ Result<Database> Database::open(const std::string& path, bool writable) {
     sqlite3* handle = nullptr;
     const int flags = (writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOFOLLOW |
                       SQLITE_OPEN_EXRESCODE;
-    const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+    const int code = sqlite3_open_v2(in_its_real_folder(path).c_str(), &handle, flags, nullptr);
     Database database(handle, path);
     if (code != SQLITE_OK) return failure_of(handle, fmt::format("{}: {}", path, sqlite3_errstr(code)));
     sqlite3_busy_timeout(handle, lock_patience_ms);
@@ -93,6 +119,17 @@ Result<Statement> Database::prepare(const char* sql) {
 Result<void> Database::execute(const char* sql) {
     if (sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) return failed();
     return {};
+}
+
+Result<void> Database::become_copy_of(Database& other) {
+    sqlite3_backup* const copying = sqlite3_backup_init(handle_.get(), "main", other.handle_.get(), "main");
+    if (copying == nullptr) return failed();
+    const int code = sqlite3_backup_step(copying, -1);
+    const int finished = sqlite3_backup_finish(copying);
+    if (code == SQLITE_DONE && finished == SQLITE_OK) return {};
+    // Of which of the two files it is, the code does not tell.
+    return Error(ErrorId::state_database, fmt::format("copy {} to {}: {}", other.path_, path_,
+                                                      sqlite3_errstr(code == SQLITE_DONE ? finished : code)));
 }
 
 Result<Transaction> Transaction::begin(Database& database) {

@@ -22,6 +22,7 @@ public:
     Statement& integer(int position, std::int64_t value);
     // True: a row is there. False: done.
     [[nodiscard]] Result<bool> step();
+    void reset();  // For another run; what was bound is forgotten.
     // The code of the last step() that failed: SQLITE_CONSTRAINT_UNIQUE and the like.
     [[nodiscard]] int failure() const { return failure_; }
 
@@ -43,6 +44,9 @@ public:
     [[nodiscard]] static Result<Database> open(const std::string& path, bool writable);
     [[nodiscard]] Result<Statement> prepare(const char* sql);
     [[nodiscard]] Result<void> execute(const char* sql);  // One or more statements without rows.
+    // All of the other database, in one transaction of this one. Errors: state.database
+    [[nodiscard]] Result<void> become_copy_of(Database& other);
+    [[nodiscard]] std::int64_t inserted() const { return sqlite3_last_insert_rowid(handle_.get()); }
     [[nodiscard]] std::int64_t changes() const { return sqlite3_changes64(handle_.get()); }
 
 private:

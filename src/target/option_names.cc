@@ -39,7 +39,8 @@ const HostVariable& password_variable() {
                                        "TEXT",
                                        "",
                                        "Password of the user; -k and --password-file win over it, "
-                                       "MULLION_PASSWORD_FILE does not. Keep it in a vault",
+                                       "MULLION_PASSWORD_FILE does not. Keep it in a vault, or write "
+                                       "<+secrets.getValue(\"account.ID\")> for one of the secret store",
                                        {{"ansible_ssh_pass", Rank::deprecated},
                                         {"ansible_winrm_pass", Rank::higher},
                                         {"ansible_winrm_password", Rank::higher}}};

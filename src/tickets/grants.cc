@@ -5,6 +5,14 @@
 #include <utility>
 
 namespace mullion::tickets {
+namespace {
+
+// Each log-on gets a ticket of its own; otherwise one serves them all.
+bool each_time(const Source& source) {
+    return source.cache == no_cache;
+}
+
+}  // namespace
 
 bool same_source(const Source& a, const Source& b) {
     return &a == &b || (a.client == b.client && a.keytab == b.keytab && a.cache == b.cache &&
@@ -18,7 +26,7 @@ public:
     Lead& operator=(const Lead&) = delete;
     ~Lead() { finish(std::nullopt); }
     void finish(const Told& told) {
-        if (!std::exchange(done_, true)) grants_->finish(*turn_.grant, *turn_.outcome, told);
+        if (!std::exchange(done_, true)) grants_->finish(*turn_.grant, turn_.outcome.get(), told);
     }
 
 private:
@@ -43,25 +51,30 @@ Grants::Turn Grants::take_turn(const kerberos::Configuration& configuration,
     const auto now = clock_.now();
     if (grant->made && now < grant->made->until) return {grant->made, {}, nullptr, grant, false};
     if (grant->refused && now < grant->refused_until) return {{}, grant->refused, nullptr, grant, false};
+    // The first one shows whether the KDC takes what proves it: before that, a fleet would bring a wrong
+    // password as often as it has hosts.
+    if (each_time(*source) && grant->proven) return {{}, {}, nullptr, grant, true};
     const bool ours = grant->in_flight == nullptr;
     if (ours) grant->in_flight = std::make_shared<Outcome<Told>>();
     return {std::nullopt, {}, grant->in_flight, grant, ours};
 }
 
-void Grants::finish(Grant& grant, Outcome<Told>& outcome, const Told& told) {
+void Grants::finish(Grant& grant, Outcome<Told>* outcome, const Told& told) {
     {
         const std::lock_guard lock(mutex_);
-        grant.in_flight = nullptr;
+        if (outcome != nullptr) grant.in_flight = nullptr;
         grant.made.reset();
-        if (told && *told) grant.made = **told;
+        if (told && *told && !each_time(*grant.source)) grant.made = **told;
+        if (told && *told) grant.proven = true;
         grant.refused.reset();
         if (told && !*told && told->error().id == ErrorId::kerberos_rejected) {
+            grant.proven = false;
             grant.refused = told->error();
             grant.refused->detail += "; it is not asked again for some minutes, lest the account be locked";
             grant.refused_until = clock_.now() + refused_for;
         }
     }
-    outcome.tell(told);
+    if (outcome != nullptr) outcome->tell(told);
 }
 
 net::Task<Result<std::shared_ptr<const kerberos::TicketCache>>> Grants::get(
@@ -86,6 +99,7 @@ net::Task<Result<std::shared_ptr<const kerberos::TicketCache>>> Grants::get(
                                         source->client.empty() ? "the default cache" : source->client));
         if (!*told) continue;
         if (!**told) co_return std::move(**told).error();
+        if (each_time(*source)) continue;  // That one is another log-on's.
         co_return (**told)->cache;
     }
 }

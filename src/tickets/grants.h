@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/clock.h"
 #include "core/result.h"
@@ -18,6 +19,10 @@
 #include "tickets/source.h"
 
 namespace mullion::tickets {
+
+// As Source::cache, with a keytab or a password: the ticket is kept nowhere, and each log-on gets one of its
+// own.
+inline constexpr std::string_view no_cache = "NONE:";
 
 struct Granted {
     std::shared_ptr<const kerberos::TicketCache> cache;
@@ -52,6 +57,8 @@ private:
         std::shared_ptr<Outcome<Told>> in_flight;
         std::optional<Error> refused;
         MonotonicTime refused_until{};
+        bool proven =
+            false;  // The KDC has taken what proves the client; of a source that is asked each time.
     };
     // Tells those that wait, also when a coroutine ends with its io_context instead of being resumed.
     class Lead;
@@ -60,13 +67,13 @@ private:
     struct Turn {
         std::optional<Granted> made;
         std::optional<Error> refused;
-        std::shared_ptr<Outcome<Told>> outcome;
+        std::shared_ptr<Outcome<Told>> outcome;  // Null: nobody waits for ours.
         std::shared_ptr<Grant> grant;
         bool ours = false;
     };
     [[nodiscard]] Turn take_turn(const kerberos::Configuration& configuration,
                                  const std::shared_ptr<const Source>& source);
-    void finish(Grant& grant, Outcome<Told>& outcome, const Told& told);
+    void finish(Grant& grant, Outcome<Told>* outcome, const Told& told);
 
     const Clock& clock_;
     std::mutex mutex_;

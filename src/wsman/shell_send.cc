@@ -1,4 +1,5 @@
 // Send and its answer. [MS-WSMV] 2.2.4.36, 3.1.4.13
+#include "core/secret.h"
 #include "encoding/base64.h"
 #include "wsman/shell_parts.h"
 
@@ -17,7 +18,9 @@ std::string write_send(const RequestSettings& settings, std::string_view message
         out.open("rsp:Send").open("rsp:Stream").attribute("Name", send.stream);
         if (!send.command_id.empty()) out.attribute("CommandId", send.command_id);
         if (send.end) out.attribute("End", "true");
-        out.plain(encoding::base64_encode(send.bytes)).close().close();
+        auto encoded = encoding::base64_encode(send.bytes);
+        out.plain(encoded).close().close();
+        wipe(encoded);
     });
 }
 

@@ -5,7 +5,7 @@
 
 #include <fmt/core.h>
 
-#include "yaml/events.h"
+#include "yaml/documents.h"
 
 namespace mullion::yaml {
 namespace {
@@ -29,9 +29,12 @@ std::string clear_words(const yaml_parser_t& parser, char found) {
     return fmt::format("{} {}", context, problem);
 }
 
-class LibraryEvents : public Events {
+enum class Takes { one_document, all_documents };
+
+class LibraryEvents : public Documents {
 public:
-    LibraryEvents(std::string_view text, const Options& options) : text_(text), options_(options) {
+    LibraryEvents(std::string_view text, const Options& options, Takes takes)
+        : text_(text), options_(options), takes_(takes) {
         ready_ = yaml_parser_initialize(&parser_) == 1;
         if (!ready_) return;
         yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()),
@@ -53,8 +56,11 @@ public:
             out.line = static_cast<unsigned>(event_.start_mark.line + 1);
             switch (event_.type) {
                 case YAML_STREAM_START_EVENT:
-                case YAML_DOCUMENT_END_EVENT:
                     continue;
+                case YAML_DOCUMENT_END_EVENT:
+                    if (takes_ == Takes::one_document) continue;
+                    ended_ = true;
+                    return {};
                 case YAML_DOCUMENT_START_EVENT:
                     if (++documents_ > 1) return fault(options_, out.line, "a second document is not taken");
                     continue;
@@ -65,6 +71,19 @@ public:
                     fill(out);
                     return {};
             }
+        }
+    }
+
+    Result<bool> begin() override {
+        for (Event skipped; documents_ > 0 && !ended_;) MULLION_TRY(next(skipped));
+        while (true) {
+            MULLION_TRY(parse());
+            // After its end the library gives nothing any more.
+            if (event_.type == YAML_STREAM_END_EVENT || event_.type == YAML_NO_EVENT) return false;
+            if (event_.type != YAML_DOCUMENT_START_EVENT) continue;
+            ended_ = false;
+            ++documents_;
+            return true;
         }
     }
 
@@ -141,6 +160,7 @@ private:
 
     std::string_view text_;
     const Options& options_;
+    Takes takes_;
     bool ready_ = false, ended_ = false;
     unsigned documents_ = 0;
     yaml_parser_t parser_{};
@@ -154,14 +174,28 @@ Error fault(const Options& options, std::size_t line, std::string_view what) {
     return {options.error, fmt::format("{}:{}: {}", options.file, line, what)};
 }
 
-Result<std::unique_ptr<Events>> library_events(std::string_view text, const Options& options) {
+namespace {
+
+Result<std::unique_ptr<LibraryEvents>> events_of(std::string_view text, const Options& options, Takes takes) {
     if (text.size() > options.limits.bytes) {
         const auto name = options.file.empty() ? std::string() : options.file + ": ";
         return Error{options.error, fmt::format("{}over {} bytes", name, options.limits.bytes)};
     }
     // The library takes the mark at the head of a file for a column of the first line.
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-    return std::unique_ptr<Events>(std::make_unique<LibraryEvents>(text, options));
+    return std::make_unique<LibraryEvents>(text, options, takes);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Events>> library_events(std::string_view text, const Options& options) {
+    MULLION_ASSIGN(auto events, events_of(text, options, Takes::one_document));
+    return std::unique_ptr<Events>(std::move(events));
+}
+
+Result<std::unique_ptr<Documents>> library_documents(std::string_view text, const Options& options) {
+    MULLION_ASSIGN(auto events, events_of(text, options, Takes::all_documents));
+    return std::unique_ptr<Documents>(std::move(events));
 }
 
 }  // namespace mullion::yaml

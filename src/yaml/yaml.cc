@@ -6,7 +6,7 @@
 
 #include <fmt/core.h>
 
-#include "yaml/events.h"
+#include "yaml/documents.h"
 
 namespace mullion::yaml {
 namespace {
@@ -59,7 +59,9 @@ class Composer {
 public:
     Composer(Events& events, const Options& options) : events_(events), options_(options) {}
 
+    // The next one, where the events are of several; each has anchors of its own.
     Result<Node> document() {
+        anchors_.clear();
         Event event;
         MULLION_TRY(events_.next(event));
         if (event.kind == Event::Kind::end) {
@@ -227,6 +229,18 @@ Result<Node> read(std::string_view text, const Options& options) {
 
 Result<Node> compose(Events& events, const Options& options) {
     return Composer(events, options).document();
+}
+
+Result<std::vector<Node>> read_documents(std::string_view text, const Options& options) {
+    MULLION_ASSIGN(const auto events, library_documents(text, options));
+    Composer composer(*events, options);
+    std::vector<Node> all;
+    while (true) {
+        MULLION_ASSIGN(const bool more, events->begin());
+        if (!more) return all;
+        MULLION_ASSIGN(Node root, composer.document());
+        all.push_back(std::move(root));
+    }
 }
 
 }  // namespace mullion::yaml

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.h"
 
@@ -29,6 +30,10 @@ public:
     // Errors: usage.invalid for a division by zero, or a regular expression without end.
     [[nodiscard]] Result<bool> holds(const Lookup& lookup) const;
     [[nodiscard]] Result<std::string> value(const Lookup& lookup) const;
+    // As value(), and a text that is no number is an error where Perl takes it for 0.
+    [[nodiscard]] Result<std::string> strict_value(const Lookup& lookup) const;
+    // The names of all variables in it, in the order in which they stand there.
+    [[nodiscard]] std::vector<std::string> variables() const;
 
 private:
     Condition(std::shared_ptr<const ConditionNode> root, std::string option)
@@ -39,6 +44,8 @@ private:
 
 // As Perl takes a text for a number: what stands at its front, else 0.
 [[nodiscard]] double numeric(std::string_view text);
+// Whether all of a text is a number. An empty one is none.
+[[nodiscard]] bool is_number(std::string_view text);
 [[nodiscard]] bool is_true(std::string_view text);
 
 }  // namespace mullion::checks

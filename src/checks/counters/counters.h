@@ -54,6 +54,7 @@ private:
 
     [[nodiscard]] Result<Limit> limit(const Words& words, std::string_view kind, const Block& block,
                                       const Counter& counter) const;
+    [[nodiscard]] Result<void> check_filters(const Words& words) const;
     [[nodiscard]] Result<bool> left_out(const std::optional<Regex>& filter, bool where_it_matches,
                                         const std::string& name) const;
     [[nodiscard]] Result<Status> status(const Limits& limits, const Reading& reading) const;

@@ -22,6 +22,7 @@ struct Names {
 Names names_of(const Block& block, const Counter& counter, bool new_names) {
     if (counter.metric.empty()) return {counter.label, {}};
     auto name = long_name(block, counter);
+    if (name == counter.label) return {counter.label, {}};  // Of check files; no mode of ours has it.
     if (new_names) return {std::move(name), counter.label};
     return {counter.label, std::move(name)};
 }
@@ -59,6 +60,10 @@ Result<std::optional<Regex>> read_regex(const Words& words, std::string_view opt
     return std::optional<Regex>(std::move(regex));
 }
 
+bool has_new_names(const Words& words) {
+    return words.has("use-new-perfdata") || words.has("output-openmetrics");
+}
+
 int precision_of(const Words& words) {
     const auto text = words.text("float-precision");
     int digits = 8;
@@ -92,16 +97,37 @@ Result<Counters::Limit> Counters::limit(const Words& words, std::string_view kin
     const auto option = std::string(kind) + "-" + names.option;
     auto text = words.get(option);
     if (!text && !names.other.empty()) text = words.get(std::string(kind) + "-" + names.other);
-    const std::string given(text.value_or(fallback(counter, kind)));
+    std::string given(text.value_or(fallback(counter, kind)));
     Limit limit;
     if (given.empty()) return limit;
     if (counter.condition) {
         MULLION_ASSIGN(limit.condition, Condition::compile(given, option));
         return limit;
     }
+    if (words.has("centreon-compat")) given = without_cut_fractions(given);
     limit.range = Range::parse(given);
-    if (!limit.range) return Error(ErrorId::usage_invalid, "Wrong " + option + " threshold '" + given + "'.");
-    return limit;
+    if (limit.range) return limit;
+    // Where both names are known, Centreon names the new one as soon as metrics have theirs.
+    const bool renamed = !new_names_ && has_new_names(words);
+    const auto told = renamed ? std::string(kind) + "-" + names.other : option;
+    return Error(ErrorId::usage_invalid, "Wrong " + told + " threshold '" + given + "'.");
+}
+
+// A filter that was mistyped judges nothing, and would be well for ever.
+Result<void> Counters::check_filters(const Words& words) const {
+    std::string labels;
+    for (const auto& block : blocks_) {
+        MULLION_ASSIGN(const bool without, left_out(block_filter_, true, block.name));
+        for (const auto& counter : block.counters) {
+            MULLION_ASSIGN(const bool filtered, left_out(filter_, false, counter.label));
+            if (!without && !filtered) return {};
+            labels += (labels.empty() ? "" : ", ") + counter.label;
+        }
+    }
+    const auto option =
+        filter_ ? std::string_view("filter-counters") : std::string_view("filter-counters-block");
+    return Error(ErrorId::usage_invalid, "--" + std::string(option) + " '" + std::string(words.text(option)) +
+                                             "' leaves no counter of this check: " + labels);
 }
 
 Result<void> Counters::prepare(const Words& words) {
@@ -111,6 +137,7 @@ Result<void> Counters::prepare(const Words& words) {
     MULLION_ASSIGN(filter_, read_regex(words, "filter-counters"));
     MULLION_ASSIGN(block_filter_, read_regex(words, "filter-counters-block"));
     MULLION_ASSIGN(shown_, read_regex(words, "display-ok-counters"));
+    if ((filter_ || block_filter_) && !words.has("centreon-compat")) MULLION_TRY(check_filters(words));
     for (const auto& block : blocks_)
         for (const auto& counter : block.counters) {
             auto& limits = limits_[&counter];

@@ -8,6 +8,7 @@ namespace mullion::checks {
 [[nodiscard]] ModeInfo certificates_mode();
 [[nodiscard]] ModeInfo connect_mode();
 [[nodiscard]] ModeInfo cpu_mode();
+[[nodiscard]] ModeInfo disk_io_mode();
 [[nodiscard]] ModeInfo eventlog_mode();
 [[nodiscard]] ModeInfo files_date_mode();
 [[nodiscard]] ModeInfo files_size_mode();
@@ -27,5 +28,6 @@ namespace mullion::checks {
 [[nodiscard]] ModeInfo time_mode();
 [[nodiscard]] ModeInfo updates_mode();
 [[nodiscard]] ModeInfo uptime_mode();
+[[nodiscard]] ModeInfo wql_mode();
 
 }  // namespace mullion::checks

@@ -9,6 +9,7 @@
 #include "checks/bytes.h"
 #include "checks/counters/counters.h"
 #include "checks/filter.h"
+#include "checks/look.h"
 #include "checks/modes/all.h"
 #include "checks/modes/certificate_store.h"
 #include "checks/modes/registry.h"
@@ -23,24 +24,15 @@ namespace mullion::checks {
 namespace {
 
 constexpr std::size_t most_certificates = 5000;
+static_assert(most_certificates + 500 <= most_questions);  // With their stores.
 
 // Where Windows keeps the machine's stores: its own, those of group policies, those of the directory.
 constexpr std::array<std::string_view, 3> bases = {R"(SOFTWARE\Microsoft\SystemCertificates)",
                                                    R"(SOFTWARE\Policies\Microsoft\SystemCertificates)",
                                                    R"(SOFTWARE\Microsoft\EnterpriseCertificates)"};
 
-// Prints a list of objects of JSON, with letters beyond ASCII in escapes. Runs on PowerShell 2.0 too.
-constexpr std::string_view certificates_script = R"PS($ProgressPreference = 'SilentlyContinue'
-$ErrorActionPreference = 'Stop'
-function Quoted($s) {
-    $out = New-Object Text.StringBuilder
-    foreach ($c in "$s".ToCharArray()) {
-        if ([int]$c -lt 32 -or [int]$c -gt 126 -or $c -eq '"' -or $c -eq '\') { [void]$out.Append('\u' + ([int]$c).ToString('x4')) }
-        else { [void]$out.Append($c) }
-    }
-    '"' + $out + '"'
-}
-try {
+// The rest of a json_script(): a list of objects.
+constexpr std::string_view certificates_script = R"PS(try {
     $all = @(Get-ChildItem cert: -Recurse | Where-Object { $_ -is [Security.Cryptography.X509Certificates.X509Certificate2] } | ForEach-Object {
         $end = [Math]::Floor(($_.NotAfter.ToUniversalTime() - [DateTime]'1970-01-01').TotalSeconds).ToString('0')
         '{"subject":' + (Quoted $_.Subject) + ',"thumbprint":' + (Quoted $_.Thumbprint) + ',"notAfter":' + $end +
@@ -158,7 +150,8 @@ public:
     std::vector<Ask> ask(const Setting& setting, std::span<const Answer> so_far) override {
         if (counters_.only_listed() || only_shown(setting)) return {};
         if (by_script_)
-            return so_far.empty() ? std::vector<Ask>{script(certificates_script)} : std::vector<Ask>{};
+            return so_far.empty() ? std::vector<Ask>{script(json_script(certificates_script))}
+                                  : std::vector<Ask>{};
         if (so_far.empty()) {
             for (const auto base : bases) asked_.push_back({"", "", registry::enum_key(base)});
         } else if (auto next = next_round(so_far); next.ok()) {
@@ -179,7 +172,7 @@ public:
             return {};
         }
         if (only_shown(setting)) {
-            show_text(report, std::string(certificates_script));
+            show_text(report, json_script(certificates_script));
             return {};
         }
         return by_script_ ? judge_script(setting, answers[0], report)

@@ -54,23 +54,17 @@ private:
         MULLION_ASSIGN(auto looks,
                        TwoLooks::of(setting, samples, answers.size() > 1 ? &answers[1] : nullptr));
         std::map<std::string, Reading> cores;
-        bool still = false;
+        auto why = NoRate::none;
         for (const auto& row : rows) {
-            MULLION_ASSIGN(auto core, core_of(row, looks, still));
+            MULLION_ASSIGN(auto core, core_of(row, looks, why));
             cores.insert_or_assign(shown(row, "Name"), std::move(core));
         }
-        if (still) {
-            report.say(Status::unknown,
-                       fmt::format(
-                           "the counters of {} stand still: the host's time in them is that of the last look",
-                           class_name));
-            return std::vector<CountedBlock>();
-        }
-        return blocks(std::move(cores));
+        say_no_rate(why, class_name, report);
+        if (why != NoRate::none) return std::vector<CountedBlock>();
+        return blocks(std::move(cores), setting.compat);
     }
 
-    // `still`: no time passed between the looks, by the host's own clock.
-    static Result<Reading> core_of(const Row& row, TwoLooks& looks, bool& still) {
+    static Result<Reading> core_of(const Row& row, TwoLooks& looks, NoRate& why) {
         const auto name = shown(row, "Name");
         MULLION_ASSIGN(const auto value, number(row, idle));
         MULLION_ASSIGN(const auto time, number(row, clock_time));
@@ -78,28 +72,44 @@ private:
         looks.keep(name, clock_time, time);
         const auto idled = looks.advanced(name, idle, value);
         const auto passed = looks.advanced(name, clock_time, time);
+        if (looks.clock_was_set(name, clock_time, time)) why = NoRate::clock_was_set;
         if (!idled || !passed) return Reading::first_look();
         if (*passed == 0) {
-            still = true;
+            why = NoRate::still;
             return Reading::first_look();
         }
         const double share = 1 - static_cast<double>(*idled) / static_cast<double>(*passed);
         return reading(share > 0 ? share * 100 : 0, "usage:");
     }
 
-    static std::vector<CountedBlock> blocks(std::map<std::string, Reading> cores) {
+    // Centreon takes only those into the average that have a number for a name.
+    static bool is_averaged(const std::string& name, bool compat) {
+        return !compat || (!name.empty() && name.find_first_not_of("0123456789") == std::string::npos);
+    }
+
+    // And where there is none of them it says nothing behind the counter's name.
+    static Reading no_average(bool compat) {
+        if (!compat) return Reading::missing();
+        Reading reading;
+        reading.text = "average : ";
+        return reading;
+    }
+
+    static std::vector<CountedBlock> blocks(std::map<std::string, Reading> cores, bool compat) {
         double sum = 0;
-        std::size_t known = 0;
+        std::size_t averaged = 0, known = 0;
         std::vector<CountedBlock> blocks(2);
         for (auto& [name, core] : cores) {
-            if (core.number) {
+            const bool counts = is_averaged(name, compat);
+            averaged += counts ? 1 : 0;
+            if (counts && core.number) {
                 sum += *core.number;
                 ++known;
             }
             blocks[1].push_back(
                 {.instance = name, .prefix = "CPU '" + name + "' ", .readings = {std::move(core)}});
         }
-        auto average = cores.empty() ? Reading::missing() : Reading::first_look();
+        auto average = averaged == 0 ? no_average(compat) : Reading::first_look();
         if (known > 0) average = reading(sum / static_cast<double>(known), "CPU(s) average usage is");
         blocks[0].push_back({.readings = {std::move(average)}});
         return blocks;

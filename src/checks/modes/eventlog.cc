@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
+#include <cmath>
 
 #include "checks/counters/counters.h"
 #include "checks/modes/all.h"
@@ -9,12 +11,13 @@
 #include "checks/when.h"
 #include "checks/wql_text.h"
 #include "wsman/cim/moment.h"
+#include "wsman/values.h"
 
 namespace mullion::checks {
 namespace {
 
 constexpr std::int64_t second = 1'000'000;
-constexpr std::uint64_t longest_timeframe = 24 * 366 * 10;  // Hours.
+constexpr double longest_timeframe = 24 * 366 * 10;  // Hours.
 
 struct Kind {
     std::string_view word;
@@ -65,23 +68,43 @@ public:
         if (const auto source = words.text("filter-source"); !source.empty())
             where_ += fmt::format(" And SourceName = '{}'", wql_text(source));
         MULLION_TRY(read_type(words.text("filter-type"), setting.compat));
-        if (const auto logfile = words.text("filter-logfile"); !logfile.empty())
-            where_ += fmt::format(" And Logfile = '{}'", wql_text(logfile));
+        logfile_ = words.text("filter-logfile");
+        if (!logfile_.empty()) {
+            where_ += fmt::format(" And Logfile = '{}'", wql_text(logfile_));
+            where_file_ = fmt::format(" where LogfileName = '{}'", wql_text(logfile_));
+        }
         return {};
     }
 
     std::vector<Ask> ask(const Setting& setting, std::span<const Answer> so_far) override {
-        if (!so_far.empty() || counters_.only_listed()) return {};
-        return {
-            Query{fmt::format("SELECT EventCode, SourceName, Type, Logfile, TimeGenerated, Message FROM "
-                              "Win32_NTLogEvent where TimeGenerated > '{}'{}",
-                              since(setting), where_)}};
+        if (counters_.only_listed()) return {};
+        if (so_far.empty())
+            return {
+                Query{fmt::format("SELECT EventCode, SourceName, Type, Logfile, TimeGenerated, Message FROM "
+                                  "Win32_NTLogEvent where TimeGenerated > '{}'{}",
+                                  since(setting), where_)}};
+        const bool none = so_far[0].error() == nullptr && rows_of(so_far[0]).empty();
+        if (so_far.size() > 1 || !none || setting.compat) return {};
+        return {Query{"Select LogfileName,NumberOfRecords from Win32_NTEventlogFile" + where_file_}};
     }
 
-    Result<void> judge(const Setting&, std::span<const Answer> answers, Samples&, Report& report) override {
+    // The second question is about rights only, and hosts that do not know it are believed without.
+    [[nodiscard]] bool takes_errors() const override { return true; }
+
+    Result<void> judge(const Setting& setting, std::span<const Answer> answers, Samples&,
+                       Report& report) override {
         if (counters_.only_listed()) {
             counters_.list(report);
             return {};
+        }
+        if (const auto* const error = answers[0].error(); error != nullptr)
+            return Error(*error).on_host(setting.host);
+        if (answers.size() > 1) {
+            MULLION_ASSIGN(const bool seen, is_seen(setting, answers[1]));
+            if (!seen) {
+                say_unseen(report);
+                return {};
+            }
         }
         const auto& rows = rows_of(answers[0]);
         for (const auto& row : rows) MULLION_TRY(tell(row, report));
@@ -94,13 +117,43 @@ public:
     }
 
 private:
+    // Without the right to read a log there is no event in it, and no such log among the host's: that is how
+    // "none" is told from "not for you". False: the account does not see the log, or any log.
+    static Result<bool> is_seen(const Setting& setting, const Answer& files) {
+        if (const auto* const error = files.error(); error != nullptr) {
+            if (error->id == ErrorId::wsman_access_denied) return false;
+            if (error->id == ErrorId::wsman_fault)
+                return true;  // Linux has no such class: it cannot be told.
+            return Error(*error).on_host(setting.host);
+        }
+        for (const auto& file : rows_of(files)) {
+            MULLION_ASSIGN(const auto records, number_or_null(file, "NumberOfRecords"));
+            if (records) return true;
+        }
+        return false;
+    }
+
+    void say_unseen(Report& report) const {
+        const auto what =
+            logfile_.empty() ? std::string("no event log") : fmt::format("no event log {}", logfile_);
+        report.say(Status::unknown,
+                   fmt::format("The host shows {}: the account may not be in Event Log Readers{}", what,
+                               wsman::same_ignoring_case(logfile_, "Security")
+                                   ? ", and lacks the right to the Security log"
+                               : logfile_.empty() ? ""
+                                                  : ", or there is no such log"));
+    }
+
+    // "24", "0.5": whole seconds of it count.
     Result<void> read_timeframe(const Words& words) {
         const auto text = words.text("timeframe");
         if (text.empty()) return {};
-        const auto hours = digits(text);
-        if (!hours || *hours > longest_timeframe)
+        double hours = -1;
+        const auto* const end = text.data() + text.size();
+        const auto read = std::from_chars(text.data(), end, hours, std::chars_format::fixed);
+        if (read.ec != std::errc() || read.ptr != end || !(hours >= 0) || hours > longest_timeframe)
             return wrong(fmt::format("Wrong timeframe option '{}'. It is a number of hours.", text));
-        hours_ = static_cast<std::int64_t>(*hours);
+        seconds_ = static_cast<std::int64_t>(std::llround(hours * 3600));
         return {};
     }
 
@@ -132,7 +185,7 @@ private:
 
     // A datetime of CIM in UTC.
     [[nodiscard]] std::string since(const Setting& setting) const {
-        const auto at = wsman::cim::moment_of((unix_now(setting.clock) - hours_ * 3600) * second)
+        const auto at = wsman::cim::moment_of((unix_now(setting.clock) - seconds_) * second)
                             .value_or(wsman::cim::Moment());
         return fmt::format("{}{:02}{:02}{:02}{:02}{:02}.000000-000", at.year, at.month, at.day, at.hour,
                            at.minute, at.second);
@@ -149,8 +202,8 @@ private:
     }
 
     Counters counters_{blocks()};
-    std::string where_;
-    std::int64_t hours_ = 1;
+    std::string where_, where_file_, logfile_;
+    std::int64_t seconds_ = 3600;
 };
 
 }  // namespace

@@ -5,26 +5,17 @@
 #include "checks/wql_text.h"
 
 namespace mullion::checks {
-namespace {
-
-// Centreon's trim(): blanks, tabs and line ends around it, and one NUL at the end.
-std::string trimmed(std::string text) {
-    if (text.ends_with('\0')) text.pop_back();
-    constexpr const char* blanks = " \t\n";
-    const auto first = text.find_first_not_of(blanks);
-    if (first == std::string::npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-}  // namespace
 
 Result<void> Files::prepare(const Words& words) {
     const auto folder = words.text("folder");
     if (folder.empty()) return Error(ErrorId::usage_invalid, "Need to specify folder option.");
     Folder parts;
     if (!split_folder(folder, parts)) {
-        return Error(ErrorId::usage_invalid,
-                     fmt::format("Wrong folder option '{}'. It begins with a drive: 'C:/Users/'.", folder));
+        return Error(
+            ErrorId::usage_invalid,
+            fmt::format("Wrong folder option '{}'. It begins with a drive, or on Linux with the root: "
+                        "'C:/Users/', '/var/log/'.",
+                        folder));
     }
     drive_ = parts.drive;
     path_ = parts.path;
@@ -33,8 +24,9 @@ Result<void> Files::prepare(const Words& words) {
 }
 
 Query Files::query(std::string_view properties) const {
-    return {fmt::format("Select {} from CIM_DataFile where drive = \"{}\" AND path = \"{}\"", properties,
-                        drive_, wql_text(path_))};
+    const auto drive = drive_.empty() ? std::string() : fmt::format("drive = \"{}\" AND ", drive_);
+    return {
+        fmt::format("Select {} from CIM_DataFile where {}path = \"{}\"", properties, drive, wql_text(path_))};
 }
 
 Result<std::vector<Files::File>> Files::of(const Rows& rows) const {
@@ -42,7 +34,7 @@ Result<std::vector<Files::File>> Files::of(const Rows& rows) const {
     for (const auto& row : rows) {
         auto name = text(row, "Name");
         if (!name) return malformed("a row of CIM_DataFile has no Name");
-        auto shown_name = trimmed(std::move(*name));
+        auto shown_name = perl_trimmed(std::move(*name));
         MULLION_ASSIGN(const bool taken, filter_.takes(shown_name));
         if (taken) files.push_back({std::move(shown_name), &row});
     }
@@ -53,7 +45,8 @@ std::vector<OptionSpec> Files::options() {
     return {
         {.name = "folder",
          .type_name = "FOLDER",
-         .help = "Files of this folder, not of those in it: 'C:/Users/Administrator/'. Without wildcards."},
+         .help = "Files of this folder, not of those in it: 'C:/Users/Administrator/', '/var/log/'. "
+                 "Without wildcards."},
         {.name = "filter-filename",
          .type_name = "REGEX",
          .help = "Of these full names only; Windows gives them in small letters."},

@@ -1,5 +1,5 @@
 // Files of one folder, of the modes files-date and files-size. CIM_DataFile, by drive and path, which WMI
-// has an index of; anything else would walk through the whole disk.
+// has an index of; anything else would walk through the whole disk. Linux has a path alone.
 #pragma once
 
 #include <string>

@@ -12,8 +12,8 @@ namespace {
 class FilesSize final : public Mode {
 public:
     Result<void> prepare(const Setting& setting) override {
-        MULLION_ASSIGN(one_, Levels::of(setting.words, "warning-one", "critical-one"));
-        MULLION_ASSIGN(total_, Levels::of(setting.words, "warning-total", "critical-total"));
+        MULLION_ASSIGN(one_, levels_of(setting, "warning-one", "critical-one"));
+        MULLION_ASSIGN(total_, levels_of(setting, "warning-total", "critical-total"));
         return files_.prepare(setting.words);
     }
 
@@ -40,6 +40,15 @@ public:
     }
 
 private:
+    // Centreon means to show the wrong threshold, and shows a variable that is empty.
+    static Result<Levels> levels_of(const Setting& setting, std::string_view warning,
+                                    std::string_view critical) {
+        auto levels = Levels::of(setting.words, warning, critical);
+        if (levels.ok() || !setting.compat) return levels;
+        const auto text = levels.error().detail;
+        return Error(ErrorId::usage_invalid, text.substr(0, text.find('\'')) + "''.");
+    }
+
     static Perfdatum datum_of(std::string name, std::uint64_t size, const Levels& levels) {
         Perfdatum datum;
         datum.name = std::move(name);

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "checks/bytes.h"
 #include "checks/conditions/condition.h"
@@ -68,10 +69,15 @@ public:
 
     [[nodiscard]] Result<void> look();
     [[nodiscard]] const std::string& name() const { return name_; }
-    // No time passed, by the host's own clock.
-    [[nodiscard]] bool still() const { return seconds_ && *seconds_ == 0; }
+    // Of the host's own clock.
+    [[nodiscard]] NoRate no_rate() const {
+        if (seconds_ && *seconds_ == 0) return NoRate::still;
+        return clock_was_set_ ? NoRate::clock_was_set : NoRate::none;
+    }
     [[nodiscard]] Result<Reading> traffic(const Direction& direction);
     [[nodiscard]] Result<Reading> loss(const Loss& loss);
+    // Properties that were to be counted, and are null.
+    [[nodiscard]] const std::set<std::string_view>& nulls() const { return nulls_; }
 
 private:
     // The number now; what it is a second since the last look, if there was one.
@@ -88,6 +94,8 @@ private:
     std::string name_;
     std::string speed_;
     std::optional<double> seconds_;
+    bool clock_was_set_ = false;
+    std::set<std::string_view> nulls_;
 };
 
 Result<void> Adapter::look() {
@@ -97,6 +105,7 @@ Result<void> Adapter::look() {
     speed_ = plan_.speed ? *plan_.speed : shown(row_, "CurrentBandwidth");
     if (numeric(speed_) <= 0) speed_.clear();
     looks_.keep(name_, clock_time, time);
+    clock_was_set_ = looks_.clock_was_set(name_, clock_time, time, ticks);
     if (const auto passed = looks_.advanced(name_, clock_time, time))
         seconds_ = static_cast<double>(*passed) / static_cast<double>(ticks);
     return {};
@@ -105,7 +114,10 @@ Result<void> Adapter::look() {
 Result<Adapter::Rate> Adapter::rate(std::string_view property, double factor) {
     Rate rate;
     MULLION_ASSIGN(rate.now, number_or_null(row_, property));
-    if (!rate.now) return rate;
+    if (!rate.now) {
+        nulls_.insert(property);
+        return rate;
+    }
     looks_.keep(name_, property, *rate.now);
     const auto passed = looks_.advanced(name_, property, *rate.now, looks_.counter_bits());
     if (!passed || !seconds_ || *seconds_ <= 0) return rate;
@@ -290,24 +302,23 @@ Result<std::vector<CountedBlock>> Interfaces::count(const Setting& setting, std:
     }
     MULLION_ASSIGN(auto looks, TwoLooks::of(setting, samples, answers.size() > 1 ? &answers[1] : nullptr));
     std::map<std::string, Counted> adapters;
-    bool still = false;
+    auto why = NoRate::none;
     for (const auto& row : rows) {
         Adapter adapter(row, plan_, looks);
         MULLION_ASSIGN(const bool taken, takes(adapter.name()));
         if (!taken) continue;
         MULLION_TRY(adapter.look());
-        still = still || adapter.still();
+        why = std::max(why, adapter.no_rate());
         MULLION_ASSIGN(auto one, counted(adapter));
+        if (!adapter.nulls().empty() && !setting.compat)
+            report.say(Status::unknown,
+                       fmt::format("{}{}: null", one.prefix, fmt::join(adapter.nulls(), ", ")));
         adapters.insert_or_assign(adapter.name(), std::move(one));
     }
     std::vector<CountedBlock> blocks(1);
     if (adapters.empty()) say_refused(setting, report, "No interface found.");
-    if (still)
-        report.say(
-            Status::unknown,
-            fmt::format("the counters of {} stand still: the host's time in them is that of the last look",
-                        class_name));
-    if (adapters.empty() || still) return std::vector<CountedBlock>();
+    say_no_rate(why, class_name, report);
+    if (adapters.empty() || why != NoRate::none) return std::vector<CountedBlock>();
     for (auto& [name, adapter] : adapters) blocks[0].push_back(std::move(adapter));
     return blocks;
 }

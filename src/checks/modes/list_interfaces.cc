@@ -10,8 +10,9 @@
 namespace mullion::checks {
 namespace {
 
-// NetConnectionStatus, in Centreon's words (one of which lacks a letter).
-std::string status_of(const Row& row) {
+// NetConnectionStatus, in Centreon's words (one of which lacks a letter; another had a wrong one until
+// later).
+std::string status_of(const Row& row, bool compat) {
     constexpr std::array<std::string_view, 13> words = {"down",
                                                         "connecting",
                                                         "up",
@@ -28,7 +29,9 @@ std::string status_of(const Row& row) {
     const auto status = number_or_null(row, "NetConnectionStatus");
     if (!status.ok()) return {};
     const auto at = status->value_or(0);
-    return std::string(at < words.size() ? words.at(at) : "unknown");
+    if (compat && at == 10) return "\u00c1uthFailed";
+    if (at < words.size()) return std::string(words.at(at));
+    return compat ? "" : "unknown";
 }
 
 std::string or_else(std::string text, const char* other) {
@@ -54,8 +57,9 @@ public:
         std::map<std::string, const Row*> by_id;
         for (const auto& row : rows) by_id.insert_or_assign(shown(row, "DeviceID"), &row);
         for (const auto& [id, row] : by_id) {
-            add_to_list(report, {shown(*row, "Name"), status_of(*row), or_else(shown(*row, "MaxSpeed"), "0"),
-                                 or_else(shown(*row, "NetEnabled"), "false")});
+            add_to_list(report,
+                        {shown(*row, "Name"), status_of(*row, setting.compat),
+                         or_else(shown(*row, "MaxSpeed"), "0"), or_else(shown(*row, "NetEnabled"), "false")});
         }
         return {};
     }

@@ -25,7 +25,7 @@ public:
         start_list(report, "List processes:", {"name", "pid", "status"});
         if (rows.empty() && !setting.compat) say_no_rows(report, "Win32_Process", rights::cim);
         for (const auto& row : rows) {
-            MULLION_ASSIGN(const auto process, process_row(row));
+            MULLION_ASSIGN(const auto process, process_row(row, setting.compat));
             add_to_list(report, {process.name, process.handle, process.status});
         }
         return {};

@@ -37,7 +37,7 @@ public:
         if (rows.empty() && !setting.compat) say_no_rows(report, "Win32_Service", rights::service_manager);
         MULLION_ASSIGN(const auto kept, keep(rows, report));
         for (const auto& [name, row] : kept) {
-            const auto display = shown(*row, "DisplayName");
+            const auto display = perl_trimmed(shown(*row, "DisplayName"));  // As Centreon does.
             const auto mode = shown(*row, "StartMode");
             const auto state = shown(*row, "State");
             add_to_list(report, {name, display, mode, state},

@@ -25,7 +25,9 @@ public:
     Result<void> prepare(const Setting& setting) override {
         const auto& words = setting.words;
         if (words.text("display-transform-src").empty()) return {};
-        MULLION_ASSIGN(source_, Regex::compile(words.text("display-transform-src"), "display-transform-src"));
+        auto source = Regex::compile(words.text("display-transform-src"), "display-transform-src");
+        if (!source.ok() && setting.compat) return {};  // As Centreon: nothing is replaced then.
+        MULLION_ASSIGN(source_, std::move(source));
         destination_ = words.text("display-transform-dst");
         return {};
     }

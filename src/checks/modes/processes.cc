@@ -5,6 +5,7 @@
 #include "checks/levels.h"
 #include "checks/modes/all.h"
 #include "checks/modes/process_rows.h"
+#include "checks/modes/process_use.h"
 #include "checks/nothing.h"
 #include "checks/rows.h"
 #include "checks/wql_text.h"
@@ -19,6 +20,7 @@ public:
         MULLION_ASSIGN(levels_, Levels::of(words, "warning", "critical"));
         // Centreon reads this option and does nothing with it.
         if (!setting.compat) MULLION_TRY(read_status(words));
+        MULLION_TRY(use_.prepare(words));
         const auto name = words.text("process-name");
         if (name.empty()) return {};
         where_ =
@@ -28,10 +30,13 @@ public:
 
     std::vector<Ask> ask(const Setting&, std::span<const Answer> so_far) override {
         if (!so_far.empty()) return {};
-        return {Query{process_query + where_}};
+        std::vector<Ask> asks{
+            Query{fmt::format("select {}{} from Win32_Process{}", process_columns, use_.columns(), where_)}};
+        if (auto clock = use_.clock_question()) asks.push_back(std::move(*clock));
+        return asks;
     }
 
-    Result<void> judge(const Setting& setting, std::span<const Answer> answers, Samples&,
+    Result<void> judge(const Setting& setting, std::span<const Answer> answers, Samples& samples,
                        Report& report) override {
         const auto& rows = rows_of(answers[0]);
         if (rows.empty() && where_.empty() && !setting.compat) {
@@ -40,11 +45,12 @@ public:
         }
         std::uint64_t detected = 0;
         for (const auto& row : rows) {
-            MULLION_ASSIGN(const auto process, process_row(row));
+            MULLION_ASSIGN(const auto process, process_row(row, setting.compat));
             MULLION_ASSIGN(const bool taken, status_.takes(process.status));
             if (!taken) continue;
             report.line(fmt::format("Process {} [status: {}] [name: {}]", process.handle, process.status,
                                     process.name));
+            if (use_.asked()) MULLION_TRY(use_.add(row, process.handle, process.name));
             ++detected;
         }
         report.say(levels_.status_of(static_cast<double>(detected)),
@@ -55,7 +61,8 @@ public:
         count.min = "0";
         levels_.show(count);
         report.add(std::move(count));
-        return {};
+        if (!use_.asked()) return {};
+        return use_.judge(setting, answers.size() > 1 ? &answers[1] : nullptr, samples, report);
     }
 
 private:
@@ -66,6 +73,7 @@ private:
 
     Levels levels_;
     Filter status_;
+    ProcessUse use_;
     std::string where_;
 };
 
@@ -75,7 +83,7 @@ ModeInfo processes_mode() {
     using Kind = OptionSpec::Kind;
     ModeInfo info;
     info.name = "processes";
-    info.help = "How many processes of a name there are.";
+    info.help = "How many processes of a name there are, and what they use.";
     info.options = {
         {.name = "process-name",
          .type_name = "NAME",
@@ -90,7 +98,10 @@ ModeInfo processes_mode() {
         {.name = "warning", .type_name = "RANGE", .help = "Of the number of processes."},
         {.name = "critical", .type_name = "RANGE", .help = "Of the number of processes."},
     };
+    const auto use = ProcessUse::options();
+    info.options.insert(info.options.end(), use.begin(), use.end());
     info.make = []() -> std::unique_ptr<Mode> { return std::make_unique<Processes>(); };
+    info.two_samples = true;
     info.example = "mullion check processes HOST --process-name sqlservr.exe --critical 1:";
     return info;
 }

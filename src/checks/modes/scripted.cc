@@ -13,7 +13,23 @@ std::string first_line(std::string_view text) {
     return one_line(text.substr(begin, std::min(text.find_first_of("\r\n", begin) - begin, longest)));
 }
 
+constexpr std::string_view json_script_begin = R"PS($ProgressPreference = 'SilentlyContinue'
+$ErrorActionPreference = 'Stop'
+function Quoted($s) {
+    $out = New-Object Text.StringBuilder
+    foreach ($c in "$s".ToCharArray()) {
+        if ([int]$c -lt 32 -or [int]$c -gt 126 -or $c -eq '"' -or $c -eq '\') { [void]$out.Append('\u' + ([int]$c).ToString('x4')) }
+        else { [void]$out.Append($c) }
+    }
+    '"' + $out + '"'
+}
+)PS";
+
 }  // namespace
+
+std::string json_script(std::string_view rest) {
+    return std::string(json_script_begin).append(rest);
+}
 
 std::vector<OptionSpec> script_options() {
     using Kind = OptionSpec::Kind;
@@ -35,6 +51,7 @@ bool only_run(const Setting& setting) {
 
 void show_text(Report& report, std::string text) {
     report.labelled = false;
+    std::erase(text, '\r');
     report.say(Status::ok, std::move(text));
 }
 

@@ -11,13 +11,17 @@
 
 namespace mullion::checks {
 
+// A script that prints JSON, whole: in `rest`, `Quoted TEXT` is a string of JSON, with letters beyond ASCII
+// in escapes, as the shell's code page has not all of them. What it begins with runs on PowerShell 2.0 too.
+[[nodiscard]] std::string json_script(std::string_view rest);
+
 [[nodiscard]] std::vector<OptionSpec> script_options();
 
 // --ps-display: the script is all that is said, and nobody is asked.
 [[nodiscard]] bool only_shown(const Setting& setting);
 // --ps-exec-only: the script's output is all that is said.
 [[nodiscard]] bool only_run(const Setting& setting);
-void show_text(Report& report, std::string text);
+void show_text(Report& report, std::string text);  // Without the host's carriage returns.
 
 [[nodiscard]] Command script(std::string_view text);
 [[nodiscard]] const CommandOutput& output_of(const Answer& answer);

@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
+#include "checks/counters/counters.h"
 #include "checks/filter.h"
 #include "checks/modes/all.h"
+#include "checks/modes/registry.h"
 #include "checks/nothing.h"
 #include "checks/rows.h"
 #include "checks/wql_text.h"
@@ -18,6 +21,18 @@ namespace {
 constexpr std::array<std::string_view, 8> states = {"stopped", "start pending",    "stop pending",
                                                     "running", "continue pending", "pause pending",
                                                     "paused",  "unknown"};
+
+// WinError.h: a service that ended by itself and well, and one that nobody has started since the boot.
+constexpr std::uint64_t ended_well = 0, never_started = 1077, own_code = 1066;
+constexpr std::size_t most_asked = 500;
+
+struct Service {
+    std::string name, state;
+    std::optional<std::uint64_t> exit_code = {}, specific = {};
+
+    [[nodiscard]] bool stopped() const { return wsman::lower(state) == "stopped"; }
+};
+using Found = std::map<std::string, Service>;
 
 struct Rule {
     std::string name;
@@ -60,6 +75,31 @@ std::vector<std::string_view> parts_of(std::string_view list) {
     return parts;
 }
 
+// "services.start.pending.count"
+std::vector<Block> table() {
+    Block block{.name = "counts"};
+    const auto add = [&block](std::string name) {
+        auto dotted = name;
+        std::replace(dotted.begin(), dotted.end(), ' ', '.');
+        std::replace(name.begin(), name.end(), ' ', '-');
+        block.counters.push_back(
+            {.label = std::move(name), .metric = fmt::format("services.{}.count", dotted), .shown = false});
+    };
+    add("total");
+    for (const auto state : states) add(std::string(state));
+    return {std::move(block)};
+}
+
+// The thresholds alone: --filter-counters and its like are of modes that are counters and nothing else.
+std::vector<OptionSpec> count_thresholds() {
+    auto options = counter_options(table());
+    std::erase_if(options, [](const OptionSpec& option) {
+        return !option.name.starts_with("warning-") && !option.name.starts_with("critical-") &&
+               !option.name.starts_with("unknown-");
+    });
+    return options;
+}
+
 class Services final : public Mode {
 public:
     Result<void> prepare(const Setting& setting) override {
@@ -71,25 +111,39 @@ public:
         MULLION_ASSIGN(exclude_, Filter::of(words, "exclude"));
         if (words.has("warning")) alert_ = Status::warning;
         if (words.has("critical")) alert_ = Status::critical;
-        return {};
+        exit_code_only_ = words.has("exit-code-only");
+        no_triggers_ = words.has("exclude-trigger-start");
+        counted_ = words.has("add-counts");
+        for (const auto& option : count_thresholds()) counted_ = counted_ || words.has(option.name);
+        return counters_.prepare(words);
     }
 
-    std::vector<Ask> ask(const Setting&, std::span<const Answer> so_far) override {
-        if (!so_far.empty()) return {};
-        return {
-            Query{"Select Name, State From Win32_Service Where " + (auto_ ? "StartMode = 'Auto'" : where_)}};
+    std::vector<Ask> ask(const Setting& setting, std::span<const Answer> so_far) override {
+        if (so_far.empty())
+            return {Query{fmt::format("Select Name, State{} From Win32_Service Where {}",
+                                      exit_code_only_ ? ", ExitCode, ServiceSpecificExitCode" : "",
+                                      auto_ ? "StartMode = 'Auto'" : where_)}};
+        if (so_far.size() > 1 || !no_triggers_) return {};
+        return trigger_questions(setting, rows_of(so_far[0]));
     }
 
     Result<void> judge(const Setting& setting, std::span<const Answer> answers, Samples&,
                        Report& report) override {
         const auto& rows = rows_of(answers[0]);
         report.say(Status::ok, "All service states are ok");
-        if (!auto_) return judge_rules(setting, rows, report);
-        if (rows.empty() && !setting.compat) {
+        if (auto_ && rows.empty() && !setting.compat) {
             say_no_rows(report, "Win32_Service with StartMode Auto", rights::service_manager);
             return {};
         }
-        return judge_auto(rows, report);
+        MULLION_TRY(read_triggers(answers.subspan(1)));
+        MULLION_ASSIGN(const auto found, services_of(rows));
+        if (auto_) {
+            MULLION_TRY(judge_auto(found, report));
+        } else {
+            judge_rules(setting, found, report);
+        }
+        if (!counted_) return {};
+        return judge_counts(found, report);
     }
 
 private:
@@ -104,61 +158,146 @@ private:
     }
 
     // By name, the last row of a name as Centreon's hash has it.
-    static Result<std::map<std::string, std::string>> states_of(const Rows& rows) {
-        std::map<std::string, std::string> found;
+    static Result<Found> services_of(const Rows& rows) {
+        Found found;
         for (const auto& row : rows) {
             const auto name = text(row, "Name");
             const auto state = seen_text(row, "State");
             if (!name || !state) return malformed("a row of Win32_Service has no Name or no State");
-            found.insert_or_assign(*name, *state);
+            Service service{*name, *state};
+            MULLION_ASSIGN(service.exit_code, number_or_null(row, "ExitCode"));
+            MULLION_ASSIGN(service.specific, number_or_null(row, "ServiceSpecificExitCode"));
+            found.insert_or_assign(*name, std::move(service));
         }
         return found;
     }
 
-    Result<void> judge_auto(const Rows& rows, Report& report) const {
-        MULLION_ASSIGN(const auto found, states_of(rows));
-        for (const auto& [name, state] : found) {
+    // ---- what excuses a service that is stopped ----
+
+    // What a trigger starts has a key with its triggers; no class of WMI says so.
+    std::vector<Ask> trigger_questions(const Setting& setting, const Rows& rows) {
+        std::vector<Ask> questions;
+        const auto found = services_of(rows);
+        if (!found.ok()) return questions;  // judge() says it.
+        for (const auto& [name, service] : *found) {
+            if (questions.size() == most_asked || !service.stopped() || excused(service)) continue;
+            if (!alerts(setting, name, service)) continue;
+            asked_.push_back(name);
+            questions.push_back(registry::enum_key(
+                fmt::format("SYSTEM\\CurrentControlSet\\Services\\{}\\TriggerInfo", name)));
+        }
+        return questions;
+    }
+
+    Result<void> read_triggers(std::span<const Answer> answers) {
+        for (std::size_t at = 0; at < answers.size() && at < asked_.size(); ++at) {
+            const auto question = registry::enum_key("SYSTEM\\CurrentControlSet\\Services\\" + asked_[at]);
+            MULLION_ASSIGN(const auto said, registry::read_said(answers[at], question));
+            if (said.there) triggered_.insert(asked_[at]);
+        }
+        return {};
+    }
+
+    [[nodiscard]] bool excused(const Service& service) const {
+        if (!service.stopped()) return false;
+        if (triggered_.contains(service.name)) return true;
+        return exit_code_only_ && service.exit_code &&
+               (*service.exit_code == ended_well || *service.exit_code == never_started);
+    }
+
+    // Whether it would alert; of those that are excluded it does not matter.
+    [[nodiscard]] bool alerts(const Setting& setting, const std::string& name, const Service& service) const {
+        if (auto_) {
+            const auto dropped = exclude_.drops(name);
+            return dropped.ok() && !*dropped;
+        }
+        return std::any_of(rules_.begin(), rules_.end(), [&](const auto& one) {
+            const bool same = setting.compat ? one.first == name : wsman::same_ignoring_case(one.first, name);
+            return same && !one.second.alert_if_equal && one.second.state != wsman::lower(service.state);
+        });
+    }
+
+    [[nodiscard]] std::string told(const Service& service) const {
+        auto text = fmt::format("Service '{}' is {}", service.name, service.state);
+        if (!exit_code_only_ || !service.stopped() || !service.exit_code) return text;
+        if (*service.exit_code == own_code && service.specific)
+            return text + fmt::format(" (exit code {} of its own)", *service.specific);
+        return text + fmt::format(" (exit code {})", *service.exit_code);
+    }
+
+    [[nodiscard]] std::string line_of(const std::string& name, const Service& service) const {
+        return fmt::format("Service '{}' state: {}{}", name, service.state,
+                           triggered_.contains(service.name) ? " (a trigger starts it)" : "");
+    }
+
+    // ---- judgement ----
+
+    Result<void> judge_auto(const Found& found, Report& report) const {
+        for (const auto& [name, service] : found) {
             MULLION_ASSIGN(const bool dropped, exclude_.drops(name));
             if (dropped) {
                 report.line(fmt::format("Skipping Service '{}'", name));
                 continue;
             }
-            report.line(fmt::format("Service '{}' state: {}", name, state));
-            if (wsman::lower(state) != "running")
-                report.say(alert_, fmt::format("Service '{}' is {}", name, state));
+            report.line(line_of(name, service));
+            if (wsman::lower(service.state) != "running" && !excused(service))
+                report.say(alert_, told(service));
         }
         return {};
     }
 
-    Result<void> judge_rules(const Setting& setting, const Rows& rows, Report& report) const {
-        MULLION_ASSIGN(const auto found, states_of(rows));
+    void judge_rules(const Setting& setting, const Found& found, Report& report) const {
         for (const auto& [name, rule] : rules_) {
-            const auto service = find(found, name, setting.compat);
-            if (service == found.end()) {
+            const auto at = find(found, name, setting.compat);
+            if (at == found.end()) {
                 report.say(Status::unknown, fmt::format("Service '{}' not found", name));
                 continue;
             }
-            report.line(fmt::format("Service '{}' state: {}", name, service->second));
-            if ((wsman::lower(service->second) == rule.state) == rule.alert_if_equal)
-                report.say(alert_, fmt::format("Service '{}' is {}", service->first, service->second));
+            const auto& service = at->second;
+            report.line(line_of(name, service));
+            const bool alerting = (wsman::lower(service.state) == rule.state) == rule.alert_if_equal;
+            if (alerting && (rule.alert_if_equal || !excused(service))) report.say(alert_, told(service));
         }
-        return {};
+    }
+
+    // Of those that were asked for and not excluded.
+    Result<void> judge_counts(const Found& found, Report& report) const {
+        std::array<std::uint64_t, states.size() + 1> counts{};
+        for (const auto& [name, service] : found) {
+            MULLION_ASSIGN(const bool dropped, exclude_.drops(name));
+            if (auto_ && dropped) continue;
+            const auto* const state = std::find(states.begin(), states.end(), wsman::lower(service.state));
+            const auto at =
+                state == states.end() ? states.size() - 1 : static_cast<std::size_t>(state - states.begin());
+            ++counts.at(0);
+            ++counts.at(at + 1);
+        }
+        Counted all;
+        for (std::size_t at = 0; at < counts.size(); ++at) {
+            const auto name = at == 0 ? std::string_view("total") : states.at(at - 1);
+            all.readings.push_back({.number = static_cast<double>(counts.at(at)),
+                                    .text = fmt::format("services {}: {}", name, counts.at(at)),
+                                    .metrics = {{.value = std::to_string(counts.at(at)), .min = "0"}}});
+        }
+        return counters_.judge({{std::move(all)}}, report);
     }
 
     // WQL compares names in any case and Windows answers with its own spelling, which Centreon does not find.
-    static std::map<std::string, std::string>::const_iterator find(
-        const std::map<std::string, std::string>& found, const std::string& name, bool exact) {
+    static Found::const_iterator find(const Found& found, const std::string& name, bool exact) {
         const auto same = found.find(name);
         if (same != found.end() || exact) return same;
         return std::find_if(found.begin(), found.end(),
                             [&](const auto& one) { return wsman::same_ignoring_case(one.first, name); });
     }
 
-    bool auto_ = false;
+    bool auto_ = false, exit_code_only_ = false, no_triggers_ = false, counted_ = false;
     Status alert_ = Status::critical;
     std::map<std::string, Rule> rules_;
     std::string where_;
     Filter exclude_;
+    Counters counters_{table()};
+    std::vector<std::string> asked_;   // Of which services the registry was asked.
+    std::set<std::string> triggered_;  // Those that a trigger starts.
 };
 
 }  // namespace
@@ -182,7 +321,22 @@ ModeInfo services_mode() {
         {.name = "exclude", .type_name = "REGEX", .help = "With --auto: leave out services of these names."},
         {.name = "warning", .kind = Kind::flag, .help = "Alert with WARNING."},
         {.name = "critical", .kind = Kind::flag, .help = "Alert with CRITICAL, which is the default."},
+        {.name = "exit-code-only",
+         .kind = Kind::flag,
+         .help =
+             "Of those that are stopped alert only where one ended with an error: not with exit code 0, nor "
+             "with 1077, which is one that nobody has started since the boot."},
+        {.name = "exclude-trigger-start",
+         .kind = Kind::flag,
+         .help =
+             "Do not alert where a service is stopped that a trigger starts. Asks the host's registry, which "
+             "takes Execute Methods on root/default."},
+        {.name = "add-counts",
+         .kind = Kind::flag,
+         .help = "Metrics of how many there are in each state; also with a threshold of one."},
     };
+    const auto thresholds = count_thresholds();
+    info.options.insert(info.options.end(), thresholds.begin(), thresholds.end());
     info.make = []() -> std::unique_ptr<Mode> { return std::make_unique<Services>(); };
     info.example = "mullion check services HOST --auto --exclude '^(edgeupdate|gpsvc)$'";
     return info;

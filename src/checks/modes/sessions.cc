@@ -13,13 +13,12 @@
 #include "checks/rows.h"
 #include "checks/when.h"
 #include "core/printable.h"
-#include "os/input_file.h"
 
 namespace mullion::checks {
 namespace {
 
 constexpr std::string_view class_name = "Win32_PerfRawData_LocalSessionManager_TerminalServices";
-constexpr std::size_t longest_config = 256 * 1024;
+constexpr std::size_t longest_config = 256 * 1024;  // Bytes.
 
 std::vector<Block> blocks() {
     return {{.name = "global",
@@ -113,6 +112,7 @@ private:
         const auto* between = setting.compat && !path.empty() ? "" : " ";
         command_ = fmt::format("{}{}{}{}", path, given("command", "qwinsta"), between,
                                given("command-options", "/COUNTER"));
+        // The file's text: the command line reads it (OptionSpec::file).
         MULLION_ASSIGN(const auto localised,
                        words_of_language(words.text("config"), given("language", "en")));
         MULLION_ASSIGN(qwinsta_, Qwinsta::with(localised));
@@ -120,11 +120,8 @@ private:
         return {};
     }
 
-    static Result<QwinstaWords> words_of_language(std::string_view file, const std::string& language) {
-        if (!file.empty()) {
-            MULLION_ASSIGN(const auto xml, os::read_input(std::string(file), longest_config));
-            return read_qwinsta_words(xml, language);
-        }
+    static Result<QwinstaWords> words_of_language(std::string_view xml, const std::string& language) {
+        if (!xml.empty()) return read_qwinsta_words(xml, language);
         auto words = qwinsta_words(language);
         if (!words)
             return Error(ErrorId::usage_invalid,
@@ -132,7 +129,9 @@ private:
         return std::move(*words);
     }
 
+    // A host that is not reached has no other way.
     static Error with_other_way(Error error) {
+        if (error.id != ErrorId::wsman_fault && error.id != ErrorId::wsman_access_denied) return error;
         error.advice.push_back(
             "--command qwinsta reads the sessions from that command's text, in English or in the "
             "language that --language names.");
@@ -158,6 +157,7 @@ private:
                             Report& report) const {
         if (const auto* error = answer.error()) return *error;
         const auto& output = output_of(answer);
+        report.debug(without_returns(output.out));
         MULLION_ASSIGN(const auto said, qwinsta_->sort_out(output.out));
         if (!said) {
             // What was known stays known: this look is none.
@@ -178,6 +178,11 @@ private:
         return counters_.judge({{std::move(counted)}}, report);
     }
 
+    static std::string without_returns(std::string text) {
+        std::erase(text, '\r');
+        return text;
+    }
+
     static std::string complaint(const Setting& setting, const CommandOutput& output) {
         if (setting.compat) return {};
         const auto& text = output.err.empty() ? output.out : output.err;
@@ -191,6 +196,7 @@ private:
             const auto name = session.find(std::string(qwinsta_->session_column()));
             if (name == session.end()) return {};
             MULLION_ASSIGN(const bool taken, filter_.takes(name->second));
+            if (!taken) report.debug(fmt::format("skipping '{}': no matching filter.", name->second));
             if (!taken) return {};
         }
         MULLION_ASSIGN(const bool is_active, qwinsta_->is_active(session));
@@ -226,7 +232,8 @@ std::vector<OptionSpec> own_options() {
         {.name = "filter-sessionname", .type_name = "REGEX", .help = "Sessions of these names only."},
         {.name = "config",
          .type_name = "FILE",
-         .help = "What the host's language calls things, as Centreon's XML file has it."},
+         .help = "What the host's language calls things, as Centreon's XML file has it.",
+         .file = longest_config},
         {.name = "language",
          .fallback = "en",
          .type_name = "LANGUAGE",

@@ -68,6 +68,9 @@ private:
             if (!taken) continue;
             MULLION_ASSIGN(auto volume, counted(row));
             ++detected;
+            // Nobody knows how full it is, which is not the same as that it is well.
+            if (volume.readings[0].is == Reading::Is::missing && !setting.compat)
+                report.say(Status::unknown, volume.prefix + "FreeSpace is null");
             volumes[volume.instance] = std::move(volume);
         }
         if (rows.empty() && !setting.compat)

@@ -1,4 +1,4 @@
-// How far the host's clock is from this machine's. Win32_UTCTime.
+// How far the host's clock is from this machine's, or from a time server's. Win32_UTCTime.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -8,6 +8,7 @@
 #include "checks/nothing.h"
 #include "checks/rows.h"
 #include "checks/zone.h"
+#include "target/option_values.h"
 #include "wsman/cim/moment.h"
 
 namespace mullion::checks {
@@ -23,10 +24,7 @@ public:
 
 private:
     Result<void> read(const Setting& setting) override {
-        // A question to a third machine, which no mode can ask yet.
-        if (!setting.words.text("ntp-hostname").empty())
-            return Error(ErrorId::usage_unsupported,
-                         "--ntp-hostname: the host's clock is compared with this machine's only");
+        MULLION_TRY(read_server(setting.words));
         const auto name = setting.words.text("timezone");
         if (name.empty()) return {};
         MULLION_ASSIGN(zone_, Zone::named(name));
@@ -34,12 +32,34 @@ private:
         return {};
     }
 
+    Result<void> read_server(const Words& words) {
+        const auto host = words.text("ntp-hostname");
+        if (host.empty()) return {};
+        auto name = target::parse_host(host);
+        if (!name.ok()) return wrong(fmt::format("--ntp-hostname {}: {}", host, name.error().detail));
+        server_.emplace();
+        server_->host = std::move(*name);
+        const auto port = words.text("ntp-port");
+        if (port.empty()) return {};
+        const auto number = target::parse_port(port);
+        if (!number.ok()) return wrong(fmt::format("--ntp-port {}: {}", port, number.error().detail));
+        server_->port = *number;
+        return {};
+    }
+
+    static Error wrong(std::string text) { return {ErrorId::usage_invalid, std::move(text)}; }
+
+    [[nodiscard]] bool takes_errors() const override { return server_.has_value(); }
+
     std::vector<Ask> questions(const Setting&) const override {
-        return {Query{"Select * from Win32_UTCTime"}};
+        std::vector<Ask> asks = {Query{"Select * from Win32_UTCTime"}};
+        if (server_) asks.emplace_back(*server_);
+        return asks;
     }
 
     Result<std::vector<CountedBlock>> count(const Setting& setting, std::span<const Answer> answers, Samples&,
                                             Report& report) override {
+        if (const auto* error = answers[0].error()) return *error;
         const auto& rows = rows_of(answers[0]);
         if (rows.empty()) {
             say_no_rows(report, "Win32_UTCTime", rights::cim);
@@ -47,16 +67,40 @@ private:
         }
         MULLION_ASSIGN(const auto there, time_of(rows.back()));
         const auto seconds = wsman::cim::unix_microseconds(there).value_or(0) / 1'000'000;
-        const auto offset = seconds - here(setting, answers[0]);
+        if (const auto* error = server_ ? answers[1].error() : nullptr) {
+            say_refused(setting, report, "Couldn't connect to ntp server: " + reason(*error));
+            return std::vector<CountedBlock>();
+        }
+        const auto offset = server_ ? seconds_from_server(setting, seconds, answers)
+                                    : seconds - here(setting, answers[0]).count();
         return std::vector<CountedBlock>{{{.readings = {reading(offset, shown_time(seconds))}}}};
     }
 
     // The host read its clock while the answer was on its way: half of that ago. Centreon forgets it.
-    static std::int64_t here(const Setting& setting, const Answer& answer) {
+    static std::chrono::seconds here(const Setting& setting, const Answer& answer,
+                                     std::chrono::microseconds ahead = {}) {
         using std::chrono::duration_cast, std::chrono::microseconds, std::chrono::seconds;
-        auto now = duration_cast<microseconds>(setting.clock.wall().time_since_epoch());
+        auto now = duration_cast<microseconds>(setting.clock.wall().time_since_epoch()) + ahead;
         if (!setting.compat) now -= duration_cast<microseconds>(answer.took) / 2;
-        return std::chrono::floor<seconds>(now).count();
+        return std::chrono::floor<seconds>(now);
+    }
+
+    // What the server's clock said when the host read its own: ours, and how far the server is ahead of that,
+    // without the time that the server itself took. Centreon takes the server's answer as it is.
+    static std::int64_t seconds_from_server(const Setting& setting, std::int64_t there,
+                                            std::span<const Answer> answers) {
+        const auto* said = std::get_if<ServerTime>(&answers[1].of);
+        const auto time = said == nullptr ? ServerTime() : *said;
+        if (setting.compat)
+            return (std::chrono::microseconds(std::chrono::seconds(there)) - time.sent) /
+                   std::chrono::seconds(1);
+        const auto asked = std::chrono::duration_cast<std::chrono::microseconds>(answers[1].took);
+        return there - here(setting, answers[0], time.offset - asked).count();
+    }
+
+    static std::string reason(const Error& error) {
+        if (error.id == ErrorId::net_timeout) return "Timed out waiting for NTP packet";
+        return error.detail.empty() ? error.message() : error.detail;
     }
 
     static Result<wsman::cim::Moment> time_of(const Row& row) {
@@ -102,6 +146,7 @@ private:
         return reading;
     }
 
+    std::optional<TimeServer> server_;
     std::optional<Zone> zone_;
     std::string zone_name_ = "UTC";
 };
@@ -111,7 +156,7 @@ private:
 ModeInfo time_mode() {
     ModeInfo info;
     info.name = "time";
-    info.help = "How far the host's clock is from this machine's.";
+    info.help = "How far the host's clock is from this machine's, or from a time server's.";
     info.options = counter_options(table());
     info.options.push_back({.name = "timezone",
                             .fallback = "UTC",
@@ -119,8 +164,10 @@ ModeInfo time_mode() {
                             .help = "The zone in which the host's time is told, such as Europe/Paris."});
     info.options.push_back({.name = "ntp-hostname",
                             .type_name = "HOST",
-                            .help = "Not there yet: the host's clock is compared with this machine's."});
-    info.options.push_back({.name = "ntp-port", .type_name = "PORT", .help = "Goes with --ntp-hostname."});
+                            .help = "A time server (NTP) by whose clock the host's is measured, and not by "
+                                    "this machine's."});
+    info.options.push_back(
+        {.name = "ntp-port", .fallback = "123", .type_name = "PORT", .help = "Of the time server."});
     info.make = []() -> std::unique_ptr<Mode> { return std::make_unique<Time>(); };
     info.example = "mullion check time HOST --warning-offset -1:1 --critical-offset -2:2";
     return info;

@@ -1,7 +1,10 @@
 #include "checks/modes/two_looks.h"
 
+#include <fmt/format.h>
+
+#include <array>
 #include <charconv>
-#include <cstdlib>
+#include <cmath>
 
 #include "checks/when.h"
 
@@ -16,17 +19,37 @@ std::string key(const std::string& instance, std::string_view property) {
     return instance + "_" + std::string(property);
 }
 
-// "6.1.7601": older than 6.2, which is Windows Server 2012.
+// "6.1.7601": older than 6.2, which is Windows Server 2012. Under `mullion serve` it is the version of a
+// distribution, as "3.20.3" or "6.1", which has no build number of thousands: those count in 64 bits.
 bool before_2012(std::string_view version) {
-    unsigned major = 0, minor = 0;
-    const auto* const end = version.data() + version.size();
-    const auto read = std::from_chars(version.data(), end, major);
-    if (read.ec != std::errc() || read.ptr == end || *read.ptr != '.') return false;
-    if (std::from_chars(read.ptr + 1, end, minor).ec != std::errc()) return false;
-    return major < 6 || (major == 6 && minor < 2);
+    std::array<unsigned, 3> parts{};
+    const auto* at = version.data();
+    const auto* const end = at + version.size();
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const auto read = std::from_chars(at, end, parts.at(i));
+        const bool last = i + 1 == parts.size();
+        if (read.ec != std::errc() || (!last && (read.ptr == end || *read.ptr != '.'))) return false;
+        at = last ? read.ptr : read.ptr + 1;
+    }
+    const auto [major, minor, build] = parts;
+    if (at != end || build < 1000) return false;
+    return major == 5 || (major == 6 && minor < 2);
 }
 
 }  // namespace
+
+void say_no_rate(NoRate why, std::string_view class_name, Report& report) {
+    if (why == NoRate::still)
+        report.say(
+            Status::unknown,
+            fmt::format("the counters of {} stand still: the host's time in them is that of the last look",
+                        class_name));
+    if (why == NoRate::clock_was_set)
+        report.say(Status::unknown,
+                   fmt::format("the host's clock, or this machine's, was set between the looks: {} cannot be "
+                               "compared",
+                               class_name));
+}
 
 Ask boot_question() {
     return Query{"Select LastBootUpTime,Version from Win32_OperatingSystem"};
@@ -66,6 +89,17 @@ std::optional<std::uint64_t> TwoLooks::before(const std::string& instance, std::
     const auto read = std::from_chars(text->data(), text->data() + text->size(), number);
     if (read.ec != std::errc() || read.ptr != text->data() + text->size()) return {};
     return number;
+}
+
+bool TwoLooks::clock_was_set(const std::string& instance, std::string_view property, std::uint64_t now,
+                             std::uint64_t ticks_a_second) const {
+    constexpr double room = 10, share = 0.1;  // Seconds; of the time that passed.
+    const auto was = before(instance, property);
+    if (!was || going_.from_zero || going_.began_again || ticks_a_second == 0) return false;
+    if (now < *was) return true;
+    const double there = static_cast<double>(now - *was) / static_cast<double>(ticks_a_second);
+    const auto here = static_cast<double>(samples_->now.at - samples_->before->at);
+    return std::abs(there - here) > room + share * std::abs(here);
 }
 
 std::optional<std::uint64_t> TwoLooks::advanced(const std::string& instance, std::string_view property,

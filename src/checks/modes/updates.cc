@@ -13,19 +13,8 @@
 namespace mullion::checks {
 namespace {
 
-// Prints a list of objects of JSON, with letters beyond ASCII in escapes: the shell's code page has not all
-// of them. Runs on PowerShell 2.0 too.
-constexpr std::string_view updates_script = R"PS($ProgressPreference = 'SilentlyContinue'
-$ErrorActionPreference = 'Stop'
-function Quoted($s) {
-    $out = New-Object Text.StringBuilder
-    foreach ($c in "$s".ToCharArray()) {
-        if ([int]$c -lt 32 -or [int]$c -gt 126 -or $c -eq '"' -or $c -eq '\') { [void]$out.Append('\u' + ([int]$c).ToString('x4')) }
-        else { [void]$out.Append($c) }
-    }
-    '"' + $out + '"'
-}
-try {
+// The rest of a json_script(): a list of objects.
+constexpr std::string_view updates_script = R"PS(try {
     $session = New-Object -ComObject Microsoft.Update.Session
     $found = $session.CreateUpdateSearcher().Search('IsHidden=0 and IsInstalled=0').Updates
     $all = @($found | ForEach-Object {
@@ -71,7 +60,7 @@ public:
 
     std::vector<Ask> ask(const Setting& setting, std::span<const Answer> so_far) override {
         if (!so_far.empty() || counters_.only_listed() || only_shown(setting)) return {};
-        return {script(updates_script)};
+        return {script(json_script(updates_script))};
     }
 
     Result<void> judge(const Setting& setting, std::span<const Answer> answers, Samples&,
@@ -79,7 +68,7 @@ public:
         if (counters_.only_listed()) {
             counters_.list(report);
         } else if (only_shown(setting)) {
-            show_text(report, std::string(updates_script));
+            show_text(report, json_script(updates_script));
         } else if (only_run(setting)) {
             show_text(report, output_of(answers[0]).out);
         } else if (const auto found = read_script(setting, answers[0], report)) {
@@ -108,11 +97,13 @@ private:
             std::replace(update.title.begin(), update.title.end(), '|', ' ');
             report.line(fmt::format("update: {} [mandatory: {}]", update.title, update.mandatory));
         }
+        // Debian's Centreon says it in the words of before December 2023.
+        const auto* told = setting.compat ? "windows pending updates" : "pending Windows updates";
         Counted counted;
         counted.readings = {
             {.is = Reading::Is::value,
              .number = static_cast<double>(number),
-             .text = fmt::format("pending Windows updates: {}", number),
+             .text = fmt::format("{}: {}", told, number),
              .metrics = {{.value = std::to_string(number), .min = "0", .legacy = "pending-updates"}}}};
         return counters_.judge({{std::move(counted)}}, report);
     }

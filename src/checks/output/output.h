@@ -30,6 +30,7 @@ struct Printed {
 
 // An option that was refused, or a host that gave no answer: the word and exit code of --opt-exit.
 // `exit`: another word than that (--wsman-errors-exit); empty: none.
-[[nodiscard]] Printed print_refusal(const Error& error, const Words& global, std::string_view exit = {});
+[[nodiscard]] Printed print_refusal(const Error& error, const Words& global, std::string_view exit = {},
+                                    WallTime now = system_clock().wall());
 
 }  // namespace mullion::checks

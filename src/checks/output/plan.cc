@@ -35,7 +35,9 @@ Result<void> read_form(const Words& words, OutputPlan& plan) {
     else if (words.has("output-openmetrics"))
         plan.form = Form::metrics;
     plan.compat = words.has("centreon-compat");
-    plan.verbose = words.has("verbose") || words.has("debug");
+    plan.debug = words.has("debug");
+    plan.debug_stream = words.has("debug-stream");
+    plan.verbose = words.has("verbose") || plan.debug;
     plan.labelled = !words.has("output-ignore-label");
     plan.with_metrics = !words.has("output-ignore-perfdata");
     plan.new_names = words.has("use-new-perfdata") || words.has("output-openmetrics");
@@ -54,6 +56,24 @@ Result<void> read_range(const Words& words, OutputPlan& plan) {
     else
         return refused("Wrong range-perfdata option '" + std::string(*text) + "'");
     return {};
+}
+
+// Counters take what is no number for 8, as Centreon does: thresholds would be compared otherwise than was
+// meant.
+Result<void> check_precision(const Words& words, const OutputPlan& plan) {
+    const auto text = words.text("float-precision");
+    const bool digits = text.size() <= 2 && text.find_first_not_of("0123456789") == std::string_view::npos;
+    if (digits || plan.compat) return {};
+    return refused("--float-precision " + std::string(text) + ": it is a number of digits");
+}
+
+// Texts of a host are UTF-8 here, whatever they were on the wire.
+Result<void> check_encoding(const Words& words) {
+    std::string name = capitals(words.text("source-encoding"));
+    std::erase(name, '-');
+    if (name.empty() || name == "UTF8") return {};
+    return refused("--source-encoding " + std::string(words.text("source-encoding")) +
+                   ": what a host sends says itself how it is encoded: leave the option out");
 }
 
 Result<void> read_exits(const Words& words, OutputPlan& plan) {
@@ -96,7 +116,10 @@ Result<void> read_extensions(const Words& words, OutputPlan& plan) {
     for (const auto& [option, kind] : options)
         for (const auto& text : words.all(option)) {
             MULLION_ASSIGN(auto extension, read_extension(kind, text, option, plan.compat));
-            if (extension) plan.extensions.push_back(std::move(*extension));
+            if (extension)
+                plan.extensions.push_back(std::move(*extension));
+            else if (!text.starts_with(','))
+                plan.passed_over.push_back("method in argument '" + text + "' is unknown");
         }
     return {};
 }
@@ -164,6 +187,8 @@ Result<OutputPlan> read_plan(const Words& words) {
         if (!exit_of(plan.opt_exit)) return refused("Unknown value '" + plan.opt_exit + "' for --opt-exit.");
     }
     MULLION_TRY(read_form(words, plan));
+    MULLION_TRY(check_encoding(words));
+    MULLION_TRY(check_precision(words, plan));
     MULLION_TRY(read_range(words, plan));
     MULLION_TRY(read_exits(words, plan));
     MULLION_TRY(read_explosions(words, plan));

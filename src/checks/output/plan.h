@@ -36,6 +36,7 @@ struct OutputPlan {
     enum class Form { text, json, xml, metrics };
     Form form = Form::text;
     bool compat = false, verbose = false, labelled = true, with_metrics = true, new_names = false;
+    bool debug = false, debug_stream = false;
     bool disco_format = false, disco_show = false;
     std::string opt_exit = "unknown";
     std::string mode, file;
@@ -43,6 +44,8 @@ struct OutputPlan {
     std::optional<Regex> filter, units;
     std::optional<Condition> filter_condition;
     std::vector<Extension> extensions;
+    std::vector<std::string>
+        passed_over;  // With compat: wrong options, each in Centreon's words for debugging.
     std::vector<Explosion> explosions;
     std::map<std::string, std::string> exits;  // In capitals.
     std::vector<Substitution> short_changes, long_changes;

@@ -3,6 +3,7 @@
 #include "checks/output/forms.h"
 #include "checks/output/output.h"
 #include "checks/output/plan.h"
+#include "core/printable.h"
 
 namespace mullion::checks {
 namespace {
@@ -11,6 +12,13 @@ namespace {
 std::string chomped(std::string text) {
     if (text.ends_with('\n')) text.pop_back();
     return text;
+}
+
+// A host's own words, in which neither a line nor the text ends: behind "|" there are metrics.
+std::string in_one_line(std::string_view text) {
+    auto line = one_line(text);
+    std::replace(line.begin(), line.end(), '|', ' ');
+    return line;
 }
 
 int exit_number(const OutputPlan& plan, std::string_view status) {
@@ -43,11 +51,23 @@ std::string joined(const std::vector<std::string>& lines) {
     return text;
 }
 
-Result<std::vector<std::string>> shown_lines(const Report& report, const OutputPlan& plan) {
+// `debug`: those too that are only for that.
+std::vector<std::string> lines_with(const Report& report, const OutputPlan& plan, bool debug) {
     std::vector<std::string> lines;
+    if (debug) lines = plan.passed_over;
+    auto next = debug ? report.debug_lines.begin() : report.debug_lines.end();
+    for (std::size_t at = 0; at <= report.lines.size(); ++at) {
+        for (; next != report.debug_lines.end() && next->in_front_of == at; ++next)
+            lines.push_back(chomped(next->text));
+        if (at < report.lines.size()) lines.push_back(chomped(report.lines[at]));
+    }
+    return lines;
+}
+
+Result<std::vector<std::string>> shown_lines(const Report& report, const OutputPlan& plan) {
     // A list is what it has to say, whether asked for more or not.
-    if (!plan.verbose && report.labelled) return lines;
-    for (const auto& line : report.lines) lines.push_back(chomped(line));
+    if (!plan.verbose && report.labelled) return std::vector<std::string>();
+    auto lines = lines_with(report, plan, plan.debug);
     if (plan.long_changes.empty()) return lines;
     MULLION_ASSIGN(const auto text, substituted(joined(lines), plan.long_changes));
     return lines_of(text);
@@ -59,15 +79,21 @@ Result<Sheet> sheet_of(const Report& report, const ModeInfo& mode, const OutputP
     sheet.mode = mode.name;
     sheet.exit = status_word(report.status());
     sheet.labelled = plan.labelled && report.labelled;
+    // Names are a host's own. Centreon lets them end the line, and the next one begin with another status;
+    // and behind a "|" of theirs everything would be metrics.
+    const bool plain = plan.form == OutputPlan::Form::text && report.labelled && !plan.compat;
     // JSON and XML: the worst first.
     for (const auto status : {Status::critical, Status::warning, Status::unknown, Status::ok})
         for (const auto& text : report.texts)
             if (text.status == status)
-                sheet.texts.emplace_back(std::string(status_word(status)), chomped(text.text));
+                sheet.texts.emplace_back(std::string(status_word(status)),
+                                         plain ? in_one_line(chomped(text.text)) : chomped(text.text));
     MULLION_ASSIGN(sheet.lines, shown_lines(report, plan));
     if (!plan.with_metrics) return sheet;
     const bool new_names = mode.new_names || plan.new_names;
     MULLION_ASSIGN(sheet.metrics, shown_metrics(report, new_names, plan));
+    if (plain)
+        for (auto& metric : sheet.metrics) metric.label = one_line(metric.label);
     return sheet;
 }
 
@@ -112,6 +138,24 @@ void add_status(Sheet& sheet) {
     sheet.metrics.push_back(std::move(metric));
 }
 
+// Most advice is written for commands that have more options than a check.
+std::vector<std::string> advice_of(const Error& error) {
+    auto lines = error.all_advice();
+    for (auto& line : lines)
+        if (line.find("--wait-for") != std::string::npos)
+            line = "A host that is booting, or whose service an installer restarts, answers the next check.";
+    return lines;
+}
+
+// The reason as comments, which Prometheus passes over: nothing at all would look like no metrics.
+std::string refusal_as_metrics(Sheet sheet, WallTime now) {
+    sheet.exit = capitals(sheet.exit);
+    auto text = "# " + text_line(sheet) + "\n";
+    for (const auto& line : sheet.lines) text += "# " + one_line(line) + "\n";
+    add_status(sheet);
+    return text + as_metrics(sheet, now, false);
+}
+
 // What a refusal is printed by where the options of the output are what is refused.
 OutputPlan plan_for_refusal(const Words& global) {
     auto plan = read_plan(global);
@@ -130,8 +174,15 @@ Result<void> check_output(const Words& global) {
     return {};
 }
 
-Result<Printed> print(const Report& report, const ModeInfo& mode, const Words& global, WallTime now) {
-    MULLION_ASSIGN(const auto plan, read_plan(global));
+// --debug-stream: the lines as they come up, and so in front of everything.
+std::string streamed(const Report& report, const OutputPlan& plan) {
+    if (!plan.debug_stream) return {};
+    auto text = joined(lines_with(report, plan, true));
+    return text.empty() ? text : std::move(text) + "\n";
+}
+
+Result<Printed> print_sheet(const Report& report, const ModeInfo& mode, const OutputPlan& plan,
+                            WallTime now) {
     if (plan.disco_format || (plan.disco_show && report.status() == Status::ok))
         return discovered(report, plan);
     MULLION_ASSIGN(auto sheet, sheet_of(report, mode, plan));
@@ -157,7 +208,14 @@ Result<Printed> print(const Report& report, const ModeInfo& mode, const Words& g
     return printed;
 }
 
-Printed print_refusal(const Error& error, const Words& global, std::string_view exit) {
+Result<Printed> print(const Report& report, const ModeInfo& mode, const Words& global, WallTime now) {
+    MULLION_ASSIGN(const auto plan, read_plan(global));
+    MULLION_ASSIGN(auto printed, print_sheet(report, mode, plan, now));
+    printed.text.insert(0, streamed(report, plan));
+    return printed;
+}
+
+Printed print_refusal(const Error& error, const Words& global, std::string_view exit, WallTime now) {
     const auto plan = plan_for_refusal(global);
     const std::string status(exit.empty() ? std::string_view(plan.opt_exit) : exit);
     const bool usage = error.id == ErrorId::usage_invalid;
@@ -166,15 +224,18 @@ Printed print_refusal(const Error& error, const Words& global, std::string_view 
     sheet.mode = plan.mode;
     sheet.exit = status;
     sheet.labelled = plan.labelled;
-    sheet.texts.emplace_back(capitals(status), usage ? error.detail : error.message());
+    sheet.texts.emplace_back(capitals(status), usage ? error.detail : in_one_line(error.message()));
     // Centreon says no more than that of a host; what to do next is worth a line each.
-    if (!usage && !plan.compat) sheet.lines = error.all_advice();
-    Printed printed{{}, exit_number(plan, status), plan.file};
+    if (!usage && !plan.compat) sheet.lines = advice_of(error);
+    // On the standard output, also where results go to a file: as Centreon does.
+    Printed printed{{}, exit_number(plan, status)};
     using Form = OutputPlan::Form;
     if (plan.form == Form::json)
         printed.text = as_json(sheet);
     else if (plan.form == Form::xml)
         printed.text = as_xml(sheet);
+    else if (plan.form == Form::metrics && !usage && !plan.compat)
+        printed.text = refusal_as_metrics(std::move(sheet), now);
     else if (plan.form == Form::text) {
         sheet.exit = capitals(status);
         auto line = substituted(text_line(sheet), plan.short_changes);

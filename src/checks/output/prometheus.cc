@@ -35,9 +35,10 @@ struct Named {
     std::string name, instance;
 };
 
-// 'instance#name': its two halves.
-Named halves(const std::string& label) {
-    const auto at = label.find('#');
+// 'instance#name': its two halves. Names of metrics have no '#', those of things may: Centreon takes the
+// first.
+Named halves(const std::string& label, bool compat) {
+    const auto at = compat ? label.find('#') : label.rfind('#');
     if (at == std::string::npos) return {label, {}};
     return {label.substr(at + 1), label.substr(0, at)};
 }
@@ -45,11 +46,16 @@ Named halves(const std::string& label) {
 }  // namespace
 
 std::string as_metrics(const Sheet& sheet, WallTime now, bool compat) {
-    const auto at = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+    using std::chrono::milliseconds, std::chrono::seconds;
+    const auto since = now.time_since_epoch();
+    // Centreon's clock has whole seconds.
+    const auto at =
+        (compat ? milliseconds(std::chrono::floor<seconds>(since)) : std::chrono::floor<milliseconds>(since))
+            .count();
     std::vector<std::pair<std::string, std::string>> groups;  // All of one name stand together.
     std::map<std::string, std::size_t> places;
     for (const auto& metric : sheet.metrics) {
-        const auto [label, instance] = halves(metric.label);
+        const auto [label, instance] = halves(metric.label, compat);
         const auto name = compat ? label : metric_name(label);
         auto line = name + "{plugin=\"" + sheet.plugin + "\",mode=\"" + sheet.mode + "\"";
         const auto add = [&](std::string_view key, const std::string& value) {

@@ -64,7 +64,7 @@ TEST_F(AskingTest, AllIsAskedOnOneConnectionInOrder) {
     EXPECT_EQ(output.out, "hello\r\n");
     EXPECT_EQ(output.err, "oh");
     EXPECT_EQ(host().ran.command, "hostname");
-    EXPECT_FALSE(std::get<wsman::Identity>(answers[3].of).product_vendor.empty());
+    EXPECT_FALSE(std::get<Identified>(answers[3].of).identity.product_vendor.empty());
     EXPECT_EQ(std::get<Rows>(answers[4].of).size(), 2U);
     (void)session->finish();
     EXPECT_EQ(host().shells.size(), 0U);
@@ -81,6 +81,9 @@ TEST_F(AskingTest, AFaultInALaterPullIsTheAnswerAndNotHalfOfTheRows) {
     const auto answers = ask({services});
     ASSERT_NE(answers[0].error(), nullptr);
     EXPECT_EQ(answers[0].error()->wsman_code, wsman::code::internal_error);
+    EXPECT_NE(answers[0].error()->detail.find("; the answer was cut off after 200 rows, which do not count"),
+              std::string::npos)
+        << answers[0].error()->detail;
 }
 
 TEST_F(AskingTest, AfterAnErrorNothingMoreIsAsked) {

@@ -41,7 +41,7 @@ TEST(EventLog, OptionsAreEscapedAndNumbersAreNumbers) {
                                    {"filter-source", "O'Neil"},
                                    {"filter-logfile", "System"},
                                    {"filter-type", "warning"}}),
-                .answers = {rows({})}};
+                .answers = {rows({}), rows({"<NumberOfRecords>1</NumberOfRecords>"})}};
     EXPECT_EQ(
         play(eventlog_mode(), stage).wql(),
         "SELECT EventCode, SourceName, Type, Logfile, TimeGenerated, Message FROM Win32_NTLogEvent where "
@@ -49,9 +49,35 @@ TEST(EventLog, OptionsAreEscapedAndNumbersAreNumbers) {
         "SourceName = "
         "'O\\'Neil' And EventType = 2 And Logfile = 'System'");
     stage.compat = true;
+    stage.answers.pop_back();
     const auto played = play(eventlog_mode(), stage);
     EXPECT_NE(played.wql().find(" And Type = 'warning' And"), std::string::npos);
     EXPECT_EQ(played.text, "OK: Number of event(s): 0 | 'events.total.count'=0;;;0;\n");
+}
+
+TEST(EventLog, NoEventIsToldFromNoRight) {
+    const auto none = [](Answer files, std::string log = {}) {
+        Words words;
+        if (!log.empty()) words.set("filter-logfile", log);
+        return play(eventlog_mode(), {.words = words, .answers = {rows({}), std::move(files)}});
+    };
+    const auto seen = none(rows({"<LogfileName>System</LogfileName><NumberOfRecords>0</NumberOfRecords>"}));
+    EXPECT_EQ(seen.wql(1), "Select LogfileName,NumberOfRecords from Win32_NTEventlogFile");
+    EXPECT_EQ(seen.text, "OK: Number of event(s): 0 | 'events.total.count'=0;;;0;\n");
+    const auto unseen = none(rows({}), "Security");
+    EXPECT_EQ(unseen.wql(1),
+              "Select LogfileName,NumberOfRecords from Win32_NTEventlogFile where LogfileName = 'Security'");
+    EXPECT_EQ(
+        unseen.text,
+        "UNKNOWN: The host shows no event log Security: the account may not be in Event Log Readers, and "
+        "lacks the right to the Security log \n");
+    EXPECT_EQ(none(rows({"<LogfileName>S</LogfileName><NumberOfRecords xsi:nil=\"true\"/>"})).exit_code, 3);
+    EXPECT_EQ(none(failed(Error(ErrorId::wsman_access_denied, ""))).exit_code, 3);
+    EXPECT_EQ(none(failed(Error(ErrorId::wsman_fault, "no such class"))).exit_code, 0);
+    EXPECT_EQ(none(failed(Error(ErrorId::net_timeout, ""))).error->id, ErrorId::net_timeout);
+    const auto refused = play(eventlog_mode(), {.answers = {failed(Error(ErrorId::wsman_fault, "x"))}});
+    EXPECT_EQ(refused.error->id, ErrorId::wsman_fault);
+    EXPECT_EQ(refused.rounds.size(), 1U);
 }
 
 TEST(EventLog, WrongOptionsAreRefused) {
@@ -274,6 +300,9 @@ TEST(Sessions, AreTheHostsCounters) {
         play(sessions_mode(), {.answers = {failed(Error(ErrorId::wsman_fault, "no class"))}});
     ASSERT_TRUE(missing.error);
     EXPECT_NE(missing.error->advice.back().find("--command qwinsta"), std::string::npos);
+    const auto gone = play(sessions_mode(), {.answers = {failed(Error(ErrorId::net_refused, "no host"))}});
+    ASSERT_TRUE(gone.error);
+    EXPECT_TRUE(gone.error->advice.empty());
 }
 
 TEST(Sessions, OfTheCommandAreCountedInTwoLooks) {

@@ -105,8 +105,14 @@ TEST(Counters, FiltersLeaveOut) {
               "OK: Thing 'a' age: 5 | 'a#thing.age.seconds'=5;;;0;\nThing 'a' age: 5\n");
     EXPECT_EQ(said(words_of({{"filter-counters-block", "things"}}), things({"a"})),
               "OK:  | 'things.total.count'=1;;;0;\n");
-    EXPECT_EQ(said(words_of({{"filter-counters", "none"}}), things({"a", "b"})), "OK:  \n");
-    EXPECT_EQ(said(words_of({{"filter-counters", "none"}}), things({"a"})), "OK: Thing 'a'  \n");
+    // Nothing is judged then, and Centreon is well with that.
+    EXPECT_EQ(said(words_of({{"filter-counters", "none"}}), things({"a"})),
+              "--filter-counters 'none' leaves no counter of this check: total, size, age");
+    EXPECT_EQ(said(words_of({{"filter-counters-block", "."}}), things({"a"})),
+              "--filter-counters-block '.' leaves no counter of this check: total, size, age");
+    const auto none = words_of({{"filter-counters", "none"}, {"centreon-compat", ""}});
+    EXPECT_EQ(said(none, things({"a", "b"})), "OK:  \n");
+    EXPECT_EQ(said(none, things({"a"})), "OK: Thing 'a'  \n");
     EXPECT_EQ(
         said(words_of({{"display-ok-counters", "tot"}, {"filter-counters", "total"}}), things({"a", "b"})),
         "OK: total: some | 'things.total.count'=2;;;0;\n");

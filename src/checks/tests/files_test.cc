@@ -76,6 +76,16 @@ TEST(Folders, AreWrittenInAnyWay) {
     Folder root;
     ASSERT_TRUE(split_folder("d:", root));
     EXPECT_EQ(root.path, "\\");
+    for (const auto* text : {"/var/log", "/var//log/"}) {
+        Folder folder;
+        ASSERT_TRUE(split_folder(text, folder));
+        EXPECT_EQ(folder.drive, "");
+        EXPECT_EQ(folder.path, "/var/log/");
+    }
+    ASSERT_TRUE(split_folder("/", root));
+    EXPECT_EQ(root.path, "/");
+    ASSERT_TRUE(split_folder(R"(/a\b)", root));
+    EXPECT_EQ(root.path, R"(/a\b/)");
     for (const auto* text : {"", "C", "\\\\server\\share", "1:/"})
         EXPECT_FALSE(split_folder(text, root)) << text;
 }

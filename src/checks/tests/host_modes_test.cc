@@ -75,10 +75,59 @@ TEST(Time, IsToldInTheZoneThatIsAskedFor) {
     EXPECT_TRUE(play(time_mode(), {.words = words_of({{"timezone", "Nowhere/At_All"}})}).error);
 }
 
-TEST(Time, AnotherClockThanThisMachinesIsRefusedByName) {
-    const auto played = play(time_mode(), {.words = words_of({{"ntp-hostname", "ntp.example"}})});
-    ASSERT_TRUE(played.error);
-    EXPECT_EQ(played.error->id, ErrorId::usage_unsupported);
+// A time server that is so far ahead of this machine; it sent its answer at the time of the stage.
+Answer server_ahead(std::chrono::milliseconds offset) {
+    const auto sent = std::chrono::seconds(1773144000) + offset;
+    return {ServerTime{.sent = sent, .offset = offset}};
+}
+
+std::string offset_by(std::vector<Answer> answers, bool compat = false, std::int64_t unix_time = 1773144000) {
+    const auto played = play(time_mode(), {.words = words_of({{"ntp-hostname", "ntp.example"}}),
+                                           .answers = std::move(answers),
+                                           .compat = compat,
+                                           .unix_time = unix_time});
+    return played.report.metrics.empty() ? played.text : played.report.metrics[0].value;
+}
+
+TEST(Time, IsHowFarTheHostIsAheadOfATimeServer) {
+    const auto played =
+        play(time_mode(), {.words = words_of({{"ntp-hostname", "ntp.example"}, {"ntp-port", "1123"}}),
+                           .answers = {clock_of("3"), server_ahead(std::chrono::seconds(-10))}});
+    EXPECT_EQ(played.text,
+              "OK: Time offset 13 second(s): Local Time: 2026-03-10T12:00:03 (UTC) | "
+              "'time.offset.seconds'=13s;;;;\n");
+    const auto* server = std::get_if<TimeServer>(&played.rounds.at(0).at(1));
+    ASSERT_NE(server, nullptr);
+    EXPECT_EQ(server->host, "ntp.example");
+    EXPECT_EQ(server->port, 1123);
+}
+
+TEST(Time, WhatTheServerTookIsNoOffset) {
+    auto server = server_ahead(std::chrono::seconds(0));
+    server.took = std::chrono::seconds(5);
+    EXPECT_EQ(offset_by({clock_of("0"), server}, false, 1773144005), "0");
+    // Centreon compares with what the server said, as it is, and cuts off at the point.
+    EXPECT_EQ(offset_by({clock_of("3"), server_ahead(std::chrono::milliseconds(500))}, true), "2");
+    EXPECT_EQ(offset_by({clock_of("3"), server_ahead(std::chrono::milliseconds(3500))}, true), "0");
+}
+
+TEST(Time, AServerThatDoesNotAnswerIsNamed) {
+    const std::string front = "UNKNOWN: Couldn't connect to ntp server: ";
+    EXPECT_EQ(offset_by({clock_of("3"), failed(Error(ErrorId::net_timeout, "10.0.0.1 port 123: no answer"))}),
+              front + "Timed out waiting for NTP packet \n");
+    EXPECT_EQ(offset_by({clock_of("3"), failed(Error(ErrorId::net_refused, "10.0.0.1 port 123: refused"))}),
+              front + "10.0.0.1 port 123: refused \n");
+    const auto host = play(time_mode(), {.words = words_of({{"ntp-hostname", "ntp.example"}}),
+                                         .answers = {failed(Error(ErrorId::wsman_access_denied, "no")),
+                                                     server_ahead(std::chrono::seconds(0))}});
+    ASSERT_TRUE(host.error);
+    EXPECT_EQ(host.error->id, ErrorId::wsman_access_denied);
+}
+
+TEST(Time, WhatIsNoServerIsRefused) {
+    EXPECT_TRUE(play(time_mode(), {.words = words_of({{"ntp-hostname", "a b"}})}).error);
+    EXPECT_TRUE(play(time_mode(), {.words = words_of({{"ntp-hostname", "a"}, {"ntp-port", "0"}})}).error);
+    EXPECT_TRUE(play(time_mode(), {.words = words_of({{"ntp-hostname", "a"}, {"ntp-port", "x"}})}).error);
 }
 
 TEST(Time, ATimeThatIsNoneIsMalformed) {

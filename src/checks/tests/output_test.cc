@@ -199,6 +199,13 @@ TEST(Output, MetricsForPrometheusHaveNamesThatItReads) {
     auto compat = words;
     compat.set("centreon-compat", "");
     EXPECT_EQ(printed(compat).substr(0, 25), "thing.size.bytes{plugin=\"");
+    Report report;
+    report.say(Status::ok, "well");
+    report.add({.name = "size", .legacy = "", .instances = {"c#1"}, .value = "1"});
+    EXPECT_NE(printed(words, report)
+                  .find("\nsize{plugin=\"os::windows::wsman::plugin\",mode=\"things\",instance=\"c#1\"} 1 "),
+              std::string::npos)
+        << printed(words, report);
 }
 
 TEST(Output, WhatIsFound) {
@@ -216,6 +223,31 @@ TEST(Output, WhatIsFound) {
               R"({"data":["name","size"]})");
 }
 
+TEST(Output, NamesOfAHostEndNoLine) {
+    Report report;
+    report.say(Status::critical, "Service 'a\nOK: all is well\x1b[2J' is Stopped\n");
+    report.add({.name = "x", .legacy = "", .instances = {"b\nc"}, .value = "1"});
+    EXPECT_EQ(printed({}, report),
+              R"(CRITICAL: Service 'a\x0aOK: all is well\x1b[2J' is Stopped | 'b\x0ac#x'=1;;;;)"
+              "\n");
+    EXPECT_EQ(printed(words_of({{"centreon-compat", "1"}}), report),
+              "CRITICAL: Service 'a\nOK: all is well\x1b[2J' is Stopped | 'b\nc#x'=1;;;;\n");
+    Report piped;
+    piped.say(Status::critical, "Service 'a|'b'=1' is Stopped");
+    piped.add({.name = "x", .legacy = "", .value = "1"});
+    EXPECT_EQ(printed({}, piped), "CRITICAL: Service 'a 'b'=1' is Stopped | 'x'=1;;;;\n");
+    EXPECT_EQ(printed(words_of({{"centreon-compat", "1"}}), piped),
+              "CRITICAL: Service 'a|'b'=1' is Stopped | 'x'=1;;;;\n");
+    // A script that is only shown has lines of its own.
+    report.labelled = false;
+    EXPECT_NE(printed({}, report).find("'a\nOK"), std::string::npos);
+    Error said(ErrorId::wsman_fault, "no | 'x'=1\nOK: all is well");
+    said.host = "web01";
+    EXPECT_TRUE(print_refusal(said, {}).text.starts_with(
+        R"(UNKNOWN: web01: the host answered with a fault: no   'x'=1\x0aOK: all is well )"
+        "\n"));
+}
+
 TEST(Output, RefusalsHaveTheWordAndCodeOfOptExit) {
     const Error wrong(ErrorId::usage_invalid, "Wrong x threshold 'y'.");
     EXPECT_EQ(print_refusal(wrong, {}).text, "UNKNOWN: Wrong x threshold 'y'. \n");
@@ -230,10 +262,26 @@ TEST(Output, RefusalsHaveTheWordAndCodeOfOptExit) {
               R"({"plugin":{"name":"os::windows::wsman::plugin","mode":"memory","exit":"unknown","outputs":[)"
               R"({"type":1,"exit":"UNKNOWN","msg":"UNKNOWN: Wrong x threshold 'y'."}],"perfdatas":[]}})");
     EXPECT_FALSE(check_output(words_of({{"opt-exit", "bad"}})).ok());
+    for (const auto* precision : {"x", "-1", "2.5", "100"})
+        EXPECT_FALSE(check_output(words_of({{"float-precision", precision}})).ok()) << precision;
+    EXPECT_TRUE(check_output(words_of({{"float-precision", "x"}, {"centreon-compat", ""}})).ok());
+    EXPECT_TRUE(check_output(words_of({{"float-precision", "2"}})).ok());
     Error gone(ErrorId::net_refused, "connect to 10.0.0.1 port 5986: Connection refused");
     const auto told = print_refusal(gone, {}, "critical");
     EXPECT_EQ(told.exit_code, 2);
     EXPECT_GT(std::count(told.text.begin(), told.text.end(), '\n'), 1);  // What to do next.
+    // By what a check has.
+    EXPECT_EQ(told.text.find("--wait-for"), std::string::npos) << told.text;
+    EXPECT_NE(told.text.find("answers the next check"), std::string::npos) << told.text;
+    const auto metrics = print_refusal(gone, words_of({{"output-openmetrics", ""}, {"mode", "memory"}}),
+                                       "critical", WallTime(std::chrono::seconds(1773144000)));
+    EXPECT_TRUE(metrics.text.starts_with("# CRITICAL: the connection was refused: connect to 10.0.0.1"))
+        << metrics.text;
+    EXPECT_TRUE(metrics.text.ends_with(
+        "# TYPE plugin_mode_status "
+        "gauge\nplugin_mode_status{plugin=\"os::windows::wsman::plugin\",mode=\"memory\"} 2 "
+        "1773144000000\n"))
+        << metrics.text;
     const auto brief = print_refusal(gone, words_of({{"centreon-compat", ""}}));
     EXPECT_EQ(std::count(brief.text.begin(), brief.text.end(), '\n'), 1);
 }

@@ -1,5 +1,7 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "checks/keeps.h"
 #include "checks/modes/all.h"
 #include "checks/tests/played.h"
 
@@ -82,6 +84,101 @@ TEST(ListProcesses, AreListedInTheOrderOfTheAnswer) {
     EXPECT_EQ(play(list_processes_mode(), {.answers = {rows({})}}).exit_code, 3);
     EXPECT_EQ(play(list_processes_mode(), {.answers = {rows({})}, .compat = true}).text,
               "List processes: \n");
+}
+
+// ---- what they use, which Centreon does not ask ----
+
+std::string process(std::string_view handle, std::string_view name, std::uint64_t kernel, std::uint64_t user,
+                    std::string_view started = "2026-03-10T11:00:00Z") {
+    return fmt::format(
+        "<Handle>{}</Handle><Name>{}</Name><KernelModeTime>{}</KernelModeTime><UserModeTime>{}</UserModeTime>"
+        "<CreationDate><cim:Datetime>{}</cim:Datetime></CreationDate><WorkingSetSize>1048576</WorkingSetSize>"
+        "<HandleCount>10</HandleCount>",
+        handle, name, kernel, user, started);
+}
+
+Answer many(const std::vector<std::string>& texts) {
+    return rows(std::vector<std::string_view>(texts.begin(), texts.end()));
+}
+
+Answer clock(std::string_view time, std::string_view booted = "2026-03-01T06:15:02.5Z") {
+    return many({fmt::format(
+        "<LastBootUpTime><cim:Datetime>{}</cim:Datetime></LastBootUpTime><LocalDateTime><cim:Datetime>{}"
+        "</cim:Datetime></LocalDateTime><Version>10.0.20348</Version>",
+        booted, time)});
+}
+
+constexpr std::string_view early = "2026-03-10T12:00:00.000000Z", late = "2026-03-10T12:00:10.000000Z";
+
+Played used(const std::vector<std::string>& before, const std::vector<std::string>& after, Words words,
+            const Answer& second = clock(late)) {
+    words.set("add-cpu", "1");
+    const auto first = play(processes_mode(), {.words = words, .answers = {many(before), clock(early)}});
+    EXPECT_NE(first.text.find("Buffer creation"), std::string::npos) << first.text;
+    Stage stage{.words = words, .answers = {many(after), second}};
+    stage.samples.before = first.samples.now;
+    return play(processes_mode(), std::move(stage));
+}
+
+TEST(Processes, MemoryAndHandlesAreTogetherByName) {
+    const auto played = play(
+        processes_mode(),
+        {.words = words_of({{"add-handles", ""}, {"warning-instance-process-memory-usage-bytes", "1MB"}}),
+         .answers = {many({process("0", "System Idle Process", 9, 9), process("8", "a", 1, 1),
+                           process("9", "a", 1, 1)})}});
+    EXPECT_EQ(played.wql(),
+              "select Name,ExecutionState,CommandLine,ExecutablePath,Handle,WorkingSetSize,HandleCount from "
+              "Win32_Process");
+    EXPECT_EQ(played.text.substr(0, played.text.find('\n')),
+              "WARNING: Process 'a' [2] memory: 2.00 MB | 'processes.detected.count'=3;;;0; "
+              "'a#process.memory.usage.bytes'=2097152B;0:1048576;;0; 'a#process.handles.count'=20;;;0;");
+}
+
+TEST(Processes, CpuIsWhatPassedBetweenTheLooksOfTheHost) {
+    // Of 10 s: 8 has 2 s more, 9 is another process than before, 10 was started since.
+    const auto played = used({process("0", "idle", 5, 5), process("8", "a", 10'000'000, 10'000'000),
+                              process("9", "b", 70'000'000, 0)},
+                             {process("0", "idle", 500'000'000, 5), process("8", "a", 20'000'000, 20'000'000),
+                              process("9", "b", 5'000'000, 0, "2026-03-10T12:00:05Z"),
+                              process("10", "b", 0, 5'000'000, "2026-03-10T12:00:08Z")},
+                             words_of({{"critical-instance-process-cpu-utilization-percentage", "15"}}));
+    EXPECT_EQ(played.wql(1), "Select LastBootUpTime,LocalDateTime,Version from Win32_OperatingSystem");
+    EXPECT_EQ(played.text.substr(0, played.text.find('\n')),
+              "CRITICAL: Process 'a' [1] cpu: 20.00 % | 'processes.detected.count'=4;;;0; "
+              "'a#process.cpu.utilization.percentage'=20.00%;;0:15;0; "
+              "'b#process.cpu.utilization.percentage'=10.00%;;0:15;0;");
+}
+
+TEST(Processes, AStartIsAFirstLookAgainAndAClockThatWasSetIsUnknown) {
+    const auto before = process("8", "a", 10'000'000, 0), after = process("8", "a", 20'000'000, 0);
+    const auto started = used({before}, {after}, {}, clock(late, "2026-03-10T12:00:05Z"));
+    EXPECT_EQ(started.report.metrics.size(), 1U) << started.text;
+    EXPECT_EQ(started.exit_code, 0);
+    // Back, and an hour ahead of the time that passed here: 1 s of processor would be 0.03 %.
+    for (const auto* time : {"2026-03-10T11:00:00Z", "2026-03-10T13:00:10Z"}) {
+        const auto played = used({before}, {after}, {}, clock(time));
+        EXPECT_EQ(played.exit_code, 3) << played.text;
+        EXPECT_NE(played.text.find("was set between the looks"), std::string::npos) << played.text;
+        EXPECT_EQ(played.report.metrics.size(), 1U) << played.text;
+        EXPECT_NE(played.samples.now.find("_LocalDateTime"), nullptr);  // The next look compares with this.
+    }
+    EXPECT_EQ(used({before}, {after}, {}, clock(early)).error->id, ErrorId::wsman_malformed);
+}
+
+TEST(Processes, WhatTheHostDoesNotTellIsUnknown) {
+    const auto played =
+        play(processes_mode(),
+             {.words = words_of({{"add-memory", ""}}),
+              .answers = {rows({"<Handle>8</Handle><Name>a</Name><WorkingSetSize xsi:nil=\"true\"/>"})}});
+    EXPECT_EQ(played.exit_code, 3) << played.text;
+}
+
+TEST(Processes, LastValuesAreKeptForCpuAlone) {
+    const auto info = processes_mode();
+    EXPECT_FALSE(keeps_sample(info, {}));
+    EXPECT_FALSE(keeps_sample(info, words_of({{"add-memory", ""}})));
+    EXPECT_TRUE(keeps_sample(info, words_of({{"add-cpu", ""}})));
+    EXPECT_TRUE(keeps_sample(info, words_of({{"warning-instance-process-cpu-utilization-percentage", "1"}})));
 }
 
 }  // namespace

@@ -126,5 +126,78 @@ TEST(Services, AStateThatIsNullIsNotRunning) {
     EXPECT_EQ(played.exit_code, 2);
 }
 
+// ---- what Centreon has not ----
+
+const std::vector<std::string_view> ended = {
+    "<Name>gone</Name><State>Stopped</State><ExitCode>1067</ExitCode><ServiceSpecificExitCode>0</"
+    "ServiceSpecificExitCode>",
+    "<Name>never</Name><State>Stopped</State><ExitCode>1077</ExitCode><ServiceSpecificExitCode>0</"
+    "ServiceSpecificExitCode>",
+    "<Name>null</Name><State>Stopped</State><ExitCode xsi:nil=\"true\"/>",
+    "<Name>own</Name><State>Stopped</State><ExitCode>1066</ExitCode><ServiceSpecificExitCode>7</"
+    "ServiceSpecificExitCode>",
+    "<Name>paused</Name><State>Paused</State><ExitCode>0</ExitCode>",
+    "<Name>well</Name><State>Stopped</State><ExitCode>0</ExitCode>",
+};
+
+TEST(Services, ExitCodesExcuseWhatEndedWellOrNeverBegan) {
+    const auto played = play(services_mode(), {.words = words_of({{"auto", ""}, {"exit-code-only", ""}}),
+                                               .answers = {rows(ended)}});
+    EXPECT_EQ(
+        played.wql(),
+        "Select Name, State, ExitCode, ServiceSpecificExitCode From Win32_Service Where StartMode = 'Auto'");
+    EXPECT_EQ(
+        played.text.substr(0, played.text.find('\n')),
+        "CRITICAL: Service 'gone' is Stopped (exit code 1067) - Service 'null' is Stopped - Service 'own' is "
+        "Stopped (exit code 7 of its own) - Service 'paused' is Paused ");
+    const auto ruled = play(services_mode(),
+                            {.words = words_of({{"services", "well,never=stopped"}, {"exit-code-only", ""}}),
+                             .answers = {rows({ended[1], ended[5]})}});
+    EXPECT_EQ(ruled.text.substr(0, ruled.text.find('\n')),
+              "CRITICAL: Service 'never' is Stopped (exit code 1077) ");
+}
+
+TEST(Services, WhatATriggerStartsMayBeStopped) {
+    Stage stage{.words = words_of({{"auto", ""}, {"exclude-trigger-start", ""}, {"exclude", "^edge"}}),
+                .answers = {rows(automatic), returned("0", "<sNames>0</sNames>")}};
+    const auto played = play(services_mode(), stage);
+    ASSERT_EQ(played.rounds.size(), 2U);
+    EXPECT_EQ(
+        played.asked(1),
+        "EnumKey root/default:StdRegProv 2147483650 SYSTEM\\CurrentControlSet\\Services\\BITS\\TriggerInfo");
+    EXPECT_EQ(played.text.substr(0, played.text.find("Dnscache")),
+              "CRITICAL: Service 'MSSQL$APP' is Paused - Service 'Spooler' is Stop Pending \n"
+              "Service 'BITS' state: Stopped (a trigger starts it)\nService '");
+    stage.answers = {rows(automatic), returned("2")};
+    EXPECT_NE(play(services_mode(), stage).text.find("CRITICAL: Service 'BITS' is Stopped - "),
+              std::string::npos);
+    stage.answers = {rows(automatic), returned("5")};
+    EXPECT_EQ(play(services_mode(), stage).error->id, ErrorId::wsman_access_denied);
+    const auto ruled = play(services_mode(),
+                            {.words = words_of({{"services", "bits,W32Time"}, {"exclude-trigger-start", ""}}),
+                             .answers = {rows({automatic[0], automatic[5]}), returned("0")}});
+    EXPECT_EQ(ruled.exit_code, 0) << ruled.text;
+}
+
+TEST(Services, CountsAreOfStates) {
+    const auto played =
+        play(services_mode(), {.words = words_of({{"auto", ""}, {"add-counts", ""}, {"exclude", "^[BMS]"}}),
+                               .answers = {rows(automatic)}});
+    EXPECT_NE(played.text.find("| 'services.total.count'=3;;;0; 'services.stopped.count'=1;;;0; "
+                               "'services.start.pending.count'=0;;;0; 'services.stop.pending.count'=0;;;0; "
+                               "'services.running.count'=2;;;0; 'services.continue.pending.count'=0;;;0; "
+                               "'services.pause.pending.count'=0;;;0; 'services.paused.count'=0;;;0; "
+                               "'services.unknown.count'=0;;;0;\n"),
+              std::string::npos)
+        << played.text;
+    const auto limited =
+        play(services_mode(),
+             {.words = words_of({{"services", "W32Time"}, {"critical-services-running-count", "2:"}}),
+              .answers = {rows({automatic[5]})}});
+    EXPECT_EQ(limited.text.substr(0, limited.text.find('|')), "CRITICAL: services running: 1 ");
+    EXPECT_EQ(refusal(words_of({{"auto", ""}, {"warning-services-paused-count", "x"}})),
+              "Wrong warning-services-paused-count threshold 'x'.");
+}
+
 }  // namespace
 }  // namespace mullion::checks::tests

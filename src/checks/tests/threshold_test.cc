@@ -79,11 +79,27 @@ TEST(Range, UnitsAreMultipliedOut) {
     EXPECT_EQ(range("1GB").print(), "0:1073741824");
     EXPECT_EQ(range("1Gb:2Tb").print(), "1000000000:2000000000000");
     EXPECT_EQ(range("1.5KB").print(), "0:1536");
-    EXPECT_EQ(range("8EB").print(), "0:9223372036854775808");
-    EXPECT_EQ(range("-8EB:").print(), "-9223372036854775808:");
+    EXPECT_EQ(range("8192PB").print(), "0:9223372036854775808");
+    EXPECT_EQ(range("-8192PB:").print(), "-9223372036854775808:");
+    EXPECT_EQ(range("-8EB:").print(), "-9.22337203685478e+18:");
     EXPECT_EQ(range("16EB").print(), "0:1.84467440737096e+19");
     EXPECT_EQ(range("1.5EB").print(), "0:1.72938225691027e+18");
     EXPECT_TRUE(range("1GB").alerts(1073741825));
+}
+
+TEST(Range, AnExabyteHasFifteenDigitsAsPerlsHas) {
+    EXPECT_EQ(Range::parse("1EB")->print(), "0:1.15292150460685e+18");
+    EXPECT_EQ(Range::parse("1Eb")->print(), "0:1000000000000000000");
+    EXPECT_EQ(Range::parse("1024PB")->print(), "0:1152921504606846976");
+    EXPECT_EQ(Range::parse("20000Eb")->print({}, true), "0:2e+22");
+}
+
+TEST(Range, ACommaInFrontOfAUnitCutsWhereCentreonDoes) {
+    EXPECT_EQ(Range::parse("1,5GB")->print(), "0:1610612736");
+    EXPECT_EQ(without_cut_fractions("1,5GB"), "1GB");
+    EXPECT_EQ(without_cut_fractions("@1,25Kb:2,5MB"), "@1Kb:2MB");
+    for (const auto* same : {"1,5", "1,5:2", "1.5GB", "", ",", ",GB", "1,", "a,5"})
+        EXPECT_EQ(without_cut_fractions(same), same);
 }
 
 TEST(Range, IsPrintedWholeAndOfATotal) {

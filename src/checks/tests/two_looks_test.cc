@@ -27,6 +27,7 @@ Answer boot(std::string_view time, std::string_view version = "10.0.20348") {
 
 Played next(const ModeInfo& mode, const Played& before, Stage stage) {
     stage.samples.before = before.samples.now;
+    stage.unix_time += 60;
     return play(mode, std::move(stage));
 }
 
@@ -236,8 +237,31 @@ TEST(Interfaces, ACounterOf32BitsGoesRoundAndOneOf64DoesNot) {
     const auto old = look("6.1.7601");
     ASSERT_EQ(old.report.metrics.size(), 2U) << old.text;
     EXPECT_EQ(old.report.metrics[0].value, "1972.00");  // (2^32 - 4294960000 + 7500) * 8 / 60
+    EXPECT_EQ(look("5.2.3790").report.metrics.size(), 2U);
+    // Of distributions of Linux, under mullion serve.
+    for (const auto* version : {"3.20.3", "6.1", "5.15.1", "5", "rolling", "", "6.1.7601.x", "4.19.1234"})
+        EXPECT_EQ(look(version).report.metrics.size(), 1U) << version;  // What went out stayed 0.
     EXPECT_EQ(look("10.0.20348").text.substr(0, 57),
               "OK: Interface 'n' traffic in: Buffer creation, traffic ou");
+}
+
+TEST(Interfaces, WhatIsNullIsNotWell) {
+    auto text = adapter("AWS", aws);
+    for (const std::string_view property : {"BytesReceivedPersec", "PacketsOutboundErrors"}) {
+        const auto from = text.find("<" + std::string(property) + ">");
+        const auto end = "</" + std::string(property) + ">";
+        text.replace(from, text.find(end) + end.size() - from,
+                     "<" + std::string(property) + " xsi:nil=\"true\"/>");
+    }
+    const auto look = [&](Words words, bool compat) {
+        std::vector<Answer> answers = {many({text, adapter("eth1", aws)})};
+        if (!compat) answers.push_back(boot(booted));
+        return play(interfaces_mode(), {.words = std::move(words), .answers = answers, .compat = compat});
+    };
+    EXPECT_EQ(look({}, false).text.substr(0, 51), "UNKNOWN: Interface 'AWS' BytesReceivedPersec: null ");
+    EXPECT_EQ(look(words_of({{"add-errors", ""}}), false).text.substr(0, 53),
+              "UNKNOWN: Interface 'AWS' PacketsOutboundErrors: null ");
+    EXPECT_EQ(look({}, true).exit_code, 0);
 }
 
 TEST(Interfaces, NoneIsNotWell) {

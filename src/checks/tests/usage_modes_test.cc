@@ -142,6 +142,25 @@ TEST(Storages, TypeAndNameAreFilteredByRegularExpressions) {
         "59.75 GB used: 121.00 MB (0.20%) free: 59.63 GB (99.80%) ");
 }
 
+TEST(Storages, OneThatDoesNotSayHowFullItIsIsNotWell) {
+    const auto volume = [](std::string_view name, std::string_view free) {
+        return "<Capacity>1000</Capacity><DriveType>3</DriveType>" + std::string(free) + "<Name>" +
+               std::string(name) + "</Name>";
+    };
+    const auto null = volume("C:\\", "<FreeSpace xsi:nil=\"true\"/>"),
+               known = volume("D:\\", "<FreeSpace>1</FreeSpace>");
+    const auto alone = play(storages_mode(), {.answers = {rows({null})}});
+    EXPECT_EQ(alone.exit_code, 3);
+    EXPECT_EQ(alone.text.substr(0, alone.text.find('|')),
+              "UNKNOWN: Storage 'C:\\' [type: localDisk] FreeSpace is null ");
+    // The others are judged all the same.
+    const auto both = play(storages_mode(),
+                           {.words = words_of({{"critical-instance-storage-space-usage-percentage", "90"}}),
+                            .answers = {rows({null, known})}});
+    EXPECT_EQ(both.exit_code, 2);
+    EXPECT_EQ(play(storages_mode(), {.answers = {rows({null})}, .compat = true}).exit_code, 0);
+}
+
 TEST(Storages, NoneOfThatNameIsNotWellButWhereTheirNumberIsAsked) {
     const auto none = words_of({{"filter-name", "^X:"}});
     EXPECT_EQ(play(storages_mode(), {.words = none, .answers = {rows(volumes)}}).exit_code, 3);

@@ -36,6 +36,16 @@ TEST_F(HostInputsTest, EachHostReadsAFileFromItsStart) {
     EXPECT_EQ(read(*one, 100), "456789");
 }
 
+TEST_F(HostInputsTest, EachHostReadsASecretFromItsStart) {
+    const auto inputs = inputs_of(Secret(std::string_view("pass\0word\n", 10)));
+    const auto one = inputs->open(), two = inputs->open(), three = inputs->open();
+    EXPECT_EQ(one->next(4).value(), "pass");
+    EXPECT_EQ(read(*two, 3), std::string("pass\0word\n", 10));
+    EXPECT_EQ(read(*one, 100), std::string("\0word\n", 6));
+    three->cancel();
+    EXPECT_EQ(read(*three, 100), "");
+}
+
 TEST_F(HostInputsTest, WhatCanBeReadOnlyOnceIsKept) {
     ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
     const std::string text(200'000, 'x');

@@ -107,6 +107,39 @@ TEST(IsPattern, NeedsAnInventoryAndNoUrl) {
     ::unsetenv("MULLION_INVENTORY");
 }
 
+Result<void> fill_https(const std::string& credential, target::Target& target) {
+    target.user = "of " + credential;
+    target.scheme = target::Scheme::https;
+    target.port = 8443;
+    target.transports = {"ntlm"};
+    return {};
+}
+
+TEST(HostList, IsReachedAsTheCredentialSays) {
+    const auto hosts = list("web01,web02:99,http://web03", flags({{"--transport", "negotiate"}}));
+    ASSERT_TRUE(hosts->use_credential("account.win").ok());
+    EXPECT_EQ(hosts->references(0).credential, "account.win");
+    hosts->fill_credentials(fill_https);
+    EXPECT_EQ(reach(*hosts, 0).url(), "https://web01:8443/wsman");
+    EXPECT_EQ(reach(*hosts, 0).user, "of account.win");
+    EXPECT_EQ(reach(*hosts, 0).transports, std::vector<std::string>{"negotiate"});
+    EXPECT_EQ(reach(*hosts, 1).url(), "https://web02:99/wsman");
+    const auto other = hosts->plan(2);
+    ASSERT_FALSE(other.ok());
+    EXPECT_NE(other.error().detail.find("http://web03 is http, and the credential account.win is for https"),
+              std::string::npos);
+    EXPECT_FALSE(list("me@web01")->use_credential("account.win").ok());
+}
+
+TEST(HostList, TakesItsCredentialFromAnExtraVariable) {
+    InventoryOptions extra;
+    extra.extra_variables = {"mullion_credential=account.win", "ansible_user=not-looked-at"};
+    const auto hosts = list("web01", {}, extra);
+    ASSERT_NE(hosts, nullptr);
+    hosts->fill_credentials(fill_https);
+    EXPECT_EQ(reach(*hosts, 0).user, "of account.win");
+}
+
 // Hosts whose plans a test writes down.
 class FakeHosts final : public Hosts {
 public:
@@ -134,12 +167,14 @@ protected:
     void SetUp() override { ::setenv("MULLION_PASSWORD_FILE", "/nonexistent/password", 1); }
     void TearDown() override { ::unsetenv("MULLION_PASSWORD_FILE"); }
     const PasswordSource no_password{};
+    const SecretWords words{};
 };
 
 TEST_F(PreparationTest, UsesTheHostsOwnPasswordAndAsksForNone) {
     FakeHosts hosts;
     hosts.plans = {[] { return reached("u", "one"); }, [] { return reached("u", "two"); }};
-    Preparation preparation(hosts, no_password);
+    HostSecrets secrets(hosts, words, {"test", {}, {}}, {});
+    Preparation preparation(hosts, secrets, no_password);
     ASSERT_TRUE(preparation.check().ok());
     for (std::size_t i = 0; i < 2; ++i) {
         const auto prepared = preparation.prepare(i);
@@ -153,7 +188,8 @@ TEST_F(PreparationTest, UsesTheHostsOwnPasswordAndAsksForNone) {
 TEST_F(PreparationTest, AFlagForThePasswordWinsOverTheHostsOwn) {
     FakeHosts hosts;
     hosts.plans = {[] { return reached("u", "one"); }};
-    Preparation preparation(hosts, PasswordSource{false, "/nonexistent/other"});
+    HostSecrets secrets(hosts, words, {"test", {}, {}}, {});
+    Preparation preparation(hosts, secrets, PasswordSource{false, "/nonexistent/other"});
     const auto checked = preparation.check();
     ASSERT_FALSE(checked.ok());
     EXPECT_EQ(checked.error().id, ErrorId::usage_file);
@@ -162,7 +198,8 @@ TEST_F(PreparationTest, AFlagForThePasswordWinsOverTheHostsOwn) {
 TEST_F(PreparationTest, WhatAllLackIsOneError) {
     FakeHosts hosts;
     hosts.plans = {[] { return reached("", "x"); }, [] { return reached("", "x"); }};
-    Preparation preparation(hosts, no_password);
+    HostSecrets secrets(hosts, words, {"test", {}, {}}, {});
+    Preparation preparation(hosts, secrets, no_password);
     const auto checked = preparation.check();
     ASSERT_FALSE(checked.ok());
     EXPECT_EQ(checked.error().id, ErrorId::auth_credentials);
@@ -173,7 +210,8 @@ TEST_F(PreparationTest, WhatOneLacksIsItsOwnResult) {
     FakeHosts hosts;
     hosts.plans = {[] { return reached("", "x"); }, [] { return reached("u", "x"); },
                    [] { return reached("u", nullptr); }};
-    Preparation preparation(hosts, no_password);
+    HostSecrets secrets(hosts, words, {"test", {}, {}}, {});
+    Preparation preparation(hosts, secrets, no_password);
     ASSERT_TRUE(preparation.check().ok());
     const auto first = preparation.prepare(0);
     EXPECT_EQ(std::get<fleet::NotRun>(first).error->id, ErrorId::auth_credentials);
@@ -185,7 +223,8 @@ TEST_F(PreparationTest, WhatOneLacksIsItsOwnResult) {
 TEST_F(PreparationTest, PassesOnWhyAHostIsSkipped) {
     FakeHosts hosts;
     hosts.plans = {[] { return Result<inventory::Plan>(inventory::Plan(inventory::Skip{"ssh"})); }};
-    Preparation preparation(hosts, no_password);
+    HostSecrets secrets(hosts, words, {"test", {}, {}}, {});
+    Preparation preparation(hosts, secrets, no_password);
     ASSERT_TRUE(preparation.check().ok());
     const auto prepared = preparation.prepare(0);
     const auto& not_run = std::get<fleet::NotRun>(prepared);

@@ -44,6 +44,32 @@ TEST_F(CommandRunTest, SaysWhatIsToBeRun) {
     EXPECT_TRUE(is_guid(host.ran.command_id));
 }
 
+std::shared_ptr<const SecretVariables> secret_variable(std::string_view value) {
+    SecretVariables variables;
+    variables.emplace_back("PW", Secret(value));
+    return std::make_shared<const SecretVariables>(std::move(variables));
+}
+
+TEST_F(CommandRunTest, GivesTheShellSecretVariablesBehindTheOthers) {
+    options.environment = {{"K", "V"}};
+    options.secret_environment = secret_variable("a <b> & \"c\"");
+    EXPECT_EQ(run().status, Status::ok);
+    const std::vector<std::pair<std::string, std::string>> wanted{{"K", "V"}, {"PW", "a <b> & \"c\""}};
+    EXPECT_EQ(host.created.environment, wanted);
+}
+
+TEST_F(CommandRunTest, SaysNothingOfASecretVariableThatCannotBeSent) {
+    for (const auto* value : {"\a-canary", "canary-\xFC"}) {
+        options.secret_environment = secret_variable(value);
+        const auto outcome = run();
+        EXPECT_EQ(error_id(), "usage.invalid");
+        EXPECT_EQ(outcome.error->message().find("canary"), std::string::npos);
+        EXPECT_EQ(outcome.error->message().find("0x"), std::string::npos);
+        EXPECT_NE(outcome.error->message().find("PW"), std::string::npos);
+    }
+    EXPECT_EQ(host.seen, Strings{});
+}
+
 TEST_F(CommandRunTest, KeepsTheBitsOfTheExitCode) {
     host.script.exit_code = 0xC0000005;
     EXPECT_EQ(run().exit_code, 0xC0000005U);

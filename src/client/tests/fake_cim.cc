@@ -114,6 +114,7 @@ Result<std::string> FakeCim::change(const wsman::Message& request, const std::st
     }
     if (action == "Delete") return wsman::write_delete_response("uuid:A", id);
     MULLION_ASSIGN(auto method, wsman::cim::read_method(request));
+    if (on_method) on_method(method);
     invoked.push_back(method);
     auto answer = result;
     answer.resource_uri = format_class_uri(target.of);
@@ -123,6 +124,7 @@ Result<std::string> FakeCim::change(const wsman::Message& request, const std::st
 
 Result<std::string> FakeCim::enumerate(const wsman::Message& request) {
     MULLION_ASSIGN(const auto asked, wsman::cim::read_enumeration(request));
+    if (on_enumerate) on_enumerate(asked);
     seen.push_back("Enumerate " + asked.of.of.class_name);
     const auto* wql = std::get_if<wsman::cim::WqlFilter>(&asked.filter);
     query = wql != nullptr ? wql->query : filter_dialect(asked.filter);

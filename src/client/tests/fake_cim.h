@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "wsman/cim/enumeration.h"
 #include "wsman/cim/instance.h"
 #include "wsman/cim/operations.h"
 
@@ -28,6 +30,9 @@ public:
     bool shows_what_was_put = true;        // Put answers it.
     std::string created_key = "new";       // Of Create: its Name.
     wsman::cim::MethodResult result = {};  // Of a method.
+    // Before each: may set `rows`, `result`.
+    std::function<void(const wsman::cim::Enumeration&)> on_enumerate = {};
+    std::function<void(const wsman::cim::Method&)> on_method = {};
 
     // What came to pass.
     std::vector<std::string> seen;         // "Pull c2", "Get Win32_Service.Name=a", "Release c1"

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "doctor/monitoring/questions.h"
+
 namespace mullion::doctor {
 
 PlayedHost::PlayedHost() {
@@ -97,6 +99,16 @@ Result<Ran> PlayedHost::run(auth::Transport transport, const std::string& comman
 Result<std::vector<wsman::ConfigValue>> PlayedHost::config(auth::Transport) {
     asked.emplace_back("config");
     return settings;
+}
+
+// A class that was not said answers nothing.
+Told PlayedHost::ask(auth::Transport, const checks::Ask& question) {
+    auto name = class_of(question);
+    if (std::holds_alternative<checks::Command>(question)) name = "command";
+    if (std::holds_alternative<checks::Identification>(question)) name = "identify";
+    asked.push_back("ask " + name);
+    const auto found = told.find(name);
+    return found == told.end() ? Told{checks::Answer{checks::Rows()}} : found->second;
 }
 
 Result<bool> PlayedHost::takes_clear(auth::Transport transport) {

@@ -28,6 +28,8 @@ public:
     Result<std::vector<wsman::ConfigValue>> settings =
         std::vector<wsman::ConfigValue>{{"Service/AllowUnencrypted", "false", "", false}};
     Result<bool> clear = false;
+    // What questions of checks are answered, by their class, "identify" or "command".
+    std::map<std::string, Told> told;
 
     std::vector<std::string> asked;  // "tcp", "log on ntlm", "run echo mullion"
 
@@ -42,6 +44,7 @@ public:
     Result<LoggedOn> log_on(auth::Transport transport) override;
     Result<Ran> run(auth::Transport transport, const std::string& command) override;
     Result<std::vector<wsman::ConfigValue>> config(auth::Transport transport) override;
+    Told ask(auth::Transport transport, const checks::Ask& question) override;
     Result<bool> takes_clear(auth::Transport transport) override;
 
 private:

@@ -18,6 +18,10 @@ TEST(TargetName, IsAHostAndMayHaveAPort) {
     EXPECT_EQ(parse_target_name(std::string_view("::\0x", 4)), std::nullopt) << "no address behind a NUL";
     EXPECT_EQ(parse_target_name(std::string_view("[::1\0.evil]", 11)), std::nullopt);
     EXPECT_EQ(parse_target_name("fd00::1")->text(), "[fd00::1]");
+    // Each host has one name: by another one its refused log-ons would be another host's.
+    EXPECT_EQ(parse_target_name("FD00:0:0::0001")->text(), "[fd00::1]");
+    EXPECT_EQ(parse_target_name("[::ffff:10.0.0.1]:5985")->text(), "10.0.0.1:5985");
+    EXPECT_EQ(parse_target_name("::ffff:a00:1")->text(), "10.0.0.1");
 }
 
 TEST(TargetName, IsNothingElse) {
@@ -26,8 +30,11 @@ TEST(TargetName, IsNothingElse) {
                              "[fd00::1", "[web01]:1x", "[fd00::1]5985", "%", "web01?x=1"})
         EXPECT_FALSE(parse_target_name(text)) << text;
     // What the resolver takes for an address, and a rule for a name.
-    for (const auto* text : {"2130706433", "127.1", "0x7f000001", "0x7f.1", "10.0.0.256", "1.2.3.4.5"})
+    for (const auto* text : {"2130706433", "127.1", "0x7f000001", "0x7f.1", "10.0.0.256", "1.2.3.4.5",
+                             "127.0x1", "127.0x0.0.0X1", "web.1", "0x", "127.0.0.0x"})
         EXPECT_FALSE(parse_target_name(text)) << text;
+    EXPECT_TRUE(parse_target_name("0x7f.example.com"));
+    EXPECT_TRUE(parse_target_name("1and1.example"));
     EXPECT_FALSE(parse_target_name(std::string(256, 'a')));
 }
 
@@ -57,6 +64,10 @@ TEST(AllowRule, AddressesAreNumbersAndNotNames) {
     EXPECT_FALSE(allows("10.1.0.0/16", "web01"));
     EXPECT_TRUE(allows("0.0.0.0/0", "255.255.255.255"));
     EXPECT_FALSE(allows("0.0.0.0/0", "[::1]"));
+    EXPECT_TRUE(allows("fd00:0::1", "fd00::1"));
+    EXPECT_FALSE(allows("::/0", "::ffff:10.0.0.1")) << "an address of IPv4 in other clothes";
+    EXPECT_TRUE(allows("10.0.0.0/8", "::ffff:10.0.0.1"));
+    EXPECT_TRUE(allows("db01.example.com.", "db01.example.com"));
 }
 
 TEST(AllowRule, PortsOfOthersAreSaid) {

@@ -13,6 +13,7 @@ const std::string whole = R"(version: 1
 listen: ['127.0.0.1:9986', ':9987', '[::1]:0']
 web:
   tls_server_config: {cert_file: exporter.crt, key_file: /keys/exporter.key}
+  basic_auth_users: {prometheus: $2y$04$abcdefghijklmnopqrstuukWVPh09ZD8iOGHfzdmcO2EjLYdiyhOW}
 targets:
   allow: [web*.example.com, 10.1.0.0/16]
 auths:
@@ -30,6 +31,7 @@ modules:
     collectors: [service]
     services: {include: 'W3SVC|Spooler', exclude: 'Spool.*'}
     timeout: 5
+discovery: {inventory: [hosts.yml, /etc/more], vault_password_file: vault, hosts: 'web*', labels: {site: site, __param_module: mod}}
 limits: {connections: 10, probes: 20, sessions: 30, idle: 40}
 )";
 
@@ -42,6 +44,35 @@ std::string with(const std::string& more, const std::string& auth = "{user: a, p
     return "version: 1\ntargets: {allow: '*'}\nauths: {default: " + auth + "}\n" + more;
 }
 
+TEST(Config, UsersOfTheEndpoint) {
+    const auto user = [](const std::string& hash) {
+        return refusal(with("web: {basic_auth_users: {p: '" + hash + "'}}"));
+    };
+    const std::string rest = "abcdefghijklmnopqrstuukWVPh09ZD8iOGHfzdmcO2EjLYdiyhOW";
+    EXPECT_EQ(user("$2y$10$" + rest), "");
+    EXPECT_EQ(user("$argon2id$v=19$m=65536,t=2,p=1$kCTTn2UvFZ+FdvTJAH3NoQ$DxTN5ArI/+rGyrv0Wxv/poqoKRZRYR/"
+                   "BWyjh2pxbHwY"),
+              "");
+    EXPECT_NE(user("$2y$15$" + rest).find("a cost over 14 takes seconds"), std::string::npos);
+    for (const std::string wrong : {"plain", "$apr1$x$y", "$2y$10$short"})
+        EXPECT_NE(user(wrong).find("that is no bcrypt hash"), std::string::npos) << wrong;
+    EXPECT_NE(refusal(with("web: {basic_auth_users: {}}")).find("has nobody"), std::string::npos);
+    EXPECT_NE(refusal(with("web: {basic_auth_users: {'a:b': x}}")).find("has a colon"), std::string::npos);
+}
+
+TEST(Config, DiscoveriesNameNoSecrets) {
+    const auto labels = [](const std::string& text) {
+        return refusal(with("discovery: {inventory: a, labels: {" + text + "}}"));
+    };
+    EXPECT_EQ(labels("site: site"), "");
+    for (const std::string name :
+         {"ansible_password", "ansible_winrm_pass", "API_TOKEN", "db_secret", "ssh_key"})
+        EXPECT_NE(labels("site: " + name).find("holds a secret, by its name"), std::string::npos) << name;
+    EXPECT_NE(labels("a-b: c").find("a label is letters"), std::string::npos);
+    EXPECT_NE(labels("__address__: c").find("it is set already"), std::string::npos);
+    EXPECT_NE(refusal(with("discovery: {hosts: all}")).find("discovery takes inventory"), std::string::npos);
+}
+
 TEST(Config, ReadsAllOfIt) {
     const auto read = read_config(whole, "/etc/mullion/exporter.yml");
     ASSERT_TRUE(read.ok()) << read.error().detail;
@@ -51,6 +82,12 @@ TEST(Config, ReadsAllOfIt) {
     EXPECT_EQ(read->listen[2].address, "::1");
     EXPECT_EQ(read->certificate_file, "/etc/mullion/exporter.crt");
     EXPECT_EQ(read->key_file, "/keys/exporter.key");
+    EXPECT_EQ(read->web_users.at("prometheus").substr(0, 7), "$2y$04$");
+    ASSERT_TRUE(read->discovery);
+    EXPECT_EQ(read->discovery->inventory, (std::vector<std::string>{"/etc/mullion/hosts.yml", "/etc/more"}));
+    EXPECT_EQ(read->discovery->vault_password_files, std::vector<std::string>{"/etc/mullion/vault"});
+    EXPECT_EQ(read->discovery->hosts, "web*");
+    EXPECT_EQ(read->discovery->labels.at("__param_module"), "mod");
     const auto& auth = read->auths.at("default");
     EXPECT_EQ(auth.options.user, "svc@EXAMPLE.COM");
     EXPECT_EQ(auth.password_file, "/etc/mullion/password");
@@ -90,6 +127,11 @@ TEST(Config, FaultsHaveTheirLine) {
     EXPECT_NE(refusal(with("limits: {probes: 0}\n")).find("4: probes is a number from 1 to"),
               std::string::npos);
     EXPECT_NE(refusal(with("listen: 'a:b'\n")).find("is not ADDRESS:PORT"), std::string::npos);
+    EXPECT_NE(refusal(with("listen: ''\n")).find("4: listen: an address is empty"), std::string::npos);
+    EXPECT_NE(refusal(with("listen: ['127.0.0.1:1', '']\n")).find("an address is empty"), std::string::npos);
+    EXPECT_NE(refusal(with("modules: {m: {collectors: []}}\n")).find("collectors has none"),
+              std::string::npos);
+    EXPECT_NE(refusal(with("modules: {'a,b': {}}\n")).find("has a comma"), std::string::npos);
     EXPECT_NE(refusal(with("web: {tls_server_config: {cert_file: a}}\n")).find("both"), std::string::npos);
     EXPECT_NE(refusal(with("version: 2\n")).find("twice"), std::string::npos);
 }
@@ -101,6 +143,11 @@ TEST(Config, NobodyIsAskedWithoutAListAndNoPasswordIsForgotten) {
     EXPECT_NE(refusal("version: 1\ntargets: {allow: '*'}\n").find("auths is missing"), std::string::npos);
     EXPECT_NE(refusal("targets: {allow: '*'}\n").find("version: 1 is missing"), std::string::npos);
     EXPECT_NE(refusal(with("", "{user: a}")).find("password_file is missing"), std::string::npos);
+    const std::string clear = "user: a, password_file: b, transport: basic, scheme: http";
+    EXPECT_NE(refusal(with("", "{" + clear + "}")).find("3: default: basic over http shows the password"),
+              std::string::npos);
+    EXPECT_EQ(refusal(with("", "{" + clear + ", allow_unencrypted: true}")), "");
+    EXPECT_EQ(refusal(with("", "{user: a, password_file: b, transport: [basic, ntlm], scheme: http}")), "");
     EXPECT_NE(refusal(with("", "{user: a, password_file: b, transport: telepathy}")).find("transport"),
               std::string::npos);
     EXPECT_NE(
@@ -187,6 +234,45 @@ TEST(ProbeRequest, EveryTruncationIsAnotherQueryOrNone) {
     std::string many;
     for (int at = 0; at < 40; ++at) many += "a=1&";
     EXPECT_FALSE(parse_query(many));
+}
+
+TEST(Config, AuthsReferToTheSecretStore) {
+    const auto read = read_config(
+        "version: 1\ntargets: {allow: [h]}\nsecrets: {store: secrets.db, passphrase_file: /pw, scope: "
+        "'org:o', "
+        "delegate_name: d, delegate_tags: [a, b]}\nauths:\n  whole: {credential: org.win, port: 8985, "
+        "transport: "
+        "negotiate, ca_file: ca.pem}\n  word: {user: me, transport: ntlm, password: "
+        "'<+secrets.getValue(\"account.pw\")>'}\n",
+        "/etc/mullion/exporter.yml");
+    ASSERT_TRUE(read.ok()) << read.error().detail;
+    EXPECT_EQ(read->store.file, "/etc/mullion/secrets.db");
+    EXPECT_EQ(read->store.passphrase_file, "/pw");
+    EXPECT_EQ(read->store.scope, "org:o");
+    EXPECT_EQ(read->store.delegate_name, "d");
+    EXPECT_EQ(read->store.delegate_tags, (std::vector<std::string>{"a", "b"}));
+    const auto& whole = read->auths.at("whole");
+    EXPECT_TRUE(whole.is_stored());
+    EXPECT_EQ(whole.credential, "org.win");
+    EXPECT_EQ(whole.options.port, 8985);
+    EXPECT_EQ(whole.options.transports, std::vector<std::string>{"negotiate"});
+    EXPECT_EQ(read->auths.at("word").password, "<+secrets.getValue(\"account.pw\")>");
+}
+
+TEST(Config, BesideACredentialIsNothingThatItDecides) {
+    for (const char* beside : {"user: a", "scheme: http", "realm: R", "keytab: k", "cert_validation: ignore",
+                               "password_file: p", "password: '<+secrets.getValue(\"a\")>'"}) {
+        const auto said = refusal(with("", std::string("{credential: account.win, ") + beside + "}"));
+        EXPECT_NE(said.find("cannot stand beside a credential"), std::string::npos) << beside << ": " << said;
+    }
+    EXPECT_NE(
+        refusal(with("", "{user: a, password: hunter2}")).find("an expression of the secret store alone"),
+        std::string::npos);
+    EXPECT_EQ(refusal(with("", "{user: a, password: hunter2}")).find("hunter2"), std::string::npos);
+    EXPECT_NE(refusal(with("", "{user: a, password_file: b, password: '<+secrets.getValue(\"a\")>'}"))
+                  .find("name one"),
+              std::string::npos);
+    EXPECT_NE(refusal(with("secrets: {file: x}\n")).find("file is not a key of secrets"), std::string::npos);
 }
 
 }  // namespace

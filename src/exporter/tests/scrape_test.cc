@@ -111,6 +111,12 @@ TEST(Scrape, AHostThatIsNotThereIsNotUp) {
     EXPECT_FALSE(result.up);
     EXPECT_TRUE(has(result, "wsman_up 0"));
     EXPECT_TRUE(has(result, "wsman_collector_failure{collector=\"os\",reason=\"net.refused\"} 1"));
+    // One that says no is there: the alert for hosts that are not reached is not for it.
+    const auto denied = answer(Error(ErrorId::wsman_access_denied, "no right"));
+    const auto up =
+        scrape({&os_collector}, {{"Win32_OperatingSystem", denied}, {"Win32_ComputerSystem", denied}});
+    EXPECT_TRUE(has(up, "wsman_up 1"));
+    EXPECT_TRUE(has(up, "probe_success 0"));
 }
 
 TEST(Scrape, AWrongTypeIsSaidAndIsNoZero) {

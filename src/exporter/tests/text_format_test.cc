@@ -50,6 +50,26 @@ TEST(TextFormat, NumbersAreShortAndExact) {
     EXPECT_EQ(number(std::numeric_limits<double>::quiet_NaN()), "NaN");
 }
 
+TEST(TextFormat, LabelsAreChangedAndNothingElse) {
+    const auto change = [](std::string text) {
+        for (auto at = text.find("sec\"\n"); at != std::string::npos; at = text.find("sec\"\n"))
+            text.replace(at, 5, "***");
+        return text;
+    };
+    Page page;
+    page.add(two, {"a sec\"\nb", "sec\\"}, 1);
+    page.add(two, {"sec\"\n", ""}, 2);
+    page.add(plain, {}, 2.5);
+    EXPECT_EQ(with_label_values(page.print(), change),
+              "# HELP two_total Two\n# TYPE two_total counter\n"
+              "two_total{a=\"a ***b\",b=\"sec\\\\\"} 1\ntwo_total{a=\"***\"} 2\n"
+              "# HELP plain A line\\nand a \\\\ and a \"quote\"\n# TYPE plain gauge\nplain 2.5\n");
+    EXPECT_EQ(with_label_values("", change), "");
+    EXPECT_EQ(with_label_values("up 1", change), "up 1");
+    for (const std::string cut : {"a{b=\"c\\", "a{b=\"", "a{b=\"c", "a{b=\"c\",d=\""})
+        (void)with_label_values(cut, change);
+}
+
 TEST(Page, EachNameHasOneHeaderHoweverItsSeriesComeIn) {
     Page page;
     page.add(two, {"1", "x"}, 1);
@@ -79,6 +99,12 @@ TEST(Page, HasLimitsAndCutsNoCharacterInTwo) {
     EXPECT_EQ(page.series(), 2U);
     EXPECT_EQ(page.dropped(), 1U);
     EXPECT_NE(page.print().find("{a=\"abc\",b=\"x\"}"), std::string::npos);
+
+    // A host multiplies what it sends: a service's name stands in thirteen series.
+    Page small({.bytes = 1'000});
+    for (int at = 0; at < 1'000; ++at) small.add(two, {std::to_string(at), std::string(100, 'x')}, 1);
+    EXPECT_EQ(small.series(), 9U);
+    EXPECT_EQ(small.dropped(), 991U);
 }
 
 }  // namespace

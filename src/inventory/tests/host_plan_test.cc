@@ -299,5 +299,101 @@ TEST(Planner, TakesPasswordsApart) {
     EXPECT_EQ(plan.error().id, ErrorId::inventory_vault);
 }
 
+// ---- the secret store ----
+
+std::string refers(Plans& plans, std::string_view host) {
+    const auto found = plans.planner.references(plans.inventory.host(host));
+    return found.credential + "|" + found.password;
+}
+
+constexpr std::string_view expression = "<+secrets.getValue('account.win_pw')>";
+
+TEST(Planner, TellsWhatAHostRefersTo) {
+    Plans plans("web01 mullion_credential=account.win\nweb02 ansible_password=\"" + std::string(expression) +
+                "\"\nweb03 ansible_password=hunter2\nweb04\n"
+                "web05 mullion_credential=account.win ansible_connection=ssh\n"
+                "web06 mullion_credential=org.win ansible_winrm_password=\"" +
+                std::string(expression) + "\"\nweb07 ansible_password='{{ pw }}' pw=\"" +
+                std::string(expression) + "\"\nweb08 ansible_password='{{ none }}'\n");
+    EXPECT_EQ(refers(plans, "web01"), "account.win|");
+    EXPECT_EQ(refers(plans, "web02"), "|" + std::string(expression));
+    EXPECT_EQ(refers(plans, "web03"), "|");
+    EXPECT_EQ(refers(plans, "web04"), "|");
+    EXPECT_EQ(refers(plans, "web05"), "|");
+    EXPECT_EQ(refers(plans, "web06"), "org.win|");
+    EXPECT_EQ(refers(plans, "web07"), "|" + std::string(expression));
+    EXPECT_EQ(refers(plans, "web08"), "|");  // What is wrong with it is told by its plan.
+    EXPECT_EQ(plans.password("web02"), expression);
+    plans.planner.use_credential("account.all");
+    EXPECT_EQ(refers(plans, "web04"), "account.all|");
+    EXPECT_EQ(refers(plans, "web05"), "|");
+    EXPECT_EQ(refers(plans, "web06"), "account.all|");
+}
+
+Result<void> fill_http(const std::string& credential, target::Target& target) {
+    if (credential == "account.gone") return Error(ErrorId::secrets_missing, "it is not there");
+    target.user = "of " + credential;
+    target.scheme = target::Scheme::http;
+    target.transports = {"ntlm"};
+    return {};
+}
+
+TEST(Planner, ACredentialDecidesOverVariables) {
+    Plans plans(
+        line("mullion_credential=account.win ansible_user=me ansible_password=mine "
+             "ansible_winrm_transport=basic ansible_winrm_scheme=https ansible_port=8985 "
+             "ansible_winrm_server_cert_validation=nonsense ansible_winrm_kinit_args=x "
+             "ansible_winrm_ca_trust_path=/ca.pem ansible_winrm_operation_timeout_sec=7"));
+    plans.planner.fill_credentials(fill_http);
+    const auto target = plans.target("web01");
+    EXPECT_EQ(target.user, "of account.win");
+    EXPECT_EQ(target.scheme, target::Scheme::http);
+    EXPECT_EQ(target.transports, std::vector<std::string>{"ntlm"});
+    EXPECT_EQ(target.port, 8985);
+    EXPECT_EQ(target.ca_file, "");  // Ansible's, and it is http.
+    EXPECT_EQ(target.kerberos.kinit_arguments, "");
+    EXPECT_EQ(target.operation_timeout, Duration(7'000));
+    const auto plan = plans.of("web01");
+    EXPECT_EQ(std::get<Reach>(*plan).credential, "account.win");
+    EXPECT_FALSE(std::get<Reach>(*plan).password.has_value());
+    EXPECT_EQ(plans.notices, "");
+}
+
+TEST(Planner, ACredentialThatCannotBeOpenedIsItsHostsError) {
+    Plans plans("web01 mullion_credential=account.gone\nweb02 ansible_user=me\n");
+    plans.planner.fill_credentials(fill_http);
+    EXPECT_NE(plans.error("web01").find("secrets.missing"), std::string::npos);
+    EXPECT_EQ(plans.error("web02"), "no error");
+}
+
+TEST(Planner, FlagsBesideACredentialAreRefusedButForPortAndTransport) {
+    const auto told = [](target::GivenOptions given, bool wants_password = true) {
+        Plans plans(line("mullion_credential=account.win"), std::move(given), wants_password);
+        plans.planner.fill_credentials(fill_http);
+        return plans.error("web01");
+    };
+    EXPECT_NE(
+        told(flag("ansible_user", "me")).find("--user cannot be given beside the credential account.win"),
+        std::string::npos);
+    EXPECT_NE(told(flag("ansible_winrm_scheme", "http")).find("usage.invalid --scheme"), std::string::npos);
+    EXPECT_NE(told(flag("ansible_winrm_keytab", "k")).find("--keytab"), std::string::npos);
+    EXPECT_NE(told({}, false).find("a password"), std::string::npos);
+    EXPECT_EQ(told(flag("ansible_port", "1")), "no error");
+    Plans plans(line("mullion_credential=account.win"), flag("ansible_winrm_transport", "negotiate"));
+    plans.planner.fill_credentials(fill_http);
+    EXPECT_EQ(plans.target("web01").transports, std::vector<std::string>{"negotiate"});
+}
+
+TEST(Planner, AnEndpointOfTheOtherSchemeIsNotTheCredentials) {
+    Plans plans(line("mullion_credential=account.win ansible_winrm_endpoint=https://h:81/wsman"));
+    plans.planner.fill_credentials(fill_http);
+    EXPECT_NE(plans.error("web01").find("the endpoint is https"), std::string::npos);
+}
+
+TEST(Planner, AnExpressionBelongsIntoThePasswordAlone) {
+    Plans plans(line("ansible_user=\"" + std::string(expression) + "\""));
+    EXPECT_NE(plans.error("web01").find("ansible_password alone"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace mullion::inventory

@@ -283,5 +283,43 @@ TEST_F(InventoryFiles, DirectoriesThatLeadBackToThemselvesEnd) {
     EXPECT_NE(error_.find("go too deep"), std::string::npos) << error_;
 }
 
+TEST_F(InventoryFiles, ReadsConnectorsAsTheyAreGiven) {
+    file("hosts.yml", "rack: {hosts: {b: {v: file}}, vars: {w: group}}\n");
+    file("host_vars/a.yml", "v: host_vars\n");
+    Sources sources;
+    sources.paths = {"connector:rack", path("hosts.yml")};
+    sources.texts = {
+        {"connector:rack", R"({"all": {"children": {"rack": {"hosts": {"a": {"v": 1}, "b": {"v": 2}}}}}})"}};
+    const auto both = Inventory::load(std::move(sources));
+    ASSERT_TRUE(both.ok()) << both.error().message();
+    EXPECT_EQ(variables(**both, "a"), "w='group' v='host_vars'");
+    EXPECT_EQ(variables(**both, "b"), "w='group' v='file'");
+    EXPECT_EQ(magic(**both, "a", "inventory_file"), "null");
+}
+
+TEST_F(InventoryFiles, NamesTheConnectorWhoseHostsCannotBeRead) {
+    const auto refusal = [](std::map<std::string, std::string> texts) {
+        Sources sources;
+        sources.paths = {"connector:rack"};
+        sources.texts = std::move(texts);
+        auto loaded = Inventory::load(std::move(sources));
+        return loaded.ok() ? Error(ErrorId::internal_failure, "none") : std::move(loaded).error();
+    };
+    EXPECT_EQ(refusal({}).id, ErrorId::usage_unsupported);
+    const auto wrong = refusal({{"connector:rack", "{\"all\": ["}});
+    EXPECT_TRUE(wrong.detail.starts_with("connector:rack:2: ")) << wrong.detail;
+}
+
+TEST(NamesConnector, IsNoListOfHosts) {
+    EXPECT_TRUE(names_connector("connector:rack"));
+    EXPECT_TRUE(names_connector("connector:"));
+    EXPECT_TRUE(names_connector("connector:rack,web01"));
+    EXPECT_FALSE(names_connector("connector:5985,web01"));
+    EXPECT_FALSE(names_connector("connector:,web01"));
+    EXPECT_FALSE(names_connector("connector,web01"));
+    EXPECT_FALSE(names_connector("./connector:rack"));
+    EXPECT_FALSE(names_connector("connectors"));
+}
+
 }  // namespace
 }  // namespace mullion::inventory

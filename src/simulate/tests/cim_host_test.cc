@@ -146,6 +146,24 @@ TEST_F(Cim, WhatIsOpenCountsForWhatItHolds) {
     EXPECT_EQ(begin().status, 200);
 }
 
+// As WMI denies: WinRM's code outside, WMI's inside.
+TEST_F(Cim, OfAClassThatRefusesIsNothingButTheFault) {
+    use(services);
+    const auto with = [](std::string_view code) {
+        std::string text(services);
+        return text.insert(text.find("    properties:"), "    refuses: " + std::string(code) + "\n");
+    };
+    for (const auto& [code, outside] : {std::pair("0x80041003", 5U), std::pair("0x80041004", 1359U)}) {
+        use(with(code));
+        const auto answer = say(wsman::write_enumerate(request, id(), service_class, {}, batches_of(2)));
+        EXPECT_EQ(code_of(answer), outside);
+        EXPECT_NE(answer.body.find("Code=\"" + std::to_string(std::stoul(code, nullptr, 16)) + "\""),
+                  std::string::npos)
+            << answer.body;
+        EXPECT_EQ(answer.body.find("<s1"), std::string::npos);
+    }
+}
+
 TEST_F(Cim, IsNotThereWithoutTables) {
     use("");
     EXPECT_NE(say(wsman::write_enumerate(request, id(), service_class, {}, {})).status, 200);

@@ -116,6 +116,38 @@ TEST_F(GrantsTest, APasswordThatWasRefusedIsNotShownAgainForAWhile) {
     EXPECT_TRUE(got.back().ok());
 }
 
+// A credential may want a ticket for each log-on; what proves it is shown by one of them first.
+TEST_F(GrantsTest, OneIsMadeForEachThatWantsItsOwn) {
+    auto own = Source{"alice", "", Secret("x"), {}, std::string(no_cache)};
+    const auto each = std::make_shared<const Source>(std::move(own));
+    std::vector<Got> got;
+    for (int i = 0; i < 5; ++i) loop.start(get(each, got));
+    turn();
+    EXPECT_EQ(maker.made, 1);
+    maker.outcome->tell(some_ticket(maker.clock));
+    run_until(got, 5);
+    EXPECT_EQ(maker.made, 5);
+    for (const auto& one : got) EXPECT_TRUE(one.ok());
+    loop.start(get(each, got));
+    run_until(got, 6);
+    EXPECT_EQ(maker.made, 6);
+    // Another one, which is reused, has nothing of it.
+    loop.start(get(source("alice"), got));
+    run_until(got, 7);
+    EXPECT_EQ(maker.made, 7);
+}
+
+TEST_F(GrantsTest, OneThatWantsItsOwnDoesNotLockTheAccountEither) {
+    const auto each =
+        std::make_shared<const Source>(Source{"alice", "", Secret("x"), {}, std::string(no_cache)});
+    std::vector<Got> got;
+    maker.outcome->tell(Error(ErrorId::kerberos_rejected, "no"));
+    for (int i = 0; i < 100; ++i) loop.start(get(each, got));
+    run_until(got, 100);
+    EXPECT_EQ(maker.made, 1);
+    for (const auto& one : got) EXPECT_EQ(one.error().id, ErrorId::kerberos_rejected);
+}
+
 TEST_F(GrantsTest, OnesDeadlineIsNotTheOthers) {
     std::vector<Got> got, impatient;
     loop.start(get(source("alice"), got));

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "yaml/events.h"
+#include "yaml/documents.h"
 #include "yaml/stream_events.h"
 
 namespace mullion::yaml {
@@ -61,6 +61,52 @@ TEST(Yaml, StrictlyRefusesWhatConfigurationDoesNotNeed) {
     EXPECT_EQ(strictly("a: 1\n---\nb: 2\n"), "line 2: a second document is not taken");
     EXPECT_EQ(strictly("? [a]\n: 1\n"), "line 1: a key must be a word");
     EXPECT_EQ(strictly("<<: {a: 1}\n"), "{<<: {a: 1}}");
+}
+
+std::string documents(std::string_view text, const Options& options = {}) {
+    const auto all = read_documents(text, options);
+    if (!all.ok()) return all.error().detail;
+    std::string out;
+    for (const auto& node : *all)
+        out += (out.empty() ? "" : " | ") + std::to_string(node.line) + ": " + show(node);
+    return out;
+}
+
+TEST(Yaml, ReadsSeveralDocumentsWithTheirLines) {
+    EXPECT_EQ(documents("a: 1\n---\nb: 2\n...\n# note\n---\n- c\n"), "1: {a: 1} | 3: {b: 2} | 7: [c]");
+    EXPECT_EQ(documents("%YAML 1.1\n---\na: 1\n"), "3: {a: 1}");
+    EXPECT_EQ(documents("a: |\n  x\n  ---\nb: 'y\n\n  ---'\n"), "1: {a: 'x\n---\n', b: 'y\n---'}");
+    EXPECT_EQ(documents(""), "");
+    EXPECT_EQ(documents("a: 1\n---\n---\nb: 2\n"), "1: {a: 1} | 3:  | 4: {b: 2}");
+}
+
+TEST(Yaml, TellsWhichDocumentIsWrong) {
+    EXPECT_EQ(documents("a: 1\n---\nb: 1\nb: 2\n"), "line 4: b is given twice");
+    EXPECT_EQ(documents("a: 1\n--- [\n"),
+              "line 3: while parsing a flow node did not find expected node content (column 1)");
+    Options anchors;
+    anchors.anchors = true;
+    EXPECT_EQ(documents("a: &x 1\n---\nb: *x\n", anchors), "line 3: no anchor &x before this alias");
+}
+
+TEST(Yaml, CountsTheValuesOfAllDocumentsTogether) {
+    Options few;
+    few.limits.nodes = 10;
+    EXPECT_EQ(documents("[1, 2]\n---\n[3]\n---\n[4]\n", few), "1: [1, 2] | 3: [3] | 5: [4]");
+    EXPECT_EQ(documents("[1, 2]\n---\n[3, 4]\n---\n[5, 6, 7, 8]\n", few), "line 5: too many values");
+    few.limits.bytes = 10;
+    EXPECT_EQ(documents("[1, 2, 3, 4]", few), "over 10 bytes");
+}
+
+TEST(Yaml, OfDocumentsEveryTruncationIsAnErrorOrAPrefix) {
+    const std::string text = "a: [1, {b: 'c'}]\n---\nd: |\n  text\n...\n---\ne: \"f\"\n";
+    for (std::size_t size = 0; size <= text.size(); ++size) {
+        const auto all = read_documents(std::string_view(text).substr(0, size), {});
+        if (all.ok())
+            EXPECT_LE(all->size(), 3U) << size;
+        else
+            EXPECT_TRUE(all.error().detail.starts_with("line ")) << size;
+    }
 }
 
 TEST(Yaml, FindsAKeyGivenTwiceAmongThousandsInNoTime) {

@@ -1,0 +1,1 @@
+mullion_fuzz(masking SOURCE masking.cc USES secrets)

@@ -1,0 +1,22 @@
+#include "secrets/apply/default_manager.h"
+
+#include "secrets/entities/entity.h"
+
+namespace mullion::secrets {
+
+Result<Reference> default_manager(const Scope& scope, const FindDefault& of_scope) {
+    using Level = Reference::Level;
+    MULLION_ASSIGN(const auto own, of_scope(scope));
+    if (own) return Reference{Level::same, own->id};
+    if (!scope.project.empty()) {
+        MULLION_ASSIGN(const auto orgs, of_scope(Scope{scope.org, {}}));
+        if (orgs) return Reference{Level::org, orgs->id};
+    }
+    if (!scope.org.empty()) {
+        MULLION_ASSIGN(const auto accounts, of_scope(Scope{}));
+        if (accounts) return Reference{Level::account, accounts->id};
+    }
+    return Reference{Level::same, builtin_manager_id};
+}
+
+}  // namespace mullion::secrets
