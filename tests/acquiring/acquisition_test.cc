@@ -91,8 +91,12 @@ TEST_F(Acquisitions, NameRealmAndReasonOfARefusal) {
     EXPECT_EQ(id(zero.error()), "kerberos.rejected");
     const auto keytab = kerberos::with_keytab({}, "bob", kdc.user_keytab("alice"));
     ASSERT_FALSE(keytab);
-    EXPECT_EQ(id(keytab.error()), "kerberos.rejected");
+    EXPECT_EQ(id(keytab.error()), "kerberos.keytab");  // Nobody was asked.
     EXPECT_NE(keytab.error().detail.find("alice.user.keytab"), std::string::npos) << keytab.error().detail;
+    EXPECT_NE(keytab.error().advice.front().find("keys of other principals"), std::string::npos);
+    const auto gone = kerberos::with_keytab({}, "bob", kdc.user_keytab("nobody"));
+    EXPECT_EQ(id(gone.error()), "kerberos.keytab");
+    EXPECT_NE(gone.error().advice.front().find("is one of this machine"), std::string::npos);
 }
 
 TEST_F(Acquisitions, NameTheServiceThatTheKdcDoesNotKnow) {

@@ -12,7 +12,6 @@ NULL = "a null is counted as 0 or as an empty text; ours says that the host gave
 WENT_DOWN = "a counter that went down counts from 0; ours knows a wrap by the counter's width and a restart by the boot time"
 FAULT = "the words are the host's own, or the binding's; ours also tells the step, the code and what to do"
 NEGATIVE = "a usage under 0 or over 100; ours keeps to 0..100"
-STRAY = "stray words are refused or swallowed by their place; ours refuses each"
 NO_TYPE = "the host's language decides what matches, and two of the types that are offered exist nowhere"
 ZONE = "the host's UTC is read as the local time of the zone; ours converts it"
 NEVER_COMPARED = "an option that is accepted and has no effect"
@@ -28,6 +27,12 @@ NO_NUMBER = "a time frame that is no number counts as 0; ours refuses it"
 NO_FOLDER = "what is no folder is asked for all the same; ours refuses it"
 NAME_REGEX = "the name of an option is matched as a regular expression; ours has names only"
 HELP = "texts of Centreon's own"
+STAND_IN = "the stand-in of openwsman lets anybody in; no service of Windows does, and ours says so"
+NO_SERVICE = "no service of Windows takes this method; ours refuses it"
+RUNS_PERL = "an expression of Perl is run; ours runs none"
+NO_TIMEOUT = "a time that is no number is none; ours refuses it"
+NAME_AGAIN = "the long name of a counter is known with --use-new-perfdata alone; ours knows it always"
+STATE_FILE = "the words name a file that ours does not have; ours says what is wrong with the folder"
 
 
 def one(mode, name, *argv, on=("server2022",), now=NOW, **rest):

@@ -1,9 +1,14 @@
 """`mullion-centreon` asked what Centreon's plugin was asked: the same words, the same hosts played by `mullion simulate`, the same time."""
+import dataclasses
 import functools
 import json
 import os
+import re
+import socket
+import struct
 import subprocess
 import tempfile
+import threading
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -26,10 +31,10 @@ def held_clock():
     return folder, library
 
 
-@functools.cache
-def modes():
-    done = subprocess.run([MULLION, "check", "--list-modes"], capture_output=True, text=True, timeout=DEADLINE, check=True)
-    return {line.split()[0] for line in done.stdout.splitlines() if line.startswith("  ") and not line.startswith("  mullion")}
+def held(now):
+    """What holds a program's clock at this time."""
+    seconds = int(datetime.strptime(now, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc).timestamp())
+    return {"LD_PRELOAD": str(held_clock()[1]), "HELD_CLOCK": str(seconds)}
 
 
 class Player:
@@ -47,16 +52,17 @@ class Player:
             stop(process)
         self.folder.cleanup()
 
-    def start(self, text, port=0):
+    def start(self, text, port=0, scheme="http", now=None):
+        """`now`: the time that it has, where its certificate is to be valid then."""
         document = yaml.safe_load(text)
-        document["listeners"] = [{"address": "0.0.0.0", "port": port}]
+        document["listeners"] = [{"address": "0.0.0.0", "port": port, "scheme": scheme}]
         document.setdefault("settings", {}).update({"Service/Auth/Basic": True, "Service/AllowUnencrypted": True})
         document["accounts"] = [{"user": "monitor", "password": "secret"}]
         address = document["hosts"][0].get("address", "127.0.0.1")
         with tempfile.NamedTemporaryFile("w", dir=self.folder.name, suffix=".yml", delete=False) as file:
             yaml.safe_dump(document, file, allow_unicode=True, sort_keys=False)
         with open(Path(self.folder.name) / "log", "ab") as log:
-            process = subprocess.Popen([MULLION, "simulate", file.name], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log)
+            process = subprocess.Popen([MULLION, "simulate", file.name], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, env={**os.environ, **(held(now) if now else {})})
         line = read_line(process.stdout, process)
         if line is None:
             raise AssertionError(f"mullion simulate said nothing: {(Path(self.folder.name) / 'log').read_text()[-2000:]}")
@@ -65,17 +71,26 @@ class Player:
 
     def at(self, case, run):
         """The host's process, address and port."""
-        text = played.fleet(case, run)
+        text, scheme = played.fleet(case, run), "https" if "--wsman-scheme=https" in case.connection else "http"
         if case.faults:
-            return self.start(text)
-        if text not in self.running:
+            return self.start(text, scheme=scheme)
+        if (text, scheme) not in self.running:
             if len(self.running) >= 12:
                 stop(self.running.pop(next(iter(self.running)))[0])
-            self.running[text] = self.start(text)
-        return self.running[text]
+            self.running[text, scheme] = self.start(text, scheme=scheme, now=run.now if scheme == "https" else None)
+        return self.running[text, scheme]
 
     def ask(self, case, compat=False):
         """`compat`: with --centreon-compat."""
+        if not any(word.startswith("--ntp-hostname=") and word != "--ntp-hostname=" for word in case.argv):
+            return self.ask_host(case, compat)
+        with TimeServer(case.ntp) as server:
+            argv = [word for word in case.argv if not word.startswith("--ntp-port")]
+            # Where it says nothing, the wait for it ends soon.
+            argv = [word.replace("ntp.example", "127.0.0.1") for word in argv] + [f"--ntp-port={server.port}", *(["--timeout=2"] if case.ntp is None else [])]
+            return self.ask_host(dataclasses.replace(case, argv=tuple(argv)), compat)
+
+    def ask_host(self, case, compat):
         with tempfile.TemporaryDirectory(prefix="centreon-state-") as state:
             if len(case.runs) == 1:
                 return [self.ask_once(case, case.runs[0], state, compat)]
@@ -101,6 +116,40 @@ class Player:
                 stop(process)
 
 
+class TimeServer:
+    """A time server on loopback for the cases that ask one: it says the time of the case, or nothing."""
+
+    def __init__(self, seconds):
+        self.seconds = seconds
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.thread = threading.Thread(target=self.serve)
+
+    @property
+    def port(self):
+        return self.socket.getsockname()[1]
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as end:
+            end.sendto(b"end", self.socket.getsockname())
+        self.thread.join(DEADLINE)
+        self.socket.close()
+
+    def serve(self):
+        while True:
+            question, asker = self.socket.recvfrom(1024)
+            if question == b"end":
+                return
+            if self.seconds is not None and len(question) == 48 and question[0] == 0x23:
+                # RFC 5905 7.3. Half of a second, as the held clock has it.
+                stamp = struct.pack(">II", self.seconds + 2_208_988_800, 1 << 31)
+                self.socket.sendto(bytes([0x24, 2, 6, 0xEC]) + bytes(20) + question[40:48] + stamp + stamp, asker)
+
+
 def stop(process):
     process.terminate()
     try:
@@ -111,20 +160,23 @@ def stop(process):
     process.stdout.close()
 
 
+# Ours need these to be asked as Centreon is: it sends passwords in clear, and looks at no certificate. With values, so that none takes the word behind it.
+AS_BEFORE = ["--allow-unencrypted=1", "--cert-validation=ignore"]
+
+
 def words(case, state, address, port, compat):
-    """Centreon's, but for where the host is. A word of the case about that stays, and wins."""
-    connection = [word.replace("--hostname=win.example", f"--hostname={address}") for word in case.connection]
-    if any(word.startswith("--hostname") for word in connection):
-        connection += [f"--wsman-port={port}", "--allow-unencrypted"]
+    """Centreon's, but for where the host is, and who logs on where the case does not say: the stand-in lets anybody in. What the case says wins."""
+    connection = [re.sub(r"^((--host(name)?=)?)(win\.example|h)$", rf"\g<1>{address}", word) for word in case.connection]
+    if any(word.startswith("--host") for word in connection):
+        connection = ["--wsman-username=monitor", "--wsman-password=secret", f"--wsman-port={port}", *AS_BEFORE, *connection]
     mode = [f"--mode={case.mode}"] if case.mode else []
     keeps = case.mode in {"cpu", "interfaces", "sessions"} and not any(word.startswith("--statefile-dir") for word in case.argv)
     return ["--plugin=os::windows::wsman::plugin", *mode, *connection, *(word.replace("{state}", state) for word in case.argv),
-            *([f"--statefile-dir={state}"] if keeps else []), *(["--centreon-compat"] if compat else [])]
+            *([f"--statefile-dir={state}"] if keeps else []), *(["--centreon-compat=1"] if compat else [])]
 
 
 def said(case, run, state, address, port, compat):
-    now = int(datetime.strptime(run.now, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc).timestamp())
-    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": state, "LD_PRELOAD": str(held_clock()[1]), "HELD_CLOCK": str(now),
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": state, **held(run.now),
                    # In the middle of a second, so that the way of the answer does not lead into the one before.
                    "HELD_NANOSECONDS": "500000000" if case.mode == "time" else "0"}
     done = subprocess.run([CENTREON, *words(case, state, address, port, compat)], env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=DEADLINE)

@@ -35,4 +35,12 @@ def read_order():
     return [name.split()[0] for name in re.findall(r"`([^`]+)`", listed)]
 
 
+def read_check_order():
+    """Likewise with --for check."""
+    listed = re.search(r"^With `--for check`, in this order: (.*?)\.", DOCUMENT.read_text(), re.M | re.S)[1]
+    names = [name.split()[0] for name in re.findall(r"`([^`]+)`", listed)]
+    return ORDER[:ORDER.index("logon")] + names
+
+
 ROWS, ORDER = read_rows(), read_order()
+CHECK_ORDER = read_check_order()

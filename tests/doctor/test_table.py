@@ -4,7 +4,7 @@ import re
 import unittest
 from pathlib import Path
 
-from tests.doctor.setups import ORDER, ROWS
+from tests.doctor.setups import CHECK_ORDER, ORDER, ROWS
 from tests.e2e.error_table import ROWS as ERRORS
 
 NOT_HERE = {}
@@ -31,6 +31,6 @@ class Table(unittest.TestCase):
         self.assertGreaterEqual(len(ROWS), 48)
         for row in ROWS.values():
             self.assertIn(row.id, ERRORS, row)
-            self.assertIn(row.check.split()[0], ORDER, row)
+            self.assertIn(row.check.split()[0], CHECK_ORDER if "--for check" in row.setup else ORDER, row)
             # A run goes on after a hint about a command's output; for doctor it is the failure of its own command.
             self.assertEqual(row.warning, ERRORS[row.id].exit_code == 0 and row.id != "run.module_path", row)

@@ -7,8 +7,9 @@ import time
 import unittest
 
 from tests.e2e.bad_servers import closed_port
-from tests.e2e.check_scene import FIRST, LATER, State, check, run, url, windows
+from tests.e2e.check_scene import FIRST, LATER, WINDOWS, State, check, run, url, windows
 from tests.support.service import ADMIN, DEADLINE, MULLION
+from tests.support.simulate import Simulation
 
 
 class CheckCase(unittest.TestCase):
@@ -180,10 +181,12 @@ class TwoLooks(CheckCase):
             check(played, "cpu", *folder)
             (kept,) = state.files()
             kept.write_text("$VAR1 = {")
-            ran = check(played, "cpu", *folder, "--verbose")
+            self.says(check(played, "cpu", *folder), 3, f"UNKNOWN: the last values are not used: {kept}: it was cut off \n")
+            self.assertNotIn("not used", check(played, "cpu", *folder, "--verbose").stdout)
+            kept.write_text("$VAR1 = {")
+            ran = check(played, "cpu", *folder, "--verbose", "--centreon-compat")
             self.says(ran, 0, "OK: ")
             self.assertIn("the last values are not used: ", ran.stdout)
-            self.assertNotIn("not used", check(played, "cpu", *folder, "--verbose").stdout)
 
     def test_a_folder_that_cannot_be_written_is_unknown(self):
         with windows() as played, State() as state:
@@ -193,6 +196,14 @@ class TwoLooks(CheckCase):
             self.assertIn("--statefile-dir", ran.stdout)
             for options in (["--memcached", "localhost"], ["--redis-server", "localhost"], ["--statefile-key", "x"]):
                 self.assertIn(options[0], check(played, "cpu", *options).stdout)
+
+    def test_a_look_that_has_seen_nothing_is_not_kept(self):
+        # An account without its right for an hour: what was kept before is there for the next look that sees something.
+        nothing = re.sub(r'    rows:\n      - {Name: "0".*\n.*_Total.*\n', "", WINDOWS)
+        self.assertNotIn("BUSY", nothing)
+        with Simulation(nothing) as played, State() as state:
+            self.says(check(played, "cpu", "--statefile-dir", state.path), 3, "UNKNOWN: The host returned no instance of ")
+            self.assertEqual(state.files(), [])
 
     def test_two_looks_in_one_run_keep_nothing(self):
         with windows() as played, State() as state:

@@ -49,6 +49,8 @@ class Install(unittest.TestCase):
         self.assertEqual({path.name for path in (self.root / "bin").iterdir()}, {"mullion", *links})
         for path in ("lib/systemd/system/mullion.service", "lib/systemd/system/mullion.socket", "lib/systemd/system/mullion-https.socket", "lib/sysusers.d/mullion.conf"):
             self.assertTrue((self.root / path).is_file(), path)
+        for name in ("checks/iis-app-pools.yml", "checks/tcp-retransmissions.yml"):
+            self.assertEqual(len(list(self.root.glob(f"share/doc/*/examples/{name}"))), 1, name)
         unit = (self.root / "lib/systemd/system/mullion.service").read_text()
         self.assertIn("ExecStart=/opt/mullion/bin/mullion serve ", unit)
         self.assertNotIn("/usr/bin/mullion", unit)

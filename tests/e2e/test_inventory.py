@@ -1,5 +1,7 @@
 """`mullion inventory`, and what an inventory makes of hosts before any is spoken to: each error with its file and line."""
 import contextlib
+import hashlib
+import hmac
 import json
 import os
 import subprocess
@@ -26,6 +28,18 @@ def ask(folder, *words, environment=None):
     """`mullion inventory WORDS` in the folder."""
     return subprocess.run([MULLION, "inventory", *map(str, words)], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                           timeout=DEADLINE, env={**os.environ, **(environment or {})})
+
+
+def vaulted(text, password):
+    """A text in ansible-vault's 1.1: AES256-CTR, keys by PBKDF2, HMAC-SHA256 over what is sealed."""
+    salt = bytes(range(32))
+    keys = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, 10_000, 80)
+    padding = 16 - len(text) % 16
+    sealed = subprocess.run(["openssl", "enc", "-aes-256-ctr", "-K", keys[:32].hex(), "-iv", keys[64:].hex()], input=text.encode() + bytes([padding]) * padding,
+                            capture_output=True, check=True, timeout=DEADLINE).stdout
+    parts = (salt.hex(), hmac.new(keys[32:64], sealed, "sha256").hexdigest(), sealed.hex())
+    armour = "\n".join(parts).encode().hex()
+    return "$ANSIBLE_VAULT;1.1;AES256\n" + "\n".join(armour[at:at + 80] for at in range(0, len(armour), 80)) + "\n"
 
 
 class Case(unittest.TestCase):
@@ -150,6 +164,20 @@ class Shows(Case):
             self.assertIn("https://web01:5986/wsman", done.stdout)
             self.assertIn('ansible_password: "(hidden)"', done.stdout)
             self.refused(ask(folder, "show", "-i", "hosts.yml", "--reveal", "web01"), "inventory.vault", "hosts.yml:1")
+
+    def test_a_file_that_is_vaulted_as_a_whole(self):
+        """Opened, because group_vars/ are read; what is in it is shown to nobody who does not ask for it."""
+        text = vaulted("site: hunter2-site\nlist: [hunter2-list, {a: hunter2-map}]\nflag: true\n", "word")
+        with inventory(hosts__ini="web01 named='{{ site }}'\n", word="word\n") as folder:
+            (folder / "group_vars").mkdir()
+            (folder / "group_vars/all.yml").write_text(text)
+            words = ("show", "-i", "hosts.ini", "--vault-password-file", "word", "web01")
+            for more in ((), ("--output", "json")):
+                done = ask(folder, *words, *more)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertNotIn("hunter2", done.stdout + done.stderr)
+                self.assertRegex(done.stdout, r'"?site"?: "\(hidden\)"')
+                self.assertIn("hunter2-map", ask(folder, *words, *more, "--reveal").stdout)
 
     def test_variables_as_json(self):
         with inventory(hosts__ini=self.TEXT) as folder:

@@ -37,6 +37,11 @@ bool add_unit(const std::vector<std::string>& words, MockAnswers& answers) {
     const auto parsed = std::from_chars(words[4].data(), end, unit.process);
     if (parsed.ec != std::errc() || parsed.ptr != end) return false;
     unit.user = words[5];
+    if (unit.active == "failed") {  // systemd always says why.
+        unit.result = "exit-code";
+        unit.code = 1;  // CLD_EXITED
+        unit.status = 3;
+    }
     unit.command.assign(words.begin() + 6, words.end());
     answers.units.push_back(std::move(unit));
     return true;

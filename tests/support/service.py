@@ -55,8 +55,8 @@ def read_line(stream, process, seconds=DEADLINE):
     return line.decode()
 
 
-def children(pid):
-    """Process ids below `pid`, all levels."""
+def children_by_parent():
+    """{process id: ids of its children}, of one look at all processes."""
     parents = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -65,6 +65,12 @@ def children(pid):
             except OSError:
                 continue
             parents.setdefault(int(fields[1]), []).append(int(entry.name))
+    return parents
+
+
+def children(pid, by_parent=None):
+    """Process ids below `pid`, all levels."""
+    parents = children_by_parent() if by_parent is None else by_parent
     found, todo = [], [pid]
     while todo:
         below = parents.get(todo.pop(), [])
