@@ -13,7 +13,8 @@ std::vector<std::string> ids(const Plan& plan) {
     return all;
 }
 
-const Step& step(const Plan& plan, std::string_view id) {
+// A copy: callers pass plans that are gone after the expression.
+Step step(const Plan& plan, std::string_view id) {
     const auto found =
         std::find_if(plan.steps.begin(), plan.steps.end(), [&](const Step& one) { return one.id == id; });
     if (found == plan.steps.end()) throw std::out_of_range(std::string(id));

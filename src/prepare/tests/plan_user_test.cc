@@ -61,7 +61,8 @@ TEST(PlanMonitoringUser, HasAJournalForEachAccount) {
 
 // GENERIC_READ and GENERIC_EXECUTE as PowerShell's [int], which has a sign.
 TEST(PlanMonitoringUser, GivesReadAndExecuteInRootSddl) {
-    for (const auto& step : plan_monitoring_user({"monitor"})->steps)
+    const auto plan = plan_monitoring_user({"monitor"}).value();
+    for (const auto& step : plan.steps)
         if (step.id == "root-sddl") {
             EXPECT_EQ(static_cast<std::uint32_t>(number_of(step, "Mask")), 0xA0000000U);
         }
