@@ -340,7 +340,8 @@ bool Doors::addresses_changed(const state::Config& config) const {
 
 std::vector<std::string> Doors::urls() const {
     std::vector<std::string> out;
-    for (const auto& door : standing()->doors) {
+    const auto now = standing();  // Held: a new configuration takes what stands away.
+    for (const auto& door : now->doors) {
         const auto way = door.doorway->way();
         out.push_back(state::listener_url(way->listener.https, reachable(door.place),
                                           door.socket->listener->port(), way->listener.url_prefix));
@@ -349,7 +350,8 @@ std::vector<std::string> Doors::urls() const {
 }
 
 std::optional<std::string> Doors::public_file() const {
-    for (const auto& door : standing()->doors)
+    const auto now = standing();
+    for (const auto& door : now->doors)
         if (const auto way = door.doorway->way(); way->listener.https) return way->public_file;
     return std::nullopt;
 }
