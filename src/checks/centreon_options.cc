@@ -15,7 +15,8 @@ const std::vector<OptionSpec>& centreon_global_options() {
         {"ignore-warn-msg", Kind::flag, "", "", "No warnings on standard error"},
         {"version", Kind::flag, "", "", "The version"},
         {"runas", Kind::value, "", "USER", "Refused for any other user: start it as that one"},
-        {"global-timeout", Kind::value, "", "SECONDS", "Wall clock for all of it"},
+        {"global-timeout", Kind::value, "", "SECONDS",
+         "Wall clock for all of it; 0 is no limit, nor the default of --timeout"},
         {"environment", Kind::list, "", "NAME=VALUE", "A variable, as KRB5_CONFIG; may be repeated"},
         {"convert-args", Kind::value, "", "PATTERN,TEXT", "Not available"}};
     return list;

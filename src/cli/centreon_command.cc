@@ -14,6 +14,7 @@
 #include "checks/centreon_line.h"
 #include "checks/centreon_options.h"
 #include "checks/check_file/ad_hoc.h"
+#include "checks/limit.h"
 #include "checks/output/plan.h"
 #include "checks/state_options.h"
 #include "cli/centreon_target.h"
@@ -67,6 +68,12 @@ std::string help_of(std::string_view title, std::span<const OptionSpec> options)
     return text + "\n";
 }
 
+const std::vector<OptionSpec>& our_options() {
+    static const std::vector<OptionSpec> list{
+        {"timeout", OptionSpec::Kind::value, "", "SECONDS", checks::timeout_help()}};
+    return list;
+}
+
 std::string general_help() {
     return fmt::format(
         "Mullion {}: checks of Windows over WS-Management, with the command line of Centreon's plugin.\n\n"
@@ -74,11 +81,12 @@ std::string general_help() {
         "[OPTION…]\n\n"
         "Example: mullion-centreon --plugin=os::windows::wsman::plugin --mode=memory --hostname=web01 "
         "--wsman-scheme=https --wsman-port=5986 --wsman-username='monitor@CORP.EXAMPLE' --password-file=pw "
-        "--wsman-auth-method=gssnegotiate --warning-usage-prct=80 --verbose\n\n{}{}{}{}{}",
+        "--wsman-auth-method=gssnegotiate --warning-usage-prct=80 --verbose\n\n{}{}{}{}{}{}",
         MULLION_VERSION, help_of("Global options", checks::centreon_global_options()),
         help_of("Plugin options", checks::centreon_plugin_options()),
         help_of("Connection, as Centreon has it", checks::centreon_wsman_options()),
-        help_of("Connection, ours", centreon_own_options()), help_of("Output", checks::output_options()));
+        help_of("Connection, ours", centreon_own_options()), help_of("Time", our_options()),
+        help_of("Output", checks::output_options()));
 }
 
 std::string mode_help(const ModeInfo& mode) {
@@ -238,12 +246,6 @@ Result<void> Check::check_mode_version() const {
     return invalid(fmt::format("Not good version for plugin mode. Excepted at least: {}. Get: 1.0", wanted));
 }
 
-const std::vector<OptionSpec>& our_options() {
-    static const std::vector<OptionSpec> list{
-        {"timeout", OptionSpec::Kind::value, "", "SECONDS", "Wall clock for all of it"}};
-    return list;
-}
-
 std::vector<OptionSpec> without(std::span<const OptionSpec> some, std::span<const OptionSpec> known) {
     std::vector<OptionSpec> left;
     for (const auto& one : some) {
@@ -282,18 +284,20 @@ Result<std::optional<Duration>> seconds_of(const checks::Words& words, std::stri
 }
 
 // Centreon looks for the first digits, wherever they stand: "10", "10s". 0 is no limit.
-Result<std::optional<Duration>> global_timeout(const checks::Words& words) {
+Result<void> read_global_timeout(const checks::Words& words, CheckRun& run) {
     const auto text = words.text("global-timeout");
-    if (text.empty()) return std::optional<Duration>();
+    if (text.empty()) return {};
     constexpr std::string_view digits = "0123456789";
     const auto first = text.find_first_of(digits);
     if (first == std::string_view::npos)
         return invalid(fmt::format("--global-timeout {}: it is a number of seconds", text));
     const auto number = text.substr(first, text.find_first_not_of(digits, first) - first);
-    if (number.find_first_not_of('0') == std::string_view::npos) return std::optional<Duration>();
+    run.without_end = number.find_first_not_of('0') == std::string_view::npos;
+    if (run.without_end) return {};
     const auto seconds = target::parse_seconds(number);
     if (!seconds.ok()) return invalid(fmt::format("--global-timeout {}: {}", text, seconds.error().detail));
-    return std::optional(*seconds);
+    run.whole = *seconds;
+    return {};
 }
 
 Result<auth::Credential> Check::credential_for(const target::Target& target) {
@@ -353,7 +357,7 @@ Result<CheckRun> Check::prepare() {
         MULLION_ASSIGN(run.interval, seconds_of(words_, "sample-interval"));
     }
     MULLION_ASSIGN(run.timeout, seconds_of(words_, "timeout"));
-    MULLION_ASSIGN(run.whole, global_timeout(words_));
+    MULLION_TRY(read_global_timeout(words_, run));
     MULLION_ASSIGN(run.credential, credential_for(target));
     run.target = std::move(target);
     run.advise = stored_ ? with_credential_advice : with_centreon_advice;

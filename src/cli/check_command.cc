@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "checks/limit.h"
 #include "checks/state_options.h"
 #include "checks/threshold.h"
 #include "cli/check_options.h"
@@ -51,7 +52,7 @@ void declare(CLI::App& app, const checks::ModeInfo& mode, CheckLine& line) {
     line.connection = declare_connection(app);
     declare_check_options(app, mode.options, "Mode", line.words);
     if (app.get_option_no_throw("--timeout") == nullptr)
-        declare_seconds(app, "--timeout", line.timeout, "Wall clock for all of it (default: none)");
+        declare_seconds(app, "--timeout", line.timeout, checks::timeout_help());
     if (mode.two_samples) {
         declare_seconds(app, "--sample-interval", line.interval,
                         "Look twice in one run, so far apart, and keep nothing for the next");

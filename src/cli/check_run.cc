@@ -11,6 +11,7 @@
 
 #include "checks/asking.h"
 #include "checks/keeps.h"
+#include "checks/limit.h"
 #include "checks/look.h"
 #include "checks/state_file.h"
 #include "checks/state_options.h"
@@ -101,7 +102,7 @@ public:
           session_(session),
           interrupts_(interrupts),
           time_servers_(runtime, system_random(), system_clock()),
-          asking_(session, system_clock(), run.timeout, {}, &time_servers_) {
+          asking_(session, system_clock(), limit_of(run), {}, &time_servers_) {
         interrupts_.on_first([this] {
             pause_.end();
             session_.interrupt();
@@ -163,10 +164,26 @@ private:
     Pause pause_;
 };
 
+// Whoever gave no limit met one all the same.
+bool has_default_limit(const CheckRun& run) {
+    return !run.timeout && !run.whole && !run.without_end;
+}
+
+void explain_default_limit(const CheckRun& run, Error& error) {
+    error.detail += fmt::format("{}without --timeout it is {} s", error.detail.empty() ? "" : "; ",
+                                static_cast<double>(limit_of(run)->count()) / 1000);
+    error.advice.emplace_back(
+        "Schedulers kill a check after 60 s as a rule, so it ends before. Where it needs longer, raise "
+        "--timeout and the scheduler's own limit for it.");
+}
+
 int tell_error(Error error, const CheckRun& run) {
-    // As an option that is wrong: Centreon ends itself then.
-    if (error.id == ErrorId::run_timeout && run.whole && run.timeout == run.whole)
-        return refuse_check(Error(ErrorId::usage_invalid, "script global timeout"), run.words);
+    if (error.id == ErrorId::run_timeout) {
+        // As an option that is wrong: Centreon ends itself then.
+        if (run.whole && limit_of(run) == run.whole)
+            return refuse_check(Error(ErrorId::usage_invalid, "script global timeout"), run.words);
+        if (has_default_limit(run)) explain_default_limit(run, error);
+    }
     if (run.advise != nullptr) error = run.advise(std::move(error), run.target);
     return error.info().phase == Phase::usage ? refuse_check(error, run.words) : fail_check(error, run.words);
 }
@@ -244,14 +261,20 @@ Result<void> check_words(const ModeInfo& mode, const Words& words, const target:
     return check_errors_exit(words);
 }
 
+std::optional<Duration> limit_of(const CheckRun& run) {
+    auto limit = run.timeout;
+    if (has_default_limit(run)) limit = checks::default_limit(run.target);
+    if (limit && run.interval) *limit += *run.interval;
+    if (run.whole && (!limit || *run.whole < *limit)) limit = run.whole;
+    return limit;
+}
+
 int run_check(CheckRun run, Interrupts& interrupts) {
     auto* const runtime = new client::Runtime();  // Never deleted: see process.cc.
     interrupts.on_first([runtime] { runtime->stop_waiting(); });
     auto session = client::Session::make(*runtime, run.target, std::move(run.credential));
     interrupts.on_first({});
     if (!session.ok()) return tell_error(session.error(), run);
-    if (run.timeout && run.interval) *run.timeout += *run.interval;
-    if (run.whole && (!run.timeout || *run.whole < *run.timeout)) run.timeout = run.whole;
     const int status = tell_result(Work(run, *runtime, **session, interrupts).look(), run);
     // Behind the result: what was left of an enumeration is released, and a shell is deleted.
     for (const auto& late : (*session)->finish())

@@ -19,8 +19,9 @@ struct CheckRun {
     checks::Words words;  // Of the mode, of the output, of what is kept.
     target::Target target;
     auth::Credential credential;
-    std::optional<Duration> timeout = {};   // Wall clock for all that is asked.
+    std::optional<Duration> timeout = {};   // Wall clock for all that is asked; none: checks/limit.h.
     std::optional<Duration> whole = {};     // Wall clock for everything, as Centreon's --global-timeout.
+    bool without_end = false;               // No limit at all, as who starts it said.
     std::optional<Duration> interval = {};  // Between two looks of one run.
     bool compat = false;
     // More to do next, in the words of that command line.
@@ -42,6 +43,9 @@ int fail_check(const Error& error, const checks::Words& words);
 // Centreon's order. Errors: usage.invalid, usage.unsupported.
 [[nodiscard]] Result<void> check_words(const checks::ModeInfo& mode, const checks::Words& words,
                                        const target::Target& target, bool compat);
+
+// What all that is asked may take. Nothing: as long as it likes.
+[[nodiscard]] std::optional<Duration> limit_of(const CheckRun& run);
 
 // Asks, judges, prints; gives the exit status. `interrupts` was made before any thread.
 int run_check(CheckRun run, Interrupts& interrupts);

@@ -5,13 +5,14 @@ import re
 import shutil
 import subprocess
 import tempfile
+import threading
 import unittest
 from pathlib import Path
 
 from tests.e2e.bad_servers import BadServer, answering, closing, read_request, saying, silent
-from tests.e2e.check_scene import FIRST, State, check, run, windows
+from tests.e2e.check_scene import CENTREON, FIRST, PLUGIN, State, check, run, windows
 from tests.e2e.played_wsman import LOST, Fault, Played
-from tests.e2e.test_cim import first, fragment, pulled
+from tests.e2e.test_cim import RELEASED, first, fragment, pulled
 from tests.support.service import ADMIN, MULLION
 from tests.support.simulate import Simulation
 
@@ -149,6 +150,69 @@ cim:
         self.assertTrue(ran.stdout.startswith("UNKNOWN: "))
         self.assertNotIn("|", ran.stdout)
         self.assertFalse([line for line in ran.stdout.splitlines() if line.startswith("OK")], ran)
+
+
+class Trickling(Played):
+    """An answer now and then, and never the last one."""
+
+    def __init__(self, interval=0.05):
+        super().__init__()
+        self.answers, self.interval = self, interval
+
+    def pop(self, _):
+        if self.asked[-1].action.endswith("/Release"):
+            return RELEASED
+        threading.Event().wait(self.interval)
+        batch = first if self.asked[-1].action.endswith("/Enumerate") else pulled
+        return batch([fragment(f"service{len(self.asked)}")])
+
+    def actions(self):
+        return [one.action.rsplit("/", 1)[-1] for one in self.asked]
+
+
+class WithoutAnEnd(Unknown):
+    """Hosts that go on answering: each answer comes in time, and the check all the same."""
+
+    def ended(self, played, ran, advice):
+        self.unknown(ran, "rows, which do not count")
+        self.assertIn("the time given with --timeout is over", ran.stdout.splitlines()[0])
+        self.assertIn(advice, ran.stdout)
+        asked = played.actions()
+        self.assertGreater(len(asked), 4, asked)
+        self.assertEqual((asked[0], set(asked[1:-1]), asked[-1]), ("Enumerate", {"Pull"}, "Release"))
+
+    def test_rows_now_and_then(self):
+        with Trickling() as played:
+            self.ended(played, run(words("services", played.port, "--timeout", "1")), "Raise --timeout")
+
+    def test_rows_now_and_then_under_centreons_name(self):
+        start = [CENTREON, PLUGIN, "--mode=services", "--auto", "--hostname=127.0.0.1", "--wsman-username=admin", "--password-file={password}", "--allow-unencrypted"]
+        with Trickling() as played:
+            self.ended(played, run([*start, f"--wsman-port={played.port}", "--timeout=1"]), "Raise --timeout")
+        with Trickling() as played:
+            ran = run([*start, f"--wsman-port={played.port}", "--global-timeout=1"])
+            self.assertEqual((ran.code, ran.stdout), (3, "UNKNOWN: script global timeout \n"))
+            self.assertEqual(played.actions()[-1], "Release")
+
+    def test_output_now_and_then(self):
+        fleet = """
+hosts: [{name: web01, address: 127.0.0.1}]
+answers:
+  - {contains: Microsoft.Update.Session, stdout: "searching\\n", repeat: 1000000, chunk_size: 10, chunk_delay: 50ms}
+"""
+        with Simulation(fleet) as played:
+            ran = check(played, "updates", "--timeout", "1.5")
+            self.unknown(ran)
+            self.assertRegex(ran.stdout, r"the time given with --timeout is over: 1\.\d+ s; the command was told to stop")
+            counts = played.counts()
+        self.assertEqual((counts["totals"]["shells_open"], counts["totals"]["most_executions_of_a_command"]), (0, 1))
+        self.assertGreater(counts["hosts"]["web01"]["steps"]["receive"], 3)
+
+    def test_a_limit_is_there_without_one(self):
+        """How long it is: checks/tests/limit_test.cc and cli/tests/check_run_test.cc."""
+        for start in ([MULLION, "check", "memory"], [MULLION, "check", "sessions"]):
+            self.assertRegex(" ".join(run([*start, "--help"]).stdout.split()), r"--timeout SECONDS Wall clock for all of it \(default 45, or 15 more ")
+        self.assertIn("Wall clock for all of it (default 45, or 15 more ", run([CENTREON, "--help"]).stdout)
 
 
 class TwoLooks(Unknown):

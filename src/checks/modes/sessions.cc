@@ -6,6 +6,7 @@
 
 #include "checks/counters/counters.h"
 #include "checks/filter.h"
+#include "checks/limit.h"
 #include "checks/modes/all.h"
 #include "checks/modes/qwinsta.h"
 #include "checks/modes/scripted.h"
@@ -228,7 +229,7 @@ std::vector<OptionSpec> own_options() {
          .type_name = "PATH",
          .help = "In front of the command, with its last backslash."},
         {.name = "command-options", .fallback = "/COUNTER", .type_name = "TEXT", .help = "Of the command."},
-        {.name = "timeout", .type_name = "SECONDS", .help = "Wall clock for all of it."},
+        {.name = "timeout", .type_name = "SECONDS", .help = timeout_help()},
         {.name = "filter-sessionname", .type_name = "REGEX", .help = "Sessions of these names only."},
         {.name = "config",
          .type_name = "FILE",

@@ -119,7 +119,8 @@ ModeInfo updates_mode() {
     ModeInfo info;
     info.name = "updates";
     info.help =
-        "How many updates the host has found and not installed. Needs a local administrator as a rule.";
+        "How many updates the host has found and not installed. Needs a local administrator as a rule, and "
+        "often longer than others (--timeout 300): Windows Update searches anew each time.";
     info.options = {
         {.name = "filter-title", .type_name = "REGEX", .help = "Updates of these titles only."},
         {.name = "exclude-title", .type_name = "REGEX", .help = "Not updates of these titles."},
