@@ -32,6 +32,12 @@ cim:
     rows:
       - {Name: "0", PercentProcessorTime: BUSY, Timestamp_Sys100NS: AT}
       - {Name: _Total, PercentProcessorTime: BUSY, Timestamp_Sys100NS: AT}
+  - class: Win32_PerfRawData_Counters_ProcessorInformation
+    properties: {Name: string key, PercentProcessorTime: uint64, Timestamp_Sys100NS: uint64}
+    rows:
+      - {Name: "0,0", PercentProcessorTime: 1000000000, Timestamp_Sys100NS: 134176104000000000}
+      - {Name: "1,0", PercentProcessorTime: 1000000000, Timestamp_Sys100NS: 134176104000000000}
+      - {Name: "1,_Total", PercentProcessorTime: 1000000000, Timestamp_Sys100NS: 134176104000000000}
   - class: Win32_PerfRawData_PerfOS_System
     properties: {Name: string key, SystemUpTime: uint64, Timestamp_Object: uint64, Frequency_Object: uint64, Frequency_Sys100NS: uint64}
     rows:

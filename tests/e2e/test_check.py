@@ -171,9 +171,14 @@ class TwoLooks(CheckCase):
     def test_the_second_has_and_filters_have_files_of_their_own(self):
         with windows() as played, State() as state:
             folder = ["--statefile-dir", state.path]
-            for options in ([], ["--filter-counters", "core"], ["--statefile-suffix", "x"]):
+            for options in ([], ["--filter-counters", "core"], ["--statefile-suffix", "x"], ["--all-processor-groups"]):
                 self.assertNotIn("|", check(played, "cpu", *folder, *options).stdout)
-            self.assertEqual(len(state.files()), 3)
+            self.assertEqual(len(state.files()), 4)
+
+    def test_all_groups_of_processors_are_asked_for_by_an_option(self):
+        with windows() as played, State() as state:
+            ran = check(played, "cpu", "--statefile-dir", state.path, "--all-processor-groups", "--verbose")
+            self.assertEqual(ran.stdout, "OK: average : Buffer creation \nCPU '0,0' core : Buffer creation\nCPU '1,0' core : Buffer creation\n")
 
     def test_a_file_that_is_broken_is_said_and_replaced(self):
         with windows() as played, State() as state:

@@ -1,5 +1,7 @@
 // How busy the processors are between two looks. Win32_PerfRawData_PerfOS_Processor.PercentProcessorTime
-// counts the time that they were idle (PERF_100NSEC_TIMER_INV).
+// counts the time that they were idle (PERF_100NSEC_TIMER_INV). Windows puts at most 64 processors into a
+// group, and that class knows one group alone; Win32_PerfRawData_Counters_ProcessorInformation knows all of
+// them.
 #include <fmt/format.h>
 
 #include <map>
@@ -13,7 +15,9 @@
 namespace mullion::checks {
 namespace {
 
-constexpr std::string_view class_name = "Win32_PerfRawData_PerfOS_Processor";
+constexpr std::string_view of_one_group = "Win32_PerfRawData_PerfOS_Processor",
+                           of_all_groups = "Win32_PerfRawData_Counters_ProcessorInformation";
+constexpr std::string_view all_groups = "all-processor-groups";
 constexpr std::string_view idle = "PercentProcessorTime", clock_time = "Timestamp_Sys100NS";
 
 std::vector<Block> table() {
@@ -31,37 +35,58 @@ Reading reading(double percent, std::string_view front) {
     return reading;
 }
 
+// "_Total", and "0,_Total" of a group.
+bool is_sum(std::string_view name) {
+    constexpr std::string_view total = "_Total";
+    return name.ends_with(total) &&
+           (name.size() == total.size() || name[name.size() - total.size() - 1] == ',');
+}
+
 class Cpu final : public CountedMode {
 public:
     Cpu() : CountedMode(table()) {}
 
 private:
+    Result<void> read(const Setting& setting) override {
+        if (setting.words.has(all_groups)) class_name_ = of_all_groups;
+        return {};
+    }
+
     std::vector<Ask> questions(const Setting& setting) const override {
-        std::vector<Ask> asks = {
-            Query{"select Name,PercentProcessorTime,Timestamp_Sys100NS from "
-                  "Win32_PerfRawData_PerfOS_Processor where Name != '_Total'"}};
+        std::vector<Ask> asks = {Query{
+            fmt::format("select Name,PercentProcessorTime,Timestamp_Sys100NS from {} where Name != '_Total'",
+                        class_name_)}};
         if (!setting.compat) asks.push_back(boot_question());
         return asks;
     }
 
     Result<std::vector<CountedBlock>> count(const Setting& setting, std::span<const Answer> answers,
                                             Samples& samples, Report& report) override {
-        const auto& rows = rows_of(answers[0]);
+        const auto rows = processors_of(rows_of(answers[0]));
         if (rows.empty() && !setting.compat) {
-            say_no_rows(report, class_name, rights::counters);
+            say_no_rows(report, class_name_, rights::counters);
             return std::vector<CountedBlock>();
         }
         MULLION_ASSIGN(auto looks,
                        TwoLooks::of(setting, samples, answers.size() > 1 ? &answers[1] : nullptr));
         std::map<std::string, Reading> cores;
         auto why = NoRate::none;
-        for (const auto& row : rows) {
-            MULLION_ASSIGN(auto core, core_of(row, looks, why));
-            cores.insert_or_assign(shown(row, "Name"), std::move(core));
+        for (const auto* row : rows) {
+            MULLION_ASSIGN(auto core, core_of(*row, looks, why));
+            cores.insert_or_assign(shown(*row, "Name"), std::move(core));
         }
-        say_no_rate(why, class_name, report);
+        say_no_rate(why, class_name_, report);
         if (why != NoRate::none) return std::vector<CountedBlock>();
-        return blocks(std::move(cores), setting.compat);
+        // Centreon's rules are of Centreon's question.
+        return blocks(std::move(cores), setting.compat && class_name_ == of_one_group);
+    }
+
+    // The query leaves out the sum of all; each group has one as well.
+    [[nodiscard]] std::vector<const Row*> processors_of(const Rows& rows) const {
+        std::vector<const Row*> processors;
+        for (const auto& row : rows)
+            if (class_name_ == of_one_group || !is_sum(shown(row, "Name"))) processors.push_back(&row);
+        return processors;
     }
 
     static Result<Reading> core_of(const Row& row, TwoLooks& looks, NoRate& why) {
@@ -114,6 +139,8 @@ private:
         blocks[0].push_back({.readings = {std::move(average)}});
         return blocks;
     }
+
+    std::string_view class_name_ = of_one_group;
 };
 
 }  // namespace
@@ -123,6 +150,13 @@ ModeInfo cpu_mode() {
     info.name = "cpu";
     info.help = "How busy the processors are, since the last look at the host.";
     info.options = counter_options(table());
+    info.options.push_back(
+        {.name = std::string(all_groups),
+         .kind = OptionSpec::Kind::flag,
+         .help =
+             "Of a host with more than 64 logical processors, which Windows parts into groups, count all of "
+             "them and not those of one group. They are named GROUP,NUMBER. Not before Windows Server 2008 "
+             "R2."});
     info.make = []() -> std::unique_ptr<Mode> { return std::make_unique<Cpu>(); };
     info.two_samples = true;
     info.example = "mullion check cpu HOST --warning-average 80 --critical-average 90";

@@ -103,6 +103,33 @@ TEST(Cpu, NoCoresAreNotWell) {
     EXPECT_EQ(compat.rounds[0].size(), 1U);  // Centreon asks nothing of the start.
 }
 
+TEST(Cpu, OfAllGroupsSumsAreNoProcessors) {
+    const auto words = words_of({{"all-processor-groups", ""}});
+    const std::vector<std::string> sums = {core("0,_Total", 7, first_time), core("_Total", 7, first_time)};
+    const auto nothing = play(cpu_mode(), {.words = words, .answers = {many(sums), boot(booted)}});
+    EXPECT_EQ(nothing.exit_code, 3);
+    EXPECT_NE(nothing.text.find("no instance of Win32_PerfRawData_Counters_ProcessorInformation"),
+              std::string::npos)
+        << nothing.text;
+    // Nobody's name ends like that by chance.
+    const auto odd = play(
+        cpu_mode(), {.words = words, .answers = {many({core("0,x_Total", 7, first_time)}), boot(booted)}});
+    EXPECT_EQ(odd.samples.now.values.size(), 2U);
+}
+
+TEST(Cpu, OfAllGroupsIsAveragedInCentreonsWayToo) {
+    const auto words = words_of({{"all-processor-groups", ""}});
+    const auto first =
+        play(cpu_mode(), {.words = words, .answers = {many({core("1,0", 100, first_time)})}, .compat = true});
+    const auto second =
+        next(cpu_mode(), first,
+             {.words = words, .answers = {many({core("1,0", 300000100, second_time)})}, .compat = true});
+    EXPECT_EQ(second.text,
+              "OK: CPU(s) average usage is 50.00 % - CPU '1,0' usage: 50.00 % | "
+              "'cpu.utilization.percentage'=50.00%;;;0;100 "
+              "'1,0#core.cpu.utilization.percentage'=50.00%;;;0;100\nCPU '1,0' usage: 50.00 %\n");
+}
+
 struct Counts {
     std::uint64_t in, out, in_discard, in_error, out_discard, out_error, in_all, out_all, speed, time;
 };
