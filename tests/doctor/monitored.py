@@ -67,7 +67,7 @@ class Monitored:
                               DiskWritesPersec=1, Frequency_PerfTime=10_000_000, PercentDiskReadTime=1, PercentDiskWriteTime=1, PercentIdleTime=1,
                               PercentIdleTime_Base=1, Timestamp_PerfTime=1)):
             self.classes[table["class"].lower()] = table
-        self.rows("Win32_Service").extend([service("Winmgmt", 864), service("RpcSs", 964)])
+        self.rows("Win32_Service").append(service("RpcSs", 964))
         for log in ("System", "Security"):
             self.rows("Win32_NTLogEvent").append({"Logfile": log, "RecordNumber": 9100, "EventCode": 6013, "EventType": 3, "Type": "Information",
                                                   "SourceName": "EventLog", "TimeGenerated": recent(), "Message": "The system uptime is 760000 seconds."})

@@ -26,6 +26,7 @@ cim:
     rows:
       - {Name: W32Time, State: Running, StartMode: Auto, DisplayName: Windows Time}
       - {Name: Spooler, State: Stopped, StartMode: Auto, DisplayName: Print Spooler}
+      - {Name: Winmgmt, State: Running, StartMode: Auto, DisplayName: Windows Management Instrumentation}
       - {Name: AppIDSvc, State: Stopped, StartMode: Manual, DisplayName: Application Identity}
   - class: Win32_PerfRawData_PerfOS_Processor
     properties: {Name: string key, PercentProcessorTime: uint64, Timestamp_Sys100NS: uint64}
@@ -52,8 +53,10 @@ FIRST = (1_000_000_000, 134_176_104_000_000_000)
 LATER = (FIRST[0] + 9_976_000, FIRST[1] + 10_000_000)
 
 
-def windows(at=FIRST, more="", settings="Service/Auth/Basic: true, Service/AllowUnencrypted: true", **options):
-    fleet = WINDOWS.replace("BUSY", str(at[0])).replace("AT}", f"{at[1]}}}")
+def windows(at=FIRST, more="", settings="Service/Auth/Basic: true, Service/AllowUnencrypted: true", without=None, **options):
+    """`without`: rows with that word are left out."""
+    scene = "".join(line for line in WINDOWS.splitlines(True) if not (without and without in line))
+    fleet = scene.replace("BUSY", str(at[0])).replace("AT}", f"{at[1]}}}")
     return Simulation(fleet + more, settings=f"settings: {{{settings}}}\n", **options)
 
 

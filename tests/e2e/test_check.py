@@ -61,6 +61,22 @@ class Answers(CheckCase):
         self.assertIn("127.0.0.1", ran.stdout)
 
 
+class ServicesThatAreNotTold(CheckCase):
+    def test_a_windows_host_that_lists_some_is_not_well(self):
+        with windows(without="Winmgmt") as played:
+            self.says(check(played, "services", "--auto", "--exclude", "Spooler"), 3, "UNKNOWN: the host tells this account of 2 of the services ")
+            self.says(check(played, "services", "--auto"), 2, "CRITICAL: Service 'Spooler' is Stopped UNKNOWN: the host tells ")
+            for options in (["--only-visible"], ["--centreon-compat"]):
+                self.says(check(played, "services", "--auto", "--exclude", "Spooler", *options), 0, "OK: All service states are ok")
+            self.says(check(played, "services", "--services", "W32Time"), 0, "OK: ")
+        with windows() as played:
+            self.says(check(played, "services", "--auto", "--exclude", "Spooler"), 0, "OK: All service states are ok")
+
+    def test_a_host_that_is_not_windows_has_others(self):
+        with windows(without="Winmgmt", more="identify: {vendor: Contoso}\n") as played:
+            self.says(check(played, "services", "--auto", "--exclude", "Spooler"), 0, "OK: All service states are ok")
+
+
 class Refusals(CheckCase):
     def test_a_host_that_is_not_reached_is_unknown_and_what_to_do_stands_below(self):
         with closed_port() as port:

@@ -191,7 +191,7 @@ class Monitoring(unittest.TestCase):
             [{"Name": "C:\\", "Capacity": "63797456896", "FreeSpace": "52613349376", "DriveType": "3"},
              {"Name": "D:\\", "Capacity": None, "FreeSpace": None, "DriveType": "5"}],
         "SELECT Name, State, SystemName FROM Win32_Service WHERE StartMode = 'Auto' AND State = 'Running'":
-            [{"Name": "W32Time", "State": "Running", "SystemName": "HOST"}, {"Name": "WinRM", "State": "Running", "SystemName": "HOST"}],
+            [{"Name": "W32Time", "State": "Running", "SystemName": "HOST"}, {"Name": "Winmgmt", "State": "Running", "SystemName": "HOST"}, {"Name": "WinRM", "State": "Running", "SystemName": "HOST"}],
         "SELECT * FROM Win32_UTCTime":
             [{"__CLASS": "Win32_UTCTime", "Day": "2", "DayOfWeek": "6", "Hour": "3", "Minute": "4", "Month": "3", "Second": "5", "Year": "2024"}],
     }

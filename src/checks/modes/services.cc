@@ -25,6 +25,9 @@ constexpr std::array<std::string_view, 8> states = {"stopped", "start pending", 
 // WinError.h: a service that ended by itself and well, and one that nobody has started since the boot.
 constexpr std::uint64_t ended_well = 0, never_started = 1077, own_code = 1066;
 constexpr std::size_t most_asked = 500;
+// WMI itself. It answers what is asked here, so on Windows it is there and runs, and starts by itself as
+// installed. Its descriptor is that of most services: an account that is not told of it is not told of them.
+constexpr std::string_view answering = "Winmgmt";
 
 struct Service {
     std::string name, state;
@@ -113,6 +116,7 @@ public:
         if (words.has("critical")) alert_ = Status::critical;
         exit_code_only_ = words.has("exit-code-only");
         no_triggers_ = words.has("exclude-trigger-start");
+        seen_are_all_ = !auto_ || setting.compat || words.has("only-visible");
         counted_ = words.has("add-counts");
         for (const auto& option : count_thresholds()) counted_ = counted_ || words.has(option.name);
         return counters_.prepare(words);
@@ -123,8 +127,15 @@ public:
             return {Query{fmt::format("Select Name, State{} From Win32_Service Where {}",
                                       exit_code_only_ ? ", ExitCode, ServiceSpecificExitCode" : "",
                                       auto_ ? "StartMode = 'Auto'" : where_)}};
-        if (so_far.size() > 1 || !no_triggers_) return {};
-        return trigger_questions(setting, rows_of(so_far[0]));
+        const auto& rows = rows_of(so_far[0]);
+        if (so_far.size() == 1) {
+            auto questions = no_triggers_ ? trigger_questions(setting, rows) : std::vector<Ask>();
+            if (may_hide(rows)) questions.emplace_back(Identification{});
+            return questions;
+        }
+        // It may be there, and not start by itself.
+        if (!is_windows(so_far.back())) return {};
+        return {Query{fmt::format("Select Name, StartMode From Win32_Service Where Name = '{}'", answering)}};
     }
 
     Result<void> judge(const Setting& setting, std::span<const Answer> answers, Samples&,
@@ -135,6 +146,9 @@ public:
             say_no_rows(report, "Win32_Service with StartMode Auto", rights::service_manager);
             return {};
         }
+        if (answers.size() > 2 && is_windows(answers[answers.size() - 2]) &&
+            !is_told(rows_of(answers.back())))
+            say_hidden(rows.size(), report);
         MULLION_TRY(read_triggers(answers.subspan(1)));
         MULLION_ASSIGN(const auto found, services_of(rows));
         if (auto_) {
@@ -170,6 +184,37 @@ private:
             found.insert_or_assign(*name, std::move(service));
         }
         return found;
+    }
+
+    // ---- services that are there and not told of ----
+
+    [[nodiscard]] bool may_hide(const Rows& rows) const {
+        // Of rows that are none judge() speaks.
+        return !seen_are_all_ && !rows.empty() && services_of(rows).ok() &&
+               std::none_of(rows.begin(), rows.end(), [](const auto& row) {
+                   return wsman::same_ignoring_case(shown(row, "Name"), answering);
+               });
+    }
+
+    static bool is_windows(const Answer& answer) {
+        const auto* const who = std::get_if<Identified>(&answer.of);
+        return who != nullptr && who->identity.product_vendor.find("Microsoft") != std::string::npos;
+    }
+
+    // How a service starts is null where the account may not ask for it, and then it is none of StartMode
+    // 'Auto'.
+    static bool is_told(const Rows& rows) {
+        return std::any_of(rows.begin(), rows.end(),
+                           [](const auto& row) { return !shown(row, "StartMode").empty(); });
+    }
+
+    static void say_hidden(std::size_t seen, Report& report) {
+        report.say(
+            Status::unknown,
+            fmt::format("the host tells this account of {} of the services that start by themselves, and not "
+                        "of {}, which has just answered: there are more (mullion doctor HOST --for "
+                        "check=services says what is missing; --only-visible judges these alone)",
+                        seen, answering));
     }
 
     // ---- what excuses a service that is stopped ----
@@ -290,7 +335,7 @@ private:
                             [&](const auto& one) { return wsman::same_ignoring_case(one.first, name); });
     }
 
-    bool auto_ = false, exit_code_only_ = false, no_triggers_ = false, counted_ = false;
+    bool auto_ = false, exit_code_only_ = false, no_triggers_ = false, counted_ = false, seen_are_all_ = true;
     Status alert_ = Status::critical;
     std::map<std::string, Rule> rules_;
     std::string where_;
@@ -331,6 +376,10 @@ ModeInfo services_mode() {
          .help =
              "Do not alert where a service is stopped that a trigger starts. Asks the host's registry, which "
              "takes Execute Methods on root/default."},
+        {.name = "only-visible",
+         .kind = Kind::flag,
+         .help = "With --auto: judge what the account is told of, also where that is not all. Without it a "
+                 "Windows host that does not list Winmgmt is UNKNOWN."},
         {.name = "add-counts",
          .kind = Kind::flag,
          .help = "Metrics of how many there are in each state; also with a threshold of one."},

@@ -6,10 +6,17 @@
 namespace mullion::checks::tests {
 namespace {
 
+// Every Windows host has it, and lists it to whom it lists most others.
+constexpr std::string_view answering = "<Name>Winmgmt</Name><State>Running</State><ExitCode>0</ExitCode>";
+
 const std::vector<std::string_view> automatic = {
-    "<Name>BITS</Name><State>Stopped</State>",       "<Name>Dnscache</Name><State>Running</State>",
-    "<Name>MSSQL$APP</Name><State>Paused</State>",   "<Name>Spooler</Name><State>Stop Pending</State>",
-    "<Name>edgeupdate</Name><State>Stopped</State>", "<Name>W32Time</Name><State>Running</State>",
+    "<Name>BITS</Name><State>Stopped</State>",
+    "<Name>Dnscache</Name><State>Running</State>",
+    "<Name>MSSQL$APP</Name><State>Paused</State>",
+    "<Name>Spooler</Name><State>Stop Pending</State>",
+    "<Name>edgeupdate</Name><State>Stopped</State>",
+    "<Name>W32Time</Name><State>Running</State>",
+    answering,
 };
 
 std::string refusal(Words words) {
@@ -33,6 +40,7 @@ TEST(Services, AutoTellsWhichDoNotRunInTheOrderOfNames) {
         "Service 'MSSQL$APP' state: Paused\n"
         "Service 'Spooler' state: Stop Pending\n"
         "Service 'W32Time' state: Running\n"
+        "Service 'Winmgmt' state: Running\n"
         "Service 'edgeupdate' state: Stopped\n");
     EXPECT_EQ(played.exit_code, 2);
 }
@@ -48,6 +56,7 @@ TEST(Services, ExcludeLeavesOutAndSaysSo) {
               "Skipping Service 'MSSQL$APP'\n"
               "Service 'Spooler' state: Stop Pending\n"
               "Service 'W32Time' state: Running\n"
+              "Service 'Winmgmt' state: Running\n"
               "Skipping Service 'edgeupdate'\n");
     EXPECT_EQ(played.exit_code, 1);
 }
@@ -62,6 +71,87 @@ TEST(Services, NoRowsAreAMissingRightAndNotThatAllIsWell) {
     const auto as_centreon =
         play(services_mode(), {.words = words_of({{"auto", ""}}), .answers = {rows({})}, .compat = true});
     EXPECT_EQ(as_centreon.text, "OK: All service states are ok \n");
+}
+
+// ---- an account that is told of some ----
+
+Answer identified(std::string vendor) {
+    Identified who;
+    who.identity.product_vendor = std::move(vendor);
+    return {std::move(who)};
+}
+
+const std::vector<std::string_view> some = {"<Name>Dnscache</Name><State>Running</State>",
+                                            "<Name>W32Time</Name><State>Running</State>"};
+const Words all_automatic = words_of({{"auto", ""}});
+
+TEST(Services, SomeOfThemAreNotAll) {
+    const auto played = play(
+        services_mode(),
+        {.words = all_automatic, .answers = {rows(some), identified("Microsoft Corporation"), rows({})}});
+    ASSERT_EQ(played.rounds.size(), 3U);
+    EXPECT_EQ(played.wql(2), "Select Name, StartMode From Win32_Service Where Name = 'Winmgmt'");
+    EXPECT_EQ(played.exit_code, 3);
+    EXPECT_EQ(played.text,
+              "UNKNOWN: the host tells this account of 2 of the services that start by themselves, and not "
+              "of Winmgmt, which has just answered: there are more (mullion doctor HOST --for check=services "
+              "says what is missing; --only-visible judges these alone) \n"
+              "Service 'Dnscache' state: Running\nService 'W32Time' state: Running\n");
+}
+
+TEST(Services, OfSomeThatAreNotAllTheStoppedOnesAreToldToo) {
+    auto rest = some;
+    rest.emplace_back("<Name>BITS</Name><State>Stopped</State>");
+    const auto played = play(
+        services_mode(),
+        {.words = all_automatic, .answers = {rows(rest), identified("Microsoft Corporation"), rows({})}});
+    EXPECT_TRUE(played.text.starts_with("CRITICAL: Service 'BITS' is Stopped UNKNOWN: the host tells "))
+        << played.text;
+}
+
+TEST(Services, WhatAnswersMayBeStartedByHand) {
+    const auto played =
+        play(services_mode(), {.words = all_automatic,
+                               .answers = {rows(some), identified("Microsoft Corporation"),
+                                           rows({"<Name>winmgmt</Name><StartMode>Manual</StartMode>"})}});
+    EXPECT_EQ(played.exit_code, 0) << played.text;
+    const auto closed =
+        play(services_mode(), {.words = all_automatic,
+                               .answers = {rows(some), identified("Microsoft Corporation"),
+                                           rows({R"(<Name>Winmgmt</Name><StartMode xsi:nil="true"/>)"})}});
+    EXPECT_EQ(closed.exit_code, 3) << closed.text;
+}
+
+TEST(Services, HostsThatAreNotWindowsHaveOthers) {
+    const auto played =
+        play(services_mode(), {.words = all_automatic, .answers = {rows(some), identified("Mullion")}});
+    EXPECT_EQ(played.exit_code, 0) << played.text;
+}
+
+TEST(Services, SomeAreEnoughForWhoSaysSo) {
+    for (const auto* option : {"only-visible", "exclude"}) {
+        auto words = words_of({{"auto", ""}, {option, option == std::string("exclude") ? "Winmgmt" : ""}});
+        const auto& listed = option == std::string("exclude") ? automatic : some;
+        EXPECT_EQ(play(services_mode(), {.words = std::move(words), .answers = {rows(listed)}}).rounds.size(),
+                  1U);
+    }
+    const auto as_centreon =
+        play(services_mode(), {.words = all_automatic, .answers = {rows(some)}, .compat = true});
+    EXPECT_EQ(as_centreon.exit_code, 0);
+    const auto ruled =
+        play(services_mode(), {.words = words_of({{"services", "W32Time"}}), .answers = {rows({some[1]})}});
+    EXPECT_EQ(ruled.exit_code, 0);
+}
+
+TEST(Services, TriggersAndWhoAnswersAreAskedTogether) {
+    auto rest = some;
+    rest.emplace_back("<Name>BITS</Name><State>Stopped</State>");
+    const auto played =
+        play(services_mode(), {.words = words_of({{"auto", ""}, {"exclude-trigger-start", ""}}),
+                               .answers = {rows(rest), returned("0", "<sNames>0</sNames>"),
+                                           identified("Microsoft Corporation"), rows({})}});
+    EXPECT_NE(played.text.find("Service 'BITS' state: Stopped (a trigger starts it)"), std::string::npos);
+    EXPECT_TRUE(played.text.starts_with("UNKNOWN: the host tells ")) << played.text;
 }
 
 TEST(Services, RulesSayWhichStatesAlert) {
@@ -113,16 +203,16 @@ TEST(Services, WrongRulesAreRefusedInCentreonsWords) {
 }
 
 TEST(Services, ARowWithoutAStateIsNoAnswer) {
-    const auto played =
-        play(services_mode(), {.words = words_of({{"auto", ""}}), .answers = {rows({"<Name>BITS</Name>"})}});
+    const auto played = play(services_mode(), {.words = words_of({{"auto", ""}}),
+                                               .answers = {rows({"<Name>BITS</Name>", answering})}});
     ASSERT_TRUE(played.error);
     EXPECT_EQ(played.error->id, ErrorId::wsman_malformed);
 }
 
 TEST(Services, AStateThatIsNullIsNotRunning) {
-    const auto played = play(
-        services_mode(),
-        {.words = words_of({{"auto", ""}}), .answers = {rows({R"(<Name>X</Name><State xsi:nil="true"/>)"})}});
+    const auto played =
+        play(services_mode(), {.words = words_of({{"auto", ""}}),
+                               .answers = {rows({R"(<Name>X</Name><State xsi:nil="true"/>)", answering})}});
     EXPECT_EQ(played.exit_code, 2);
 }
 
@@ -138,6 +228,7 @@ const std::vector<std::string_view> ended = {
     "ServiceSpecificExitCode>",
     "<Name>paused</Name><State>Paused</State><ExitCode>0</ExitCode>",
     "<Name>well</Name><State>Stopped</State><ExitCode>0</ExitCode>",
+    answering,
 };
 
 TEST(Services, ExitCodesExcuseWhatEndedWellOrNeverBegan) {
@@ -183,9 +274,9 @@ TEST(Services, CountsAreOfStates) {
     const auto played =
         play(services_mode(), {.words = words_of({{"auto", ""}, {"add-counts", ""}, {"exclude", "^[BMS]"}}),
                                .answers = {rows(automatic)}});
-    EXPECT_NE(played.text.find("| 'services.total.count'=3;;;0; 'services.stopped.count'=1;;;0; "
+    EXPECT_NE(played.text.find("| 'services.total.count'=4;;;0; 'services.stopped.count'=1;;;0; "
                                "'services.start.pending.count'=0;;;0; 'services.stop.pending.count'=0;;;0; "
-                               "'services.running.count'=2;;;0; 'services.continue.pending.count'=0;;;0; "
+                               "'services.running.count'=3;;;0; 'services.continue.pending.count'=0;;;0; "
                                "'services.pause.pending.count'=0;;;0; 'services.paused.count'=0;;;0; "
                                "'services.unknown.count'=0;;;0;\n"),
               std::string::npos)

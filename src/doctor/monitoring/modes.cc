@@ -120,7 +120,8 @@ private:
             const auto* rows = std::get_if<checks::Rows>(&answer.of);
             return rows != nullptr && !rows->empty();
         });
-        if (!lists || row_.works != Works::yes || !variant_.mode.ends_with("services")) return;
+        // What the mode itself says of it is less than what is known here.
+        if (!lists || row_.works == Works::unknown || !variant_.mode.ends_with("services")) return;
         auto lack = hidden_services(chart_);
         if (!lack) return;
         row_.works = Works::partly;
