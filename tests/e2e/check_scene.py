@@ -28,6 +28,12 @@ cim:
       - {Name: Spooler, State: Stopped, StartMode: Auto, DisplayName: Print Spooler}
       - {Name: Winmgmt, State: Running, StartMode: Auto, DisplayName: Windows Management Instrumentation}
       - {Name: AppIDSvc, State: Stopped, StartMode: Manual, DisplayName: Application Identity}
+  - class: Win32_NetworkAdapter
+    properties: {Name: string key, NetConnectionID: string, NetConnectionStatus: uint16, NetEnabled: boolean}
+    rows:
+      - {Name: Loopback, NetConnectionStatus: null}
+      - {Name: 'Intel(R) Adapter', NetConnectionID: Ethernet, NetConnectionStatus: 2, NetEnabled: true}
+      - {Name: 'Intel(R) Adapter #2', NetConnectionID: Backup, NetConnectionStatus: 7, NetEnabled: false}
   - class: Win32_PerfRawData_PerfOS_Processor
     properties: {Name: string key, PercentProcessorTime: uint64, Timestamp_Sys100NS: uint64}
     rows:

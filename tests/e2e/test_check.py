@@ -77,6 +77,26 @@ class ServicesThatAreNotTold(CheckCase):
             self.says(check(played, "services", "--auto", "--exclude", "Spooler"), 0, "OK: All service states are ok")
 
 
+class AdaptersThatAreNotConnected(CheckCase):
+    def test_it_is_one_look_and_keeps_nothing(self):
+        with windows() as played, State() as state:
+            status = ("interfaces", "--add-status", "--statefile-dir", state.path)
+            ran = check(played, *status, "--verbose")
+            self.assertEqual((ran.code, ran.stdout), (2, "CRITICAL: Interface 'Intel[R] Adapter _2' status: mediaDisconnect \nInterface 'Intel[R] Adapter' status: up\n"
+                                                      "Interface 'Intel[R] Adapter _2' status: mediaDisconnect\n"))
+            self.says(check(played, *status, "--exclude-interface", "_2$"), 0, "OK: Interface 'Intel[R] Adapter' status: up")
+            self.says(check(played, *status, "--critical-status", "%{connection} eq 'Ethernet' and %{status} ne 'up'"), 0, "OK: All interfaces are ok")
+            self.says(check(played, *status, "--critical-status", "%{status"), 3, "UNKNOWN: ")
+            self.assertEqual(state.files(), [])
+            self.assertEqual(self.steps(played)["enumerate"], 3)
+
+    def test_a_threshold_of_traffic_is_not_passed_over(self):
+        with windows() as played, State() as state:
+            ran = check(played, "interfaces", "--add-status", "--statefile-dir", state.path, "--warning-in-traffic", "80")
+            self.says(ran, 3, "UNKNOWN: ")
+            self.assertIn("Win32_PerfRawData_Tcpip_NetworkInterface", ran.stdout)
+
+
 class Refusals(CheckCase):
     def test_a_host_that_is_not_reached_is_unknown_and_what_to_do_stands_below(self):
         with closed_port() as port:

@@ -12,6 +12,7 @@
 #include "checks/filter.h"
 #include "checks/modes/all.h"
 #include "checks/modes/counted.h"
+#include "checks/modes/link_status.h"
 #include "checks/modes/two_looks.h"
 #include "checks/nothing.h"
 
@@ -219,17 +220,23 @@ private:
     Result<std::vector<CountedBlock>> count(const Setting& setting, std::span<const Answer> answers,
                                             Samples& samples, Report& report) override;
     [[nodiscard]] Result<bool> takes(const std::string& name) const;
+    [[nodiscard]] Result<void> say_status(const Setting& setting, const Rows& rows, Report& report) const;
     [[nodiscard]] Result<Counted> counted(Adapter& adapter) const;
 
     Plan plan_;
     Filter filter_, exclude_;
+    std::optional<LinkStatus> status_;
 };
 
 Result<void> Interfaces::read(const Setting& setting) {
     const auto& words = setting.words;
     plan_.compat = setting.compat;
     plan_.errors = words.has("add-errors");
-    plan_.traffic = words.has("add-traffic") || !plan_.errors;
+    const bool only_status = LinkStatus::is_alone(words, counter_options(table()));
+    plan_.traffic = words.has("add-traffic") || !(plan_.errors || only_status);
+    if (LinkStatus::is_asked_for(words)) {
+        MULLION_ASSIGN(status_, LinkStatus::of(words, only_status));
+    }
     if (const auto speed = words.get("speed")) {
         if (!speed->empty() && !is_speed(*speed))
             return Error(ErrorId::usage_invalid,
@@ -258,11 +265,14 @@ Result<void> Interfaces::read(const Setting& setting) {
 }
 
 std::vector<Ask> Interfaces::questions(const Setting& setting) const {
-    std::vector<Ask> asks = {
+    std::vector<Ask> asks;
+    if (status_) asks.push_back(LinkStatus::question());
+    if (!plan_.traffic && !plan_.errors) return asks;
+    asks.emplace_back(
         Query{"Select CurrentBandwidth,BytesReceivedPerSec,BytesSentPerSec,Name,Frequency_Sys100NS,"
               "OutputQueueLength,PacketsReceivedErrors,PacketsReceivedPerSec,PacketsSentPerSec,"
               "Timestamp_Sys100NS, PacketsOutboundErrors,PacketsReceivedDiscarded, PacketsOutboundDiscarded "
-              "from Win32_PerfRawData_Tcpip_NetworkInterface"}};
+              "from Win32_PerfRawData_Tcpip_NetworkInterface"});
     if (!setting.compat) asks.push_back(boot_question());
     return asks;
 }
@@ -272,6 +282,17 @@ Result<bool> Interfaces::takes(const std::string& name) const {
     if (!taken) return false;
     MULLION_ASSIGN(const bool dropped, exclude_.drops(name));
     return !dropped;
+}
+
+Result<void> Interfaces::say_status(const Setting& setting, const Rows& rows, Report& report) const {
+    const auto taken = [this](const std::string& name) { return takes(name); };
+    MULLION_ASSIGN(const bool any, status_->judge(rows, taken, report));
+    if (any) return {};
+    if (rows.empty())
+        say_no_rows(report, "Win32_NetworkAdapter", rights::cim);
+    else
+        say_refused(setting, report, "No interface with a status found.");
+    return {};
 }
 
 Result<Counted> Interfaces::counted(Adapter& adapter) const {
@@ -295,6 +316,11 @@ Result<Counted> Interfaces::counted(Adapter& adapter) const {
 
 Result<std::vector<CountedBlock>> Interfaces::count(const Setting& setting, std::span<const Answer> answers,
                                                     Samples& samples, Report& report) {
+    if (status_) {
+        MULLION_TRY(say_status(setting, rows_of(answers[0]), report));
+        answers = answers.subspan(1);
+    }
+    if (answers.empty()) return std::vector<CountedBlock>();
     const auto& rows = rows_of(answers[0]);
     if (rows.empty() && !setting.compat) {
         say_no_rows(report, class_name, rights::counters);
@@ -332,7 +358,9 @@ ModeInfo interfaces_mode() {
     using Kind = OptionSpec::Kind;
     info.options = counter_options(table());
     const std::vector<OptionSpec> own = {
-        {.name = "add-traffic", .kind = Kind::flag, .help = "Count traffic; also without --add-errors."},
+        {.name = "add-traffic",
+         .kind = Kind::flag,
+         .help = "Count traffic; also where nothing else is added."},
         {.name = "add-errors", .kind = Kind::flag, .help = "Count packets that were discarded or wrong."},
         {.name = "filter-interface", .type_name = "REGEX", .help = "Only the adapters whose name matches."},
         {.name = "exclude-interface", .type_name = "REGEX", .help = "Without those whose name matches."},
@@ -350,6 +378,8 @@ ModeInfo interfaces_mode() {
          .type_name = "MBITS",
          .help = "The speed of the adapters, where they say a wrong one."}};
     info.options.insert(info.options.end(), own.begin(), own.end());
+    const auto status = LinkStatus::options();
+    info.options.insert(info.options.end(), status.begin(), status.end());
     info.make = []() -> std::unique_ptr<Mode> { return std::make_unique<Interfaces>(); };
     info.two_samples = true;
     info.example = "mullion check interfaces HOST --critical-in-traffic 90 --exclude-interface isatap";

@@ -1,8 +1,8 @@
 // The network adapters of a host, for discovery. Win32_NetworkAdapter.
-#include <array>
 #include <map>
 
 #include "checks/modes/all.h"
+#include "checks/modes/link_status.h"
 #include "checks/modes/list_report.h"
 #include "checks/nothing.h"
 #include "checks/rows.h"
@@ -10,27 +10,14 @@
 namespace mullion::checks {
 namespace {
 
-// NetConnectionStatus, in Centreon's words (one of which lacks a letter; another had a wrong one until
-// later).
+// One of Centreon's words had a wrong letter until later.
 std::string status_of(const Row& row, bool compat) {
-    constexpr std::array<std::string_view, 13> words = {"down",
-                                                        "connecting",
-                                                        "up",
-                                                        "disconnecting",
-                                                        "hardwareNotPresent",
-                                                        "hardwareDisable",
-                                                        "hardwarMalfunction",
-                                                        "mediaDisconnect",
-                                                        "auth",
-                                                        "authSucceeded",
-                                                        "AuthFailed",
-                                                        "invalidAddress",
-                                                        "credentialsRequired"};
     const auto status = number_or_null(row, "NetConnectionStatus");
     if (!status.ok()) return {};
     const auto at = status->value_or(0);
     if (compat && at == 10) return "\u00c1uthFailed";
-    if (at < words.size()) return std::string(words.at(at));
+    const auto word = connection_status(at);
+    if (!word.empty()) return std::string(word);
     return compat ? "" : "unknown";
 }
 
