@@ -127,7 +127,8 @@ public:
 private:
     [[nodiscard]] std::optional<Duration> left() const {
         if (!timeout_) return {};
-        return std::max(Duration(1), std::chrono::duration_cast<Duration>(deadline_ - began_));
+        // Upwards: what has just begun has all of it, and errors say how long that was.
+        return std::max(Duration(1), std::chrono::ceil<Duration>(deadline_ - began_));
     }
 
     void send(const Query& query) {
