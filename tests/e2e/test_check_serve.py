@@ -19,7 +19,7 @@ from tests.e2e.check_serve_machine import ThisMachine
 from tests.e2e.check_serve_scene import LOCAL, VOLUME, OwnMachine, OwnService, check, kernel, perfdata, read_or_nothing, statvfs
 from tests.e2e.client import mullion
 from tests.e2e.test_cim_machine import cim
-from tests.support.service import DEADLINE, shell_user
+from tests.support.service import DEADLINE, shell_user, wait_until
 
 TICK = 100_000  # 100 ns in a tick of /proc/stat.
 FILETIME = 116_444_736_000_000_000  # 1970 in 100 ns since 1601.
@@ -303,8 +303,10 @@ class Values(ThisMachine):
             shutil.copy("/bin/sleep", program)
             started = [stack.enter_context(subprocess.Popen([program, "600"])) for _ in range(3)]
             stack.callback(lambda: [process.kill() for process in started])
-            seen = {path.parent.name for path in Path("/proc").glob("[0-9]*/comm") if read_or_nothing(path) == "checked%_proc\n"}
-            self.assertEqual(seen, {str(process.pid) for process in started})
+            seen = {str(process.pid) for process in started}
+            # exec closes the pipe that Popen waits for before it gives the process its name.
+            wait_until(lambda: seen == {path.parent.name for path in Path("/proc").glob("[0-9]*/comm")
+                                        if read_or_nothing(path) == "checked%_proc\n"}, "processes of that name")
             data, lines = self.ask("processes", "--process-name", "checked%_proc")
             self.assertEqual(data["processes.detected.count"].value, 3)
             self.assertEqual(set(lines[1:]), {f"Process {pid} [status: running] [name: checked%_proc]" for pid in seen})
