@@ -53,6 +53,8 @@ Result<Secret> unescaped(std::string_view raw) {
     Unescaped made(raw.size());
     for (std::size_t at = 0; at < raw.size();) {
         if (raw[at] != '\\') {
+            // RFC 8259 7; the parser of the rest sees none of these.
+            if (static_cast<unsigned char>(raw[at]) < 0x20) return wrong("a secret has a control character");
             made.add(raw[at++]);
             continue;
         }

@@ -22,6 +22,7 @@ TEST(LiftJson, UnderstandsTheEscapesThatKeysCanHave) {
     ASSERT_TRUE(lifted.ok());
     EXPECT_EQ(lifted->take("Token").expose(), "a/b+c\\\"");
     EXPECT_FALSE(lift_json(R"({"Token":"a\n"})", {"Token"}).ok());
+    EXPECT_FALSE(lift_json("{\"Token\":\"a\r\"}", {"Token"}).ok());
     EXPECT_FALSE(lift_json(R"({"Token":"\u00e4"})", {"Token"}).ok());
     EXPECT_FALSE(lift_json(R"({"Token":"\u00"})", {"Token"}).ok());
 }
