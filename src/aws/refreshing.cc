@@ -39,11 +39,11 @@ Outcome<CredentialProvider::Shared> RefreshingCredentials::fetch() {
     return Shared(current_);
 }
 
-Outcome<CredentialProvider::Shared> RefreshingCredentials::get_advised() {
-    Shared present;
+// `present` is still good. Where another thread has forgotten it meanwhile, whoever uses it hears of that
+// from the service, as that one did.
+Outcome<CredentialProvider::Shared> RefreshingCredentials::get_advised(const Shared& present) {
     {
         const std::lock_guard lock(kept_);
-        present = current_;
         if (not_before_ && clock_.wall() < *not_before_) return present;
     }
     const std::unique_lock fetching(fetching_, std::try_to_lock);
@@ -65,7 +65,7 @@ Outcome<CredentialProvider::Shared> RefreshingCredentials::get() {
     };
     auto [found, present] = look();
     if (found == Age::good) return present;
-    if (found == Age::advisory) return get_advised();
+    if (found == Age::advisory) return get_advised(present);
     const std::lock_guard fetching(fetching_);
     auto [now, newer] = look();
     if (now != Age::mandatory) return newer;

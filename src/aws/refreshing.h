@@ -28,7 +28,7 @@ private:
     enum class Age { good, advisory, mandatory };
     [[nodiscard]] Age age() const;
     [[nodiscard]] Outcome<Shared> fetch();
-    [[nodiscard]] Outcome<Shared> get_advised();
+    [[nodiscard]] Outcome<Shared> get_advised(const Shared& present);
 
     std::unique_ptr<CredentialSource> source_;
     const Clock& clock_;

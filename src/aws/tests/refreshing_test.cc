@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 namespace mullion::aws {
 namespace {
@@ -137,6 +139,53 @@ private:
     std::condition_variable changed_;
     bool open_ = false;
 };
+
+// A minute passes each time that it is looked at.
+class HastyClock final : public Clock {
+public:
+    [[nodiscard]] MonotonicTime now() const override { return {}; }
+    [[nodiscard]] WallTime wall() const override { return WallTime(minutes(++minutes_)); }
+
+private:
+    mutable std::atomic<int> minutes_ = 0;
+};
+
+// Gives half an hour each second time.
+class FickleSource final : public CredentialSource {
+public:
+    explicit FickleSource(const Clock& clock) : clock_(clock) {}
+    Outcome<Credentials> fetch() override {
+        if (++fetched_ % 2 == 0) return failure(Cause::no_credentials, "not this time");
+        Credentials made;
+        made.access_key = Secret("A");
+        made.expires = clock_.wall() + minutes(30);
+        return made;
+    }
+    std::string description() const override { return "a fickle source"; }
+
+private:
+    const Clock& clock_;
+    int fetched_ = 0;
+};
+
+// Credentials that are to be renewed, and that another thread was just refused with.
+TEST(Refreshing, GivesCredentialsOrAFailureWhateverIsForgottenMeanwhile) {
+    const HastyClock clock;
+    RefreshingCredentials credentials(std::make_unique<FickleSource>(clock), clock);
+    std::atomic<int> empty = 0;
+    const auto use = [&credentials, &empty](int forgets) {
+        for (int i = 0; i < 1'000'000; ++i) {
+            const auto taken = credentials.get();
+            if (!taken.ok()) continue;
+            if (taken.value() == nullptr) ++empty;
+            if (i % forgets == 0) credentials.forget(taken.value());
+        }
+    };
+    std::vector<std::thread> threads;
+    for (const int forgets : {2, 7, 30, 100}) threads.emplace_back(use, forgets);
+    for (auto& thread : threads) thread.join();
+    EXPECT_EQ(empty, 0);
+}
 
 TEST(Refreshing, AsksOnceForAllThreads) {
     ManualClock clock;
