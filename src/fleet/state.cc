@@ -101,15 +101,16 @@ void Fleet::State::refuse_later(Next& next, NotRun why) {
     });
 }
 
-void Fleet::State::do_errands(bool wait) {
+void Fleet::State::wait_for_errands(bool interruption_seen) {
     std::unique_lock lock(mutex);
-    const bool interrupted_before = interrupted;
-    if (wait) {
-        news.wait(lock, [&] {
-            const bool over = places_taken == 0 && line.empty();
-            return !errands.empty() || over || interrupted != interrupted_before;
-        });
-    }
+    news.wait(lock, [&] {
+        const bool over = places_taken == 0 && line.empty();
+        return !errands.empty() || over || interrupted != interruption_seen;
+    });
+}
+
+void Fleet::State::do_errands() {
+    std::unique_lock lock(mutex);
     while (!errands.empty()) {
         const auto errand = std::move(errands.front());
         errands.pop_front();
@@ -153,13 +154,13 @@ void Fleet::State::clear_line() {
 void Fleet::State::drive(std::size_t hosts, const Prepare& prepare, const Turn& turn, const Refuse& refuse) {
     std::size_t next = 0;
     for (;;) {
-        do_errands(false);  // Results before new work: they are what people wait for.
+        do_errands();  // Results before new work: they are what people wait for.
         const bool ending = is_interrupted();
         if (ending) clear_line();
         if (next < hosts && (unanswered < forks || ending)) {
             take_turn(next++, prepare, turn, refuse);
         } else if (next < hosts || !is_over()) {
-            do_errands(true);
+            wait_for_errands(ending);
         } else {
             return;
         }
@@ -176,7 +177,8 @@ void Fleet::State::work(std::size_t hosts, const Prepare& prepare, const Turn& t
         while (!is_over()) {
             try {
                 clear_line();
-                do_errands(true);
+                wait_for_errands(true);
+                do_errands();
             } catch (...) {  // NOLINT: the first one is told.
             }
         }

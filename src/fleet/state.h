@@ -54,8 +54,9 @@ struct Fleet::State {
     [[nodiscard]] bool enter(std::size_t host, std::unique_ptr<client::Session> session);
     void refuse_later(Next& next, NotRun why);
     [[nodiscard]] bool is_interrupted();
-    // Does what was posted; when nothing was, waits for it, for the interruption or for the end if `wait`.
-    void do_errands(bool wait);
+    void do_errands();  // What was posted.
+    // Until something was posted, all is over, or there was an interruption that the caller has not seen.
+    void wait_for_errands(bool interruption_seen);
     [[nodiscard]] bool is_over();
 
     client::Runtime& runtime;
