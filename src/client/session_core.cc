@@ -115,7 +115,17 @@ Result<std::shared_ptr<SessionCore>> SessionCore::make(Runtime& runtime, target:
     auto links =
         make_links(state.pool, state.office, state.tls, settled, std::move(credential), std::move(gate));
     if (!links.ok()) return std::move(links).error().on_host(settled.name);
-    return std::make_shared<SessionCore>(state, settled, std::move(links).value());
+    return std::shared_ptr<SessionCore>(new SessionCore(state, settled, std::move(links).value()),
+                                        EndOnItsThread());
+}
+
+void SessionCore::EndOnItsThread::operator()(SessionCore* core) const {
+    if (!core->loop_ || core->loop().io().get_executor().running_in_this_thread()) {
+        delete core;
+        return;
+    }
+    auto& io = core->loop().io();
+    boost::asio::post(io, [core] { delete core; });
 }
 
 SessionCore::SessionCore(Runtime::State& runtime, const target::Target& settled, MakeLinkOn make_link)

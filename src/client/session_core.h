@@ -19,7 +19,8 @@
 
 namespace mullion::client {
 
-// Lives until the last clean-up has ended, also when its Session is gone. Only its I/O thread touches it.
+// Lives until the last clean-up has ended, also when its Session is gone. Only its I/O thread touches it, and
+// there it ends: connections that wait for the next question are known to timers of that thread.
 class SessionCore : public std::enable_shared_from_this<SessionCore> {
 public:
     // Whether the shell stays for the next command.
@@ -30,7 +31,8 @@ public:
     [[nodiscard]] static Result<std::shared_ptr<SessionCore>> make(Runtime& runtime, target::Target target,
                                                                    auth::Credential credential,
                                                                    LogonGate gate = {});
-    SessionCore(Runtime::State& runtime, const target::Target& settled, MakeLinkOn make_link);
+    SessionCore(const SessionCore&) = delete;
+    SessionCore& operator=(const SessionCore&) = delete;
 
     // From any thread; each takes its turn. `done` is called on the I/O thread.
     void run(RunOptions options, OutputSink& sink, After after, std::function<void(RunOutcome)> done);
@@ -47,6 +49,12 @@ public:
     void abandon();
 
 private:
+    struct EndOnItsThread {
+        void operator()(SessionCore* core) const;
+    };
+    SessionCore(Runtime::State& runtime, const target::Target& settled, MakeLinkOn make_link);
+    ~SessionCore() = default;
+
     void take_place();
     [[nodiscard]] IoLoop& loop() { return **loop_; }
     [[nodiscard]] net::Task<void> take_turn();

@@ -1,12 +1,15 @@
 // Who allows log-ons hears of each, and what it refuses is not tried.
 #include <gtest/gtest.h>
+#include <boost/asio/post.hpp>
 
 #include <atomic>
+#include <future>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 #include "client/gated_session.h"
+#include "client/runtime.h"
 #include "client/tests/loopback_service.h"
 
 namespace mullion::client {
@@ -84,6 +87,33 @@ TEST_F(LogonGateTest, OneThatNeverAnswersIsNotWaitedForLongerThanTheRest) {
     }
     ASSERT_FALSE(kept.empty());
     for (const auto& answer : kept) answer(Result<void>{});  // Nobody is there any more.
+}
+
+// Tells on which thread the last copy of a gate goes: it goes with the session's connections.
+struct Goes {
+    explicit Goes(std::promise<std::thread::id>& into) : where(into) {}
+    Goes(const Goes&) = delete;
+    Goes& operator=(const Goes&) = delete;
+    ~Goes() { where.set_value(std::this_thread::get_id()); }
+    std::promise<std::thread::id>& where;
+};
+
+// A connection that is kept has timers on its thread, which may ring at that moment.
+TEST_F(LogonGateTest, ASessionThatIsDroppedElsewhereEndsOnItsOwnThread) {
+    std::promise<std::thread::id> gone;
+    std::atomic<std::thread::id> own;
+    auto one =
+        session([&own, goes = std::make_shared<Goes>(gone)](const std::function<void(Result<void>)>& answer) {
+            own = std::this_thread::get_id();
+            answer(Result<void>{});
+        });
+    EXPECT_EQ(run(*one).status, Status::ok);
+    // The thread is done with what it was asked: the session alone holds its connections.
+    std::promise<void> idle;
+    boost::asio::post(runtime.state().place()->io(), [&idle] { idle.set_value(); });
+    idle.get_future().wait();
+    one.reset();
+    EXPECT_EQ(gone.get_future().get(), own.load());
 }
 
 }  // namespace
