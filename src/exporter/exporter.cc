@@ -114,7 +114,7 @@ struct Exporter::State {
     net::WorkerPool workers{2};
     std::shared_ptr<const Config> config;
     std::shared_ptr<const net::TlsServer> tls;
-    LogonGuard guard{system_clock()};
+    const std::shared_ptr<LogonGuard> guard = std::make_shared<LogonGuard>(system_clock());
     SessionPool pool;
     DiscoveryDesk desk{workers};
     WebDoor door{system_random()};
@@ -132,7 +132,7 @@ void Exporter::State::take(Loaded loaded) {
     tls = std::move(loaded.tls);
     pool.set_limits(config->limits.sessions, config->limits.idle);
     pool.renew();
-    guard.forget_all();
+    guard->forget_all();
     counts.config_loaded = true;
     counts.config_loaded_at = seconds_since_1970();
 }
@@ -157,7 +157,7 @@ void Exporter::State::stop() {
     stopping = true;
     for (const auto& listener : listeners) listener->close();
     for (auto* stream : streams) stream->close();
-    guard.close();
+    guard->close();
     pool.close();
     signals.cancel();
     sweeping.cancel();
@@ -278,7 +278,7 @@ net::Task<http::Response> Exporter::State::answer_probe(http::Request request, i
     const bool debug = wanted.debug;
     ++counts.probes;
     const auto asker = Departure::watch(io, descriptor);
-    auto probing = probe(current, std::move(wanted), asker, Probing{pool, guard, counts});
+    auto probing = probe(current, std::move(wanted), asker, Probing{pool, *guard, counts});
     auto text = co_await std::move(probing);
     asker->end();
     --counts.probes;
@@ -353,7 +353,7 @@ net::Task<void> Exporter::State::sweep_now_and_then() {
 std::string Exporter::State::metrics() {
     counts.sessions = pool.count();
     counts.sessions_in_use = pool.in_use();
-    counts.logons = guard.told();
+    counts.logons = guard->told();
     counts.discovered = config->discovery ? desk.last() : nullptr;
     return own_metrics(counts);
 }

@@ -90,8 +90,8 @@ net::Task<Result<void>> SessionPool::wait_for_turn(std::shared_ptr<Place> place,
 }
 
 client::LogonGate SessionPool::gate_of(const std::string& account, const TargetName& target) {
-    return [&guard = guard_, account, name = target.text()](LogonGuard::Answer answer) {
-        guard.ask(account, name, std::move(answer));
+    return [guard = guard_, account, name = target.text()](LogonGuard::Answer answer) {
+        guard->ask(account, name, std::move(answer));
     };
 }
 
@@ -117,7 +117,7 @@ net::Task<Result<SessionPool::Lease>> SessionPool::take(TargetName target, std::
     const auto look = [&auth] { return password_edition(auth); };
     const auto edition = co_await workers_.run(look);
     place->account = LogonGuard::account(auth_name, edition);
-    if (auto why = guard_.held(place->account, target.text())) co_return std::move(*why);
+    if (auto why = guard_->held(place->account, target.text())) co_return std::move(*why);
     auto gate = gate_of(place->account, target);
     const auto make = [this, &target, &auth, &gate] { return make_(target, auth, std::move(gate)); };
     auto made = co_await workers_.run(make);

@@ -24,8 +24,8 @@ public:
     // Makes the session of a target; files are read here, so it is called on a worker.
     using Make = std::function<Result<std::unique_ptr<client::Session>>(
         const TargetName& target, const Auth& auth, client::LogonGate gate)>;
-    SessionPool(net::WorkerPool& workers, LogonGuard& guard, Make make)
-        : workers_(workers), guard_(guard), make_(std::move(make)) {}
+    SessionPool(net::WorkerPool& workers, std::shared_ptr<LogonGuard> guard, Make make)
+        : workers_(workers), guard_(std::move(guard)), make_(std::move(make)) {}
 
     // A session that is this scrape's. Given back when it goes; dropped where it is no longer to be used.
     class Lease {
@@ -69,11 +69,12 @@ private:
     [[nodiscard]] net::Task<Result<void>> wait_for_turn(std::shared_ptr<Place> place,
                                                         std::shared_ptr<Departure> asker,
                                                         MonotonicTime deadline);
-    // From any thread.
+    // From any thread, and also when the pool is gone: behind a session that was dropped the host is told to
+    // forget its enumeration, and who tells it may have to log on for that.
     [[nodiscard]] client::LogonGate gate_of(const std::string& account, const TargetName& target);
 
     net::WorkerPool& workers_;
-    LogonGuard& guard_;
+    const std::shared_ptr<LogonGuard> guard_;
     Make make_;
     std::map<std::string, std::shared_ptr<Place>> places_;  // By auth and target.
     std::uint64_t generation_ = 1;
