@@ -42,11 +42,13 @@ private:
     bool over_ = false;
 };
 
-// What both threads hold while a question is on its way.
+// What both threads hold while a question is on its way. The session's may hold it for longer, as long as it
+// tidies up behind the answer: then the timer's own thread may be gone, so it ends there as soon as it rang.
 struct Pending {
-    Pending(const net::Executor& executor, AskLimits limits)
-        : rings(executor, steady_clock::time_point::max()), rows(limits) {}
-    boost::asio::steady_timer rings;
+    Pending(const net::Executor& executor, AskLimits limits) : rows(limits) {
+        rings.emplace(executor, steady_clock::time_point::max());
+    }
+    std::optional<boost::asio::steady_timer> rings;
     Rows rows;
     std::optional<client::CimOutcome> outcome;
 };
@@ -57,7 +59,7 @@ void begin(client::Session& session, client::CimVisit visit, const net::Executor
         const auto told = std::make_shared<client::CimOutcome>(std::move(outcome));
         boost::asio::post(here, [pending, told] {
             pending->outcome = std::move(*told);
-            pending->rings.cancel();
+            pending->rings->cancel();
         });
     };
     client::Cim(session).ask_async(std::move(visit), &pending->rows, done);
@@ -115,9 +117,11 @@ net::Task<PlanAnswers> ask_host(client::Session& session, std::shared_ptr<const 
         asker->then([&session] { session.interrupt(); });
         while (!pending->outcome) {
             boost::system::error_code rung;
-            co_await pending->rings.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, rung));
+            co_await pending->rings->async_wait(
+                boost::asio::redirect_error(boost::asio::use_awaitable, rung));
         }
         asker->then(nullptr);
+        pending->rings.reset();
         answers[at] = answer_of(*pending, question);
         // All of them are in memory until the last has come.
         limits.bytes -= std::min(limits.bytes, pending->rows.bytes());
