@@ -124,8 +124,9 @@ void SessionCore::EndOnItsThread::operator()(SessionCore* core) const {
         delete core;
         return;
     }
+    // Owned by the handler: it also ends where nobody runs that any more.
     auto& io = core->loop().io();
-    boost::asio::post(io, [core] { delete core; });
+    boost::asio::post(io, [owned = std::unique_ptr<SessionCore, Delete>(core)] {});
 }
 
 SessionCore::SessionCore(Runtime::State& runtime, const target::Target& settled, MakeLinkOn make_link)

@@ -49,6 +49,9 @@ public:
     void abandon();
 
 private:
+    struct Delete {
+        void operator()(SessionCore* core) const { delete core; }
+    };
     struct EndOnItsThread {
         void operator()(SessionCore* core) const;
     };
