@@ -8,7 +8,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <csignal>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -103,8 +105,11 @@ struct Exporter::State {
     void mask(http::Response& response) const;
     net::Task<http::Response> answer_probe(http::Request request, int descriptor);
     net::Task<http::Response> answer_discovery();
-    net::Task<http::Response> reload_by(http::Request request);
-    net::Task<Result<void>> reload();
+    net::Task<http::Response> answer_reload();
+    net::Task<void> reload_by_signal();
+    // `by` is what asked, for the log.
+    net::Task<Result<void>> reload(std::string_view by);
+    net::Task<std::optional<Error>> read_again();
     net::Task<void> wait_for_signals();
     net::Task<void> sweep_now_and_then();
     std::string metrics();
@@ -124,6 +129,10 @@ struct Exporter::State {
     boost::asio::signal_set signals;
     boost::asio::steady_timer sweeping{io};
     bool reloading = false;
+    // How many reloads were asked for, and how many of them the last one that began is the answer to.
+    std::uint64_t reloads_asked = 0, reloads_begun = 0;
+    std::optional<Error> reload_problem = {};  // Of the last one.
+    boost::asio::steady_timer reload_ended{io, steady_clock::time_point::max()};
     bool stopping = false;
 };
 
@@ -240,7 +249,7 @@ net::Task<http::Response> Exporter::State::answer(http::Request request, int des
     const bool reads = request.method == "GET";
     if (path == "/-/reload") {
         if (request.method != "POST" && request.method != "PUT") co_return only("POST, PUT");
-        co_return co_await reload_by(std::move(request));
+        co_return co_await answer_reload();
     }
     const bool known =
         path == "/" || path == "/probe" || path == "/metrics" || path == "/sd" || path == "/-/healthy";
@@ -301,12 +310,32 @@ net::Task<http::Response> Exporter::State::answer_discovery() {
     co_return respond(200, "OK", (*found)->json, "application/json");
 }
 
-net::Task<Result<void>> Exporter::State::reload() {
-    if (reloading) co_return Error(ErrorId::config_invalid, "a reload goes on already");
-    reloading = true;
+// Who asks while a reload goes on may mean a file that was written after that one read it: it is read once
+// more then, for all who asked meanwhile.
+net::Task<Result<void>> Exporter::State::reload(std::string_view by) {
+    const auto number = ++reloads_asked;
+    if (reloading)
+        parts.log.info("reload by {}: another one goes on; the configuration is read once more after it", by);
+    while (reloading) {
+        boost::system::error_code ended;
+        co_await reload_ended.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ended));
+    }
+    if (reloads_begun < number) {
+        reloading = true;
+        reloads_begun = reloads_asked;
+        reload_problem = co_await read_again();
+        reloading = false;
+        reload_ended.cancel();
+    }
+    if (reload_problem) co_return *reload_problem;
+    co_return Result<void>{};
+}
+
+net::Task<std::optional<Error>> Exporter::State::read_again() {
+    if (stopping) co_return Error(ErrorId::run_interrupted, "the exporter ends");
     const auto load = parts.load;
     auto loaded = co_await workers.run(load);
-    reloading = false;
+    if (stopping) co_return Error(ErrorId::run_interrupted, "the exporter ends");
     if (!loaded.ok()) {
         counts.config_loaded = false;
         parts.log.error("reload: {}; the configuration before it stays in force", loaded.error().message());
@@ -319,13 +348,17 @@ net::Task<Result<void>> Exporter::State::reload() {
     take(std::move(*loaded));
     parts.log.info("the configuration was read again");
     if (moved) parts.log.warning("listen: has changed, which takes a restart");
-    co_return Result<void>{};
+    co_return std::nullopt;
 }
 
-net::Task<http::Response> Exporter::State::reload_by(http::Request) {
-    const auto outcome = co_await reload();
+net::Task<http::Response> Exporter::State::answer_reload() {
+    const auto outcome = co_await reload("/-/reload");
     if (outcome.ok()) co_return respond(200, "OK", "reloaded\n");
     co_return respond(500, "Internal Server Error", outcome.error().message() + "\n");
+}
+
+net::Task<void> Exporter::State::reload_by_signal() {
+    (void)co_await reload("SIGHUP");
 }
 
 net::Task<void> Exporter::State::wait_for_signals() {
@@ -334,8 +367,9 @@ net::Task<void> Exporter::State::wait_for_signals() {
         const int number =
             co_await signals.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, problem));
         if (problem) co_return;
+        // Not awaited: while it reads, the next signal is heard.
         if (number == SIGHUP)
-            (void)co_await reload();
+            boost::asio::co_spawn(io, reload_by_signal(), boost::asio::detached);
         else
             stop();
     }

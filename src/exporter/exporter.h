@@ -39,7 +39,8 @@ public:
     ~Exporter();
 
     [[nodiscard]] std::vector<std::string> urls() const;  // "http://127.0.0.1:9986"
-    // Until SIGTERM or SIGINT; SIGHUP reloads. What goes on then is ended.
+    // Until SIGTERM or SIGINT; what goes on then is ended. SIGHUP reloads, and where a reload goes on, does
+    // so after it.
     void run();
 
 private:
