@@ -107,6 +107,10 @@ public:
         look_again();
         return edition_;
     }
+    std::uint16_t port() override {
+        const std::lock_guard lock(mutex_);
+        return error_ ? options_.port : ready_.port;
+    }
     Result<exporter::LogOn> log_on() override {
         const std::lock_guard lock(mutex_);
         if (error_) return *error_;

@@ -9,6 +9,7 @@ namespace mullion::exporter {
 namespace {
 
 constexpr unsigned most_doublings = 16;
+constexpr std::uint16_t http_port = 5985, https_port = 5986;
 
 long long seconds_until(MonotonicTime when, MonotonicTime now) {
     return std::chrono::ceil<std::chrono::seconds>(when - now).count();
@@ -39,15 +40,21 @@ std::string LogonGuard::account(std::string_view auth, std::string_view edition)
     return fmt::format("{}\n{}", auth, edition);
 }
 
+LogonGuard::Target LogonGuard::target(const TargetName& name, std::uint16_t port_of_auth) {
+    const std::uint16_t port = name.port.value_or(port_of_auth);
+    const bool usual = port == 0 || port == http_port || port == https_port;
+    return {TargetName{name.host, usual ? std::nullopt : std::optional(port)}.text(), name.text()};
+}
+
 LogonGuard::Account& LogonGuard::account_of(const std::string& account) {
     auto& state = accounts_[account];
     if (state.auth.empty()) state.auth = account.substr(0, account.rfind('\n'));
     return state;
 }
 
-std::optional<Error> LogonGuard::refusal(const Account& state, const std::string& target) const {
+std::optional<Error> LogonGuard::refusal(const Account& state, const Target& target) const {
     const auto now = clock_.now();
-    if (const auto found = state.suspects.find(target);
+    if (const auto found = state.suspects.find(target.host);
         found != state.suspects.end() && now < found->second.until)
         return spared(
             fmt::format("this host refused auth {} before, and too many refusals lock an account; the next "
@@ -61,16 +68,25 @@ std::optional<Error> LogonGuard::refusal(const Account& state, const std::string
     return std::nullopt;
 }
 
-bool LogonGuard::may_go(Account& state, const std::string& target) const {
+LogonGuard::Way LogonGuard::way_to(Account& state, const Target& target) const {
     const auto now = clock_.now();
-    std::erase_if(state.going, [now](const auto& entry) { return entry.second <= now; });
-    if (state.going.contains(target)) return true;  // Its second connection, or another way to log on.
-    if (state.held) return state.going.empty();
-    if (now < state.trusted_until) return true;
-    return state.going.size() + state.refusals < limits_.refusals;
+    std::erase_if(state.going, [now](const auto& entry) { return entry.second.until <= now; });
+    if (const auto found = state.going.find(target.host); found != state.going.end())
+        // Free for its second connection, or another way to log on.
+        return found->second.name == target.name ? Way::free : Way::taken;
+    if (state.held) return state.going.empty() ? Way::free : Way::full;
+    if (now < state.trusted_until) return Way::free;
+    return state.going.size() + state.refusals < limits_.refusals ? Way::free : Way::full;
 }
 
-void LogonGuard::ask(const std::string& account, const std::string& target, Answer answer) {
+bool LogonGuard::end_of(Account& state, const Target& target) {
+    const auto found = state.going.find(target.host);
+    if (found == state.going.end() || found->second.name != target.name) return false;
+    state.going.erase(found);
+    return true;
+}
+
+void LogonGuard::ask(const std::string& account, const Target& target, Answer answer) {
     std::optional<Error> why;
     {
         const std::lock_guard lock(mutex_);
@@ -78,14 +94,14 @@ void LogonGuard::ask(const std::string& account, const std::string& target, Answ
         state.asked = clock_.now();
         why = closed_ ? std::optional(Error(ErrorId::run_interrupted, "the exporter ends"))
                       : refusal(state, target);
-        if (!why && !may_go(state, target)) {
+        if (!why && way_to(state, target) != Way::free) {
             state.waiting.push_back({target, std::move(answer)});
             return;
         }
         if (why)
             ++state.spared;
         else
-            state.going[target] = clock_.now() + limits_.patience;
+            state.going[target.host] = {target.name, clock_.now() + limits_.patience};
     }
     if (why)
         answer(std::move(*why));
@@ -93,7 +109,7 @@ void LogonGuard::ask(const std::string& account, const std::string& target, Answ
         answer(Result<void>{});
 }
 
-std::optional<Error> LogonGuard::held(const std::string& account, const std::string& target) {
+std::optional<Error> LogonGuard::held(const std::string& account, const Target& target) {
     const std::lock_guard lock(mutex_);
     const auto found = accounts_.find(account);
     if (found == accounts_.end()) return std::nullopt;
@@ -105,48 +121,50 @@ std::optional<Error> LogonGuard::held(const std::string& account, const std::str
 // Those who wait go as far as they may, or hear that it is over. Who came last goes first: the others have
 // little time left to log on in, and would fail one after the other while all behind them wait.
 void LogonGuard::let_in(Account& state, Calls& calls) {
-    while (!state.waiting.empty()) {
-        auto& next = state.waiting.back();
+    for (auto at = state.waiting.size(); at-- > 0;) {
+        auto& next = state.waiting[at];
         auto why = refusal(state, next.target);
-        if (!why && !may_go(state, next.target)) return;
+        const auto way = why ? Way::free : way_to(state, next.target);
+        if (way == Way::full) return;
+        if (way == Way::taken) continue;
         if (why)
             ++state.spared;
         else
-            state.going[next.target] = clock_.now() + limits_.patience;
+            state.going[next.target.host] = {next.target.name, clock_.now() + limits_.patience};
         calls.emplace_back([answer = std::move(next.answer), why = std::move(why)] {
             if (why)
                 answer(*why);
             else
                 answer(Result<void>{});
         });
-        state.waiting.pop_back();
+        state.waiting.erase(state.waiting.begin() + static_cast<std::ptrdiff_t>(at));
     }
 }
 
-void LogonGuard::succeeded(const std::string& account, const std::string& target) {
+void LogonGuard::succeeded(const std::string& account, const Target& target) {
     Calls calls;
     {
         const std::lock_guard lock(mutex_);
         auto& state = account_of(account);
-        if (state.going.erase(target) == 0) return;
+        if (!end_of(state, target)) return;
         state.refusals = 0;
         state.held = false;
         state.trusted_until = clock_.now() + limits_.trusted;
-        state.suspects.erase(target);
+        state.suspects.erase(target.host);
         let_in(state, calls);
     }
     call(calls);
 }
 
-void LogonGuard::refused(const std::string& account, const std::string& target) {
+void LogonGuard::refused(const std::string& account, const Target& target) {
     Calls calls;
     {
         const std::lock_guard lock(mutex_);
         auto& state = account_of(account);
-        if (state.going.erase(target) == 0) return;
+        if (!end_of(state, target)) return;
         ++state.refused;
         const auto now = clock_.now();
-        auto& suspect = state.suspects[target];
+        auto& suspect = state.suspects[target.host];
         const bool is_first = suspect.times == 0;
         suspect.times = std::min(suspect.times + 1, most_doublings);
         suspect.until = now + std::min(limits_.hold * (1 << suspect.times), limits_.longest);
@@ -160,14 +178,14 @@ void LogonGuard::refused(const std::string& account, const std::string& target) 
     call(calls);
 }
 
-void LogonGuard::ended(const std::string& account, const std::string& target) {
+void LogonGuard::ended(const std::string& account, const Target& target) {
     Calls calls;
     {
         const std::lock_guard lock(mutex_);
         auto& state = account_of(account);
-        state.going.erase(target);
+        (void)end_of(state, target);
         for (auto at = state.waiting.begin(); at != state.waiting.end();) {
-            if (at->target != target) {
+            if (at->target.name != target.name) {
                 ++at;
                 continue;
             }

@@ -7,7 +7,7 @@
 // - Where no log-on has gone well lately, no more go at a time than may still be refused; the others wait.
 //
 // A host that was refused before says nothing about the auth when it is refused again: one bad password of
-// many good ones holds nobody up. A reload, and another password in the file, forget all of it.
+// many good ones holds nobody up. A reload forgets all of it; another password has no refusals yet.
 #pragma once
 
 #include <cstddef>
@@ -23,6 +23,7 @@
 
 #include "core/clock.h"
 #include "core/result.h"
+#include "exporter/allow_list.h"
 
 namespace mullion::exporter {
 
@@ -44,16 +45,25 @@ public:
     // An auth with one edition of its password: who logs on, in all of what follows.
     [[nodiscard]] static std::string account(std::string_view auth, std::string_view edition);
 
+    // Who is logged on to. What a host refuses counts for all of its names; a session is of one name, and
+    // sessions of one host log on one after the other.
+    struct Target {
+        std::string host, name;
+    };
+    // WinRM's two ports are of one host, and so is a port that is not said, unless the auth says which it is
+    // then (0: it does not). Behind any other port may be another host (a forwarded one).
+    [[nodiscard]] static Target target(const TargetName& name, std::uint16_t port_of_auth);
+
     // From any thread. `target` wants to be logged on to: now, later or not at all.
-    void ask(const std::string& account, const std::string& target, Answer answer);
+    void ask(const std::string& account, const Target& target, Answer answer);
     // What ask() would refuse at once: for who would connect for nothing.
-    [[nodiscard]] std::optional<Error> held(const std::string& account, const std::string& target);
+    [[nodiscard]] std::optional<Error> held(const std::string& account, const Target& target);
 
     // What came of it. Who did not ask has not logged on, and says nothing new.
-    void succeeded(const std::string& account, const std::string& target);
-    void refused(const std::string& account, const std::string& target);
+    void succeeded(const std::string& account, const Target& target);
+    void refused(const std::string& account, const Target& target);
     // Neither: the host was not reached, or the time was over. Also takes back a question that waits.
-    void ended(const std::string& account, const std::string& target);
+    void ended(const std::string& account, const Target& target);
 
     // All that was refused.
     void forget_all();
@@ -63,7 +73,7 @@ public:
     struct Told {
         std::string auth;
         bool held = false;
-        std::size_t targets_held = 0;
+        std::size_t targets_held = 0;           // Hosts.
         std::uint64_t refused = 0, spared = 0;  // Log-ons; those that were not tried.
     };
     // Of each auth that was asked for: what holds is that of the edition that was asked for last.
@@ -78,8 +88,12 @@ private:
         MonotonicTime until{};
     };
     struct Waiter {
-        std::string target;
+        Target target;
         Answer answer;
+    };
+    struct Going {
+        std::string name;
+        MonotonicTime until{};  // It is waited for.
     };
     struct Account {
         std::string auth = {};
@@ -87,17 +101,22 @@ private:
         unsigned refusals = 0;  // One after the other.
         bool held = false;      // Until then, and then until one log-on went well.
         MonotonicTime held_until{}, trusted_until{};
-        std::map<std::string, MonotonicTime> going{};  // Until when they are waited for.
+        std::map<std::string, Going> going{};  // By host, as suspects are.
         std::map<std::string, Suspect> suspects{};
         std::deque<Waiter> waiting{};
         std::uint64_t refused = 0, spared = 0;
     };
     using Calls = std::vector<std::function<void()>>;
 
-    [[nodiscard]] std::optional<Error> refusal(const Account& state, const std::string& target) const;
-    [[nodiscard]] bool may_go(Account& state, const std::string& target) const;
+    // taken: another session is at this host; full: nobody else may go now.
+    enum class Way { free, taken, full };
+
+    [[nodiscard]] std::optional<Error> refusal(const Account& state, const Target& target) const;
+    [[nodiscard]] Way way_to(Account& state, const Target& target) const;
     [[nodiscard]] Account& account_of(const std::string& account);
     void let_in(Account& state, Calls& calls);
+    // False: this session was not at it.
+    static bool end_of(Account& state, const Target& target);
     static void forget(Account& state);
 
     const Clock& clock_;

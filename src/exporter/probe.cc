@@ -83,8 +83,8 @@ void count(OwnCounts& counts, const PlanAnswers& answers, const ScrapeResult& re
 // What the guard is told of the way in: the first answer shows whether there was one.
 class WayIn {
 public:
-    WayIn(LogonGuard& guard, const SessionPool::Lease& lease, const ProbeRequest& request)
-        : guard_(guard), account_(lease.account()), target_(request.target.text()) {}
+    WayIn(LogonGuard& guard, const SessionPool::Lease& lease)
+        : guard_(guard), account_(lease.account()), target_(lease.logon_target()) {}
     WayIn(const WayIn&) = delete;
     WayIn& operator=(const WayIn&) = delete;
     ~WayIn() { guard_.ended(account_, target_); }
@@ -99,7 +99,8 @@ public:
 
 private:
     LogonGuard& guard_;
-    const std::string account_, target_;
+    const std::string account_;
+    const LogonGuard::Target target_;
 };
 
 net::Task<PlanAnswers> answers_of(ProbeRequest request, std::shared_ptr<const Plan> plan,
@@ -107,7 +108,7 @@ net::Task<PlanAnswers> answers_of(ProbeRequest request, std::shared_ptr<const Pl
     auto taking = with.pool.take(request.target, request.auth_name, *request.auth, asker, deadline);
     auto lease = co_await std::move(taking);
     if (!lease.ok()) co_return all_of(lease.error(), plan->questions().size());
-    WayIn way(with.guard, *lease, request);
+    WayIn way(with.guard, *lease);
     Heard heard = [&way](const checks::Answer& answer) { way.heard(answer); };
     auto asking = ask_host(lease->session(), plan, asker, std::move(heard), deadline);
     auto answers = co_await std::move(asking);

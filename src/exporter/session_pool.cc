@@ -7,29 +7,49 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <array>
 #include <deque>
 
+#include "crypto/hash.h"
+#include "encoding/hex.h"
 #include "os/terminal.h"
-
-#include <sys/stat.h>
 
 namespace mullion::exporter {
 namespace {
 
 using std::chrono::steady_clock;
 
+constexpr std::size_t key_bytes = 32;
+
+Secret drawn_key(Random& random) {
+    std::array<std::uint8_t, key_bytes> key = {};
+    random.fill(key);
+    Secret drawn({reinterpret_cast<const char*>(key.data()), key.size()});
+    wipe_memory(key.data(), key.size());
+    return drawn;
+}
+
+std::uint16_t port_of(const Auth& auth) {
+    return auth.stored ? auth.stored->port() : auth.options.port;
+}
+
 }  // namespace
 
 struct SessionPool::Place {
     std::string key;
     std::unique_ptr<client::Session> session = nullptr;
-    std::string account = {};  // Of the session.
+    std::string account = {};              // Of the session,
+    LogonGuard::Target logon_target = {};  // and where it logs on.
     std::uint64_t generation = 0;
     bool busy = false;
     bool drop = false;
     MonotonicTime since{};                             // Not in use.
     std::deque<boost::asio::steady_timer*> waiting{};  // Scrapes, in the order in which they came.
 };
+
+SessionPool::SessionPool(net::WorkerPool& workers, std::shared_ptr<LogonGuard> guard, Make make,
+                         Random& random)
+    : workers_(workers), guard_(std::move(guard)), make_(std::move(make)), edition_key_(drawn_key(random)) {}
 
 SessionPool::Lease::~Lease() {
     if (place_) pool_->give_back(place_);
@@ -41,6 +61,10 @@ client::Session& SessionPool::Lease::session() const {
 
 const std::string& SessionPool::Lease::account() const {
     return place_->account;
+}
+
+const LogonGuard::Target& SessionPool::Lease::logon_target() const {
+    return place_->logon_target;
 }
 
 void SessionPool::Lease::drop() {
@@ -89,9 +113,9 @@ net::Task<Result<void>> SessionPool::wait_for_turn(std::shared_ptr<Place> place,
     co_return Error(ErrorId::run_interrupted, "nobody waits for the answer any more");
 }
 
-client::LogonGate SessionPool::gate_of(const std::string& account, const TargetName& target) {
-    return [guard = guard_, account, name = target.text()](LogonGuard::Answer answer) {
-        guard->ask(account, name, std::move(answer));
+client::LogonGate SessionPool::gate_of(const Place& place) {
+    return [guard = guard_, account = place.account, target = place.logon_target](LogonGuard::Answer answer) {
+        guard->ask(account, target, std::move(answer));
     };
 }
 
@@ -114,11 +138,15 @@ net::Task<Result<SessionPool::Lease>> SessionPool::take(TargetName target, std::
     if (place->session && place->generation == generation_) co_return std::move(lease);
     place->session = nullptr;
     place->generation = generation;
-    const auto look = [&auth] { return password_edition(auth); };
-    const auto edition = co_await workers_.run(look);
-    place->account = LogonGuard::account(auth_name, edition);
-    if (auto why = guard_->held(place->account, target.text())) co_return std::move(*why);
-    auto gate = gate_of(place->account, target);
+    const auto look = [this, &auth, &auth_name, &target] {
+        auto account = LogonGuard::account(auth_name, password_edition(auth, edition_key_));
+        return std::pair(std::move(account), LogonGuard::target(target, port_of(auth)));
+    };
+    auto looked = co_await workers_.run(look);
+    place->account = std::move(looked.first);
+    place->logon_target = std::move(looked.second);
+    if (auto why = guard_->held(place->account, place->logon_target)) co_return std::move(*why);
+    auto gate = gate_of(*place);
     const auto make = [this, &target, &auth, &gate] { return make_(target, auth, std::move(gate)); };
     auto made = co_await workers_.run(make);
     if (!made.ok()) co_return std::move(made).error();
@@ -148,12 +176,12 @@ void SessionPool::sweep(MonotonicTime now) {
     });
 }
 
-std::string password_edition(const Auth& auth) {
+std::string password_edition(const Auth& auth, const Secret& key) {
     if (auth.stored) return auth.stored->edition();
-    struct stat found = {};
-    if (auth.password_file.empty() || ::stat(auth.password_file.c_str(), &found) != 0) return {};
-    return fmt::format("{}.{}.{}.{}.{}", found.st_dev, found.st_ino, found.st_size, found.st_mtim.tv_sec,
-                       found.st_mtim.tv_nsec);
+    if (auth.password_file.empty()) return {};
+    const auto password = os::read_secret_file(auth.password_file);
+    if (!password.ok() || password->empty()) return {};
+    return encoding::to_hex(crypto::hmac_sha256(key.expose(), password->expose()));
 }
 
 Result<std::unique_ptr<client::Session>> make_session(client::Runtime& runtime, const TargetName& name,

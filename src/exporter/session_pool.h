@@ -9,6 +9,8 @@
 #include <string>
 
 #include "client/gated_session.h"
+#include "core/ids.h"
+#include "core/secret.h"
 #include "exporter/departure.h"
 #include "exporter/logon_guard.h"
 #include "exporter/probe_request.h"
@@ -24,8 +26,8 @@ public:
     // Makes the session of a target; files are read here, so it is called on a worker.
     using Make = std::function<Result<std::unique_ptr<client::Session>>(
         const TargetName& target, const Auth& auth, client::LogonGate gate)>;
-    SessionPool(net::WorkerPool& workers, std::shared_ptr<LogonGuard> guard, Make make)
-        : workers_(workers), guard_(std::move(guard)), make_(std::move(make)) {}
+    SessionPool(net::WorkerPool& workers, std::shared_ptr<LogonGuard> guard, Make make,
+                Random& random = system_random());
 
     // A session that is this scrape's. Given back when it goes; dropped where it is no longer to be used.
     class Lease {
@@ -37,6 +39,7 @@ public:
         [[nodiscard]] client::Session& session() const;
         // By whom the guard knows the session's log-ons: the auth, with the edition of its password.
         [[nodiscard]] const std::string& account() const;
+        [[nodiscard]] const LogonGuard::Target& logon_target() const;
         // The next scrape logs on anew, and reads the password again.
         void drop();
 
@@ -71,11 +74,12 @@ private:
                                                         MonotonicTime deadline);
     // From any thread, and also when the pool is gone: behind a session that was dropped the host is told to
     // forget its enumeration, and who tells it may have to log on for that.
-    [[nodiscard]] client::LogonGate gate_of(const std::string& account, const TargetName& target);
+    [[nodiscard]] client::LogonGate gate_of(const Place& place);
 
     net::WorkerPool& workers_;
     const std::shared_ptr<LogonGuard> guard_;
     Make make_;
+    Secret edition_key_;  // Of this process: an edition is worth nothing elsewhere.
     std::map<std::string, std::shared_ptr<Place>> places_;  // By auth and target.
     std::uint64_t generation_ = 1;
     std::size_t most_ = 20'000, in_use_ = 0;
@@ -83,9 +87,10 @@ private:
     bool closed_ = false;
 };
 
-// What tells one content of the auth's password file from another, without reading it: after another
-// password what was refused before says nothing. Looks at the file, so it is for workers.
-[[nodiscard]] std::string password_edition(const Auth& auth);
+// What tells one password in the auth's file from another: after another one what was refused before says
+// nothing, and a file that was merely written again is none. A digest under `key`; empty where there is no
+// password. Reads the file, so it is for workers.
+[[nodiscard]] std::string password_edition(const Auth& auth, const Secret& key);
 
 // The real thing: the target's options are the auth's, its password the first line of the auth's file.
 [[nodiscard]] Result<std::unique_ptr<client::Session>> make_session(client::Runtime& runtime,

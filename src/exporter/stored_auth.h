@@ -2,6 +2,7 @@
 // what opens it.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "core/result.h"
@@ -22,6 +23,8 @@ public:
     // Before each new session: what tells one state of the secret from another. Looks, now and then, whether
     // there is a new one, and opens that.
     [[nodiscard]] virtual std::string edition() = 0;
+    // That log_on() gives by then; 0: it says none.
+    [[nodiscard]] virtual std::uint16_t port() = 0;
     // Errors: why it could not be opened: secrets.…, audit.…, aws.…
     [[nodiscard]] virtual Result<LogOn> log_on() = 0;
 };

@@ -2,6 +2,7 @@
 import base64
 import contextlib
 import http.client
+import os
 import re
 import signal
 import socket
@@ -267,6 +268,17 @@ class WrongPasswords(Scene):
         self.assertEqual(self.own('mullion_exporter_auth_held{auth="wrong"}'), 0)
         self.assertEqual(self.own('mullion_exporter_logons_refused_total{auth="wrong"}'), 3)
 
+    def test_a_file_that_was_only_touched_is_no_other_password(self):
+        self.play()
+        for number in (1, 2, 3):
+            self.refused(number)
+        for number, write in enumerate((os.utime, lambda file: file.write_text("wrong"), lambda file: file.unlink() or file.write_text("wrong\n")), 4):
+            write(self.exporter.folder / "wrong")
+            self.refused(number)
+            self.assertEqual(self.host(number)["connections"], 0)
+        self.assertEqual(self.own('mullion_exporter_auth_held{auth="wrong"}'), 1)
+        self.assertEqual(self.own('mullion_exporter_logons_refused_total{auth="wrong"}'), 3)
+
     def test_a_reload_tries_again(self):
         self.play()
         for number in (1, 2, 3, 4):
@@ -281,6 +293,22 @@ class WrongPasswords(Scene):
         for join in [self.begin(number) for number in range(1, HOSTS + 1)]:
             self.assertEqual(value(join()[1], "probe_success"), 1)
         self.assertEqual(self.own('mullion_exporter_logons_spared_total{auth="default"}'), 0)
+
+
+class NamesOfOneHost(Scene):
+    def prepare(self):
+        text = self.exporter.file.read_text()
+        self.exporter.file.write_text(text.replace("  wrong: {", f"  wrong: {{port: {self.fleet.ports['http']}, "))
+
+    def test_are_refused_together(self):
+        self.play()
+        bare = self.target().partition(":")[0]
+        for target in (bare, self.target(), bare):
+            text = self.exporter.probe(target, auth="wrong")[1]
+            self.assertEqual(value(text, 'wsman_collector_failure{collector="os",reason="auth.rejected"}'), 1, text)
+        self.assertEqual(self.host()["connections"], 1)
+        self.assertEqual(self.own('mullion_exporter_logons_refused_total{auth="wrong"}'), 1)
+        self.assertEqual(self.own('mullion_exporter_auth_targets_held{auth="wrong"}'), 1)
 
 
 class WhoMayAsk(Scene):
