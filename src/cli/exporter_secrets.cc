@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "cli/connector_inventory.h"
@@ -120,50 +122,82 @@ public:
 private:
     // Who asks whether it is worth a look-up writes nothing into the audit log.
     void look_again() {
-        if (clock_.now() < next_look_) return;
-        next_look_ = clock_.now() + between_looks;
+        const auto time = clock_.now();
+        if (time < next_look_) return;
+        next_look_ = time + between_looks;
         auto now = store_->edition_of(wanted_);
-        if (now.ok() && *now == edition_ && !error_) return;
+        if (error_) {
+            if (edition_in(now) == tried_ && time < next_try_) return;
+            look_up(std::move(now));
+        } else if (!now.ok()) {
+            lost(std::move(now).error());
+        } else if (*now != edition_) {
+            look_up(std::move(now));
+        } else {
+            told_.clear();
+        }
+    }
+
+    void lost(Error error) {
         // Taken away, or no longer what was written: whoever did that means it to be used no more.
-        if (!now.ok() && !error_ && is_gone(now.error())) {
-            refuse(std::move(now).error());
+        if (is_gone(error)) {
+            refuse({}, std::move(error));
             return;
         }
-        if (!now.ok() && !error_) {
-            // The one that is in hand may serve for longer than the store can be read.
-            log_.warning("auth {}: {}", name_, now.error().message());
-            return;
-        }
+        // The one that is in hand may serve for longer than the store can be read.
+        if (const auto text = error.message(); tell(text)) log_.warning("auth {}: {}", name_, text);
+    }
+
+    void look_up(Result<std::string> now) {
+        auto edition = edition_in(now);
         auto given = store_->look_up(std::span(&wanted_, 1));
-        if (!given.ok()) {
-            refuse(std::move(given).error());
-            return;
-        }
-        keep(now.ok() ? std::move(*now) : std::string(), std::move(given->front()));
+        if (given.ok())
+            keep(std::move(edition), std::move(given->front()));
+        else
+            refuse(std::move(edition), std::move(given).error());
+    }
+
+    // Nothing: it could not be told.
+    static std::string edition_in(const Result<std::string>& told) {
+        return told.ok() ? *told : std::string();
     }
 
     void keep(std::string edition, Result<secrets::Given> given) {
-        next_look_ = clock_.now() + between_looks;
         if (!given.ok()) {
-            refuse(std::move(given).error());
+            refuse(std::move(edition), std::move(given).error());
             return;
         }
         auto set = std::holds_alternative<Secret>(*given)
                        ? set_password(std::get<Secret>(*given))
                        : set_credential(std::get<UsableCredential>(*given));
         if (!set.ok()) {
-            refuse(std::move(set).error());
+            refuse(std::move(edition), std::move(set).error());
             return;
         }
-        error_.reset();
+        next_look_ = clock_.now() + between_looks;
+        if (std::exchange(error_, std::nullopt) && !told_.empty())
+            log_.info("auth {}: its secret can be used again", name_);
+        told_.clear();
+        pause_ = between_looks;
         edition_ = std::move(edition);
     }
 
-    void refuse(Error error) {
-        log_.error("auth {}: {}", name_, error.message());
+    void refuse(std::string edition, Error error) {
+        if (const auto text = error.message(); tell(text)) log_.error("auth {}: {}", name_, text);
+        // Another secret is another matter, and has not failed yet.
+        if (edition != tried_) pause_ = between_looks;
+        // Looking writes an entry, too, where what is looked at was tampered with.
+        const bool look_costs = edition.empty() && error.id == ErrorId::secrets_tampered;
+        next_look_ = clock_.now() + (look_costs ? pause_ : between_looks);
+        next_try_ = clock_.now() + pause_;
+        pause_ = std::min(2 * pause_, longest_between_tries);
+        tried_ = std::move(edition);
         error_ = std::move(error);
         edition_.clear();  // What a host said of the one before is said of no other.
     }
+
+    // True: it was not the last that was told, and is to be told now.
+    bool tell(const std::string& text) { return std::exchange(told_, text) != text; }
 
     Result<void> set_password(const Secret& value) {
         auto password = secrets::without_line_end(value);
@@ -212,8 +246,11 @@ private:
     Logger& log_;
     const Clock& clock_;
     std::mutex mutex_;
-    MonotonicTime next_look_{};
-    std::string edition_;
+    MonotonicTime next_look_{}, next_try_{};
+    Duration pause_ = between_looks;  // After the next failure.
+    std::string edition_;             // Of what is in hand;
+    std::string tried_;               // of what could not be opened. Empty: none.
+    std::string told_;                // The last failure in the log, while it lasts.
     target::Target ready_;
     Secret password_;
     std::optional<Error> error_ = Error(ErrorId::secrets_store, "it was not opened yet");
@@ -291,7 +328,7 @@ Result<void> open_stored_auths(exporter::Config& config, Logger& log, const Cloc
         if (given.ok())
             all[i]->take(std::move(editions[i]), std::move((*given)[i]));
         else
-            all[i]->take({}, given.error());
+            all[i]->take(std::move(editions[i]), given.error());
     }
     return {};
 }

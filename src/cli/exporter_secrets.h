@@ -10,9 +10,11 @@
 
 namespace mullion::cli {
 
-// So often at most an auth looks whether its secret has a new version, and tries again one that could not be
-// opened.
+// So often at most an auth looks whether its secret is another one than before. One that could not be opened
+// and has not changed since is tried again after that time, then after twice as long, and so on up to a few
+// minutes: each try is an entry in the audit log.
 inline constexpr Duration between_looks = std::chrono::seconds(10);
+inline constexpr Duration longest_between_tries = std::chrono::minutes(5);
 
 // What can be wrong with references without opening anything. Errors: config.invalid
 [[nodiscard]] Result<void> check_stored_auths(const exporter::Config& config);
