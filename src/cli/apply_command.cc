@@ -13,7 +13,6 @@
 #include "cli/secret_store.h"
 #include "cli/secret_value.h"
 #include "cli/secrets_command.h"
-#include "os/file.h"
 #include "os/harden.h"
 #include "os/input_file.h"
 #include "secrets/apply/plan.h"
@@ -201,25 +200,13 @@ Result<void> check_inputs(const ApplyWords& words) {
     return check_standard_input(words.store, other);
 }
 
-Result<bool> is_there(const StoreWords& words) {
-    auto file = words.file;
-    if (file.empty()) {
-        MULLION_ASSIGN(file, secrets::default_store_file());
-    }
-    return os::file_exists(file);
-}
-
 Result<void> apply(const ApplyWords& words) {
     MULLION_TRY(check_inputs(words));
     MULLION_ASSIGN(const auto text, read_file(words.file));
     MULLION_ASSIGN(const auto wanted, secrets::read_entities(text, words.file));
     MULLION_ASSIGN(auto files, value_files(words));
     // One that is not there has nothing in it, and is made when all else is known to be right.
-    MULLION_ASSIGN(const bool there, is_there(words.store));
-    std::unique_ptr<SecretStore> opened;
-    if (there) {
-        MULLION_ASSIGN(opened, SecretStore::open(words.store, secrets::Store::Mode::create));
-    }
+    MULLION_ASSIGN(auto opened, SecretStore::open_if_there(words.store));
     const auto find = [&](const Identity& identity) -> Result<std::optional<secrets::Entity>> {
         if (!opened) return std::optional<secrets::Entity>();
         auto stored = opened->store().get(identity);

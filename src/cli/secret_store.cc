@@ -89,6 +89,12 @@ Result<std::shared_ptr<BuiltinManager>> SecretStore::machine() {
     return managers_->machine();
 }
 
+Result<std::unique_ptr<SecretStore>> SecretStore::open_if_there(const StoreWords& words) {
+    MULLION_ASSIGN(const auto file, file_of(words));
+    if (!os::file_exists(file)) return std::unique_ptr<SecretStore>();
+    return open(words, Store::Mode::create);  // Also of a file that has nothing in it yet.
+}
+
 Result<std::unique_ptr<SecretStore>> SecretStore::open(const StoreWords& words, Store::Mode mode) {
     MULLION_ASSIGN(const auto file, file_of(words));
     const bool is_new = mode == Store::Mode::create && !os::file_exists(file);

@@ -25,6 +25,10 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<SecretStore>> open(const StoreWords& words,
                                                                    secrets::Store::Mode mode);
 
+    // Null: there is none. Whoever then makes one does so when all else is known to be right, so that what is
+    // refused leaves none behind. Errors: as above
+    [[nodiscard]] static Result<std::unique_ptr<SecretStore>> open_if_there(const StoreWords& words);
+
     // Its log alone, for what needs no key: a store that is to be restored. Errors: audit.failed,
     // audit.broken, secrets.store
     [[nodiscard]] static Result<std::unique_ptr<SecretStore>> open_log(const StoreWords& words);

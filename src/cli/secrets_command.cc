@@ -75,28 +75,26 @@ bool names_manager(const std::vector<secrets::SetField>& fields) {
                        [](const auto& field) { return field.option->flag == "--manager"; });
 }
 
-// The default manager of the nearest scope in the place of the built-in one, which nobody named.
-Result<void> choose_manager(Entity& entity, Store& store) {
-    MULLION_ASSIGN(const auto manager,
-                   secrets::default_manager(entity.identity.scope, [&](const secrets::Scope& scope) {
-                       return store.default_manager(scope);
-                   }));
-    if (auto* const text = std::get_if<secrets::TextSecret>(&entity.spec)) text->manager = manager;
-    if (auto* const file = std::get_if<secrets::FileSecret>(&entity.spec)) file->manager = manager;
-    return {};
-}
-
 Result<void> add(NounWords& words) {
     MULLION_TRY(check_input(words.value, words.store));
     MULLION_ASSIGN(const auto scope, secrets::parse_scope(words.scope));
     // Everything that can be wrong already is told before a value is typed.
     const auto fields = words.fields();
     MULLION_ASSIGN(Entity entity, secrets::made(words.type, scope, words.id, fields));
-    MULLION_ASSIGN(const auto opened, SecretStore::open(words.store, Store::Mode::create));
-    if (has_value(entity) && !names_manager(fields)) MULLION_TRY(choose_manager(entity, opened->store()));
+    MULLION_ASSIGN(auto opened, SecretStore::open_if_there(words.store));
+    if (!opened) {
+        MULLION_TRY(Store::can_be_first(entity));
+    } else if (!names_manager(fields)) {
+        // In the place of the built-in one, which nobody named.
+        MULLION_TRY(secrets::take_default_manager(
+            entity, [&](const secrets::Scope& where) { return opened->store().default_manager(where); }));
+    }
     std::optional<Secret> value;
     if (has_value(entity)) {
         MULLION_ASSIGN(value, value_of(words, entity));
+    }
+    if (!opened) {
+        MULLION_ASSIGN(opened, SecretStore::open(words.store, Store::Mode::create));
     }
     MULLION_ASSIGN(const auto version, opened->store().create(opened->principal(), purpose(words, "add"),
                                                               entity, std::move(value)));

@@ -111,6 +111,26 @@ class SecretsTest(WithStore):
         self.refused("secrets.invalid", "secret", "add", "--id", "a", "--value-stdin", stdin=b"\n")
         self.refused("usage.file", "secret", "add", "--id", "a", "--value-file", self.folder / "none")
 
+    def test_what_is_refused_makes_no_store(self):
+        kept = self.folder / "kept"
+        kept.write_bytes(b"\n")
+        store = ("--store", self.folder / "data/none.db")
+        (self.folder / "data").mkdir(mode=0o700)
+        for what, *words in (("usage.password_missing", "secret", "add", "--id", "a"),
+                             ("usage.file", "secret", "add", "--id", "a", "--value-file", self.folder / "none"),
+                             ("secrets.invalid", "secret", "add", "--id", "a", "--value-file", kept),
+                             ("secrets.missing", "secret", "add", "--id", "a", "--manager", "account.kms", "--value-file", kept),
+                             ("secrets.missing", "credential", "add", "--id", "a", *NTLM, "--password-ref", "account.none"),
+                             ("secrets.invalid", "connector", "add", "--type", "aws-kms", "--id", "a", "--credential-type", "iam-role", "--region", "eu-west-1")):
+            with self.subTest(words):
+                self.refused(what, *words, *store, store=False)
+                self.assertEqual(list((self.folder / "data").iterdir()), [])
+        away = {"XDG_DATA_HOME": str(self.folder / "data/home")}
+        self.refused("secrets.missing", "credential", "add", "--id", "a", *NTLM, "--password-ref", "account.none", environment=away, store=False)
+        self.assertEqual(list((self.folder / "data").iterdir()), [])
+        self.does("secret", "add", "--id", "a", "--value-stdin", *store, stdin=b"x", store=False)
+        self.assertEqual(sorted(file.name for file in (self.folder / "data").iterdir()), ["none.db", "none.db.audit", "none.db.key"])
+
     def test_a_file_is_kept_byte_for_byte_up_to_ten_megabytes(self):
         file = self.folder / "kt"
         file.write_bytes(bytes(range(256)) * 40960)
@@ -181,7 +201,7 @@ class SecretsTest(WithStore):
         self.does("secret", "rewrap", "--new-passphrase-file", passphrase)
         self.assertNotIn("under no passphrase", self.does("secret", "list", "--store-passphrase-file", passphrase)[1])
         passphrase.write_text("")
-        self.refused("secrets.key", "secret", "add", "--id", "a", "--value-stdin", "--store", self.folder / "new", "--store-passphrase-file", passphrase, store=False)
+        self.refused("secrets.key", "secret", "add", "--id", "a", "--value-stdin", "--store", self.folder / "new", "--store-passphrase-file", passphrase, store=False, stdin=b"x")
         self.assertFalse((self.folder / "new.key").exists())
 
     def test_an_older_value_is_made_current_again(self):

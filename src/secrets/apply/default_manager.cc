@@ -1,6 +1,7 @@
 #include "secrets/apply/default_manager.h"
 
-#include "secrets/entities/entity.h"
+#include <utility>
+#include <variant>
 
 namespace mullion::secrets {
 
@@ -17,6 +18,15 @@ Result<Reference> default_manager(const Scope& scope, const FindDefault& of_scop
         if (accounts) return Reference{Level::account, accounts->id};
     }
     return Reference{Level::same, builtin_manager_id};
+}
+
+Result<void> take_default_manager(Entity& entity, const FindDefault& of_scope) {
+    auto* const text = std::get_if<TextSecret>(&entity.spec);
+    auto* const file = std::get_if<FileSecret>(&entity.spec);
+    if (text == nullptr && file == nullptr) return {};
+    MULLION_ASSIGN(auto manager, default_manager(entity.identity.scope, of_scope));
+    (text != nullptr ? text->manager : file->manager) = std::move(manager);
+    return {};
 }
 
 }  // namespace mullion::secrets

@@ -96,6 +96,11 @@ void Store::State::mark(EntityRow& row, const OpenKey& key) {
     row.mark = mark_of(*key.key, database->account(), row, random);
 }
 
+Error not_there(const Entity& entity, const Use& use, const Identity& to) {
+    return {ErrorId::secrets_missing, fmt::format("{}: {} refers to {}, which is not there",
+                                                  in_words(entity.identity), use.field, in_words(to))};
+}
+
 Result<void> Store::State::check_references(const Entity& entity) {
     for (const auto& use : references_of(entity)) {
         if (use.wants == Use::Wants::manager && is_builtin(use.reference)) continue;
@@ -105,11 +110,7 @@ Result<void> Store::State::check_references(const Entity& entity) {
             continue;
         }
         MULLION_ASSIGN(const auto found, database->find(place_of(to)));
-        if (!found) {
-            return Error(ErrorId::secrets_missing,
-                         fmt::format("{}: {} refers to {}, which is not there", in_words(entity.identity),
-                                     use.field, in_words(to)));
-        }
+        if (!found) return not_there(entity, use, to);
         MULLION_ASSIGN(const auto other, read_document(found->document));
         MULLION_TRY(check_kind(entity.identity, use, other.spec));
     }

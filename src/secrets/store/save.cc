@@ -270,6 +270,17 @@ const Saving* Store::State::saved_now(const Identity& what) const {
     return found == together->end() ? nullptr : found->second;
 }
 
+Result<void> Store::can_be_first(const Entity& entity) {
+    MULLION_TRY(validate(entity));
+    if (auto document = write_document(entity); !document.ok()) return std::move(document).error();
+    for (const auto& use : references_of(entity)) {
+        if (use.wants == Use::Wants::manager && is_builtin(use.reference)) continue;
+        MULLION_ASSIGN(const auto to, resolve(use.reference, entity.identity.scope, space_of(use.wants)));
+        return not_there(entity, use, to);
+    }
+    return {};
+}
+
 Result<std::vector<std::uint32_t>> Store::State::save(const Caller& caller, std::span<const Saving> all) {
     std::map<Identity, const Saving*> by_name;
     for (const auto& one : all)

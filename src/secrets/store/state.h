@@ -33,6 +33,8 @@ using storage::ValueRow;
 [[nodiscard]] KeyHolder holder_of(const Scope& scope, const EntityPlace& manager);
 [[nodiscard]] std::int64_t milliseconds(WallTime when);
 [[nodiscard]] WallTime wall_time(std::int64_t milliseconds);
+// `use` of the entity names `to`, and there is none.
+[[nodiscard]] Error not_there(const Entity& entity, const Use& use, const Identity& to);
 // Failures of the database, in the words of this room.
 [[nodiscard]] Error of_store(Error error);
 

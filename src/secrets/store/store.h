@@ -124,6 +124,9 @@ public:
     // secrets.invalid, secrets.missing and secrets.kind (a reference), secrets.cycle
     [[nodiscard]] Result<std::uint32_t> create(const Principal& who, const Purpose& purpose,
                                                const Entity& entity, std::optional<Secret> value);
+    // What create() would refuse in a store that has nothing in it: before one is made for it. Errors:
+    // secrets.invalid, secrets.missing
+    [[nodiscard]] static Result<void> can_be_first(const Entity& entity);
     // In the place of what was there. Without a value the old one stays (sealed again when the manager is
     // another); with one there is a new version. Errors: as above, secrets.missing, secrets.kind (it is of
     // another kind)

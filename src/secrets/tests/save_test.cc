@@ -170,5 +170,27 @@ TEST_F(SaveTest, AScopeHasOneDefaultManager) {
     EXPECT_FALSE(moved.error().advice.empty());
 }
 
+TEST_F(SaveTest, WhatCannotBeTheFirstIsKnownWithoutAStore) {
+    const auto first = [](const Entity& entity) {
+        const auto can = Store::can_be_first(entity);
+        return can.ok() ? std::string() : can.error().message();
+    };
+    EXPECT_EQ(first(text_secret("a")), "");
+    EXPECT_EQ(first(text_secret("a", "account.harnessSecretManager", {"o", "p"})), "");
+    // As a store that is there says it.
+    for (const auto& entity : {text_secret("a", "account.kms"), credential("c", "account.pw"),
+                               connector("kms"), text_secret("not an id")}) {
+        const auto said = first(entity);
+        EXPECT_EQ(said, store
+                            ->create(who, purpose, entity,
+                                     entity.identity.id == "c" || entity.identity.id == "kms"
+                                         ? std::nullopt
+                                         : std::optional(Secret("x")))
+                            .error()
+                            .message());
+        EXPECT_NE(said, "");
+    }
+}
+
 }  // namespace
 }  // namespace mullion::secrets
