@@ -5,11 +5,13 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "cli/exit_status.h"
 #include "cli/report_text.h"
 #include "cli/secret_store.h"
 #include "core/printable.h"
+#include "os/file.h"
 #include "os/harden.h"
 #include "secrets/audit/verify.h"
 
@@ -21,17 +23,35 @@ struct AuditWords {
     std::string output = "text";
 };
 
-// Beside the store, whose place is that of `mullion secret`.
-Result<std::string> log_of(const AuditWords& words) {
-    if (!words.log.empty()) return words.log;
-    if (!words.store.empty()) return words.store + ".audit";
-    MULLION_ASSIGN(const auto store, secrets::default_store_file());
-    return store + ".audit";
+// The log, and how far it goes as the store beside it says.
+struct LogAtHand {
+    std::string file;
+    std::optional<secrets::AuditEnd> known = {};
+};
+
+// Beside the store, whose place is that of `mullion secret`; a copy that is named has no store beside it.
+// What the store says is read first: the log only grows.
+Result<LogAtHand> log_of(const AuditWords& words) {
+    if (!words.log.empty()) return LogAtHand{words.log};
+    std::string store = words.store;
+    if (store.empty()) {
+        MULLION_ASSIGN(store, secrets::default_store_file());
+    }
+    LogAtHand log{secrets::audit_file_of(store)};
+    if (!os::file_exists(store)) return log;
+    auto said = secrets::Store::said_end(store);
+    if (said.ok())
+        log.known = std::move(*said);
+    else
+        fmt::print(stderr, "{}",
+                   warning("the store could not be asked how far its log goes: " + said.error().message()));
+    return log;
 }
 
-std::string text_of(const secrets::AuditVerdict& verdict, const std::string& log, bool with_head) {
-    auto text = fmt::format("{}: {} entries follow one another\nhead {}\n", one_line(log), verdict.entries,
-                            verdict.head);
+std::string text_of(const secrets::AuditVerdict& verdict, const LogAtHand& log, bool with_head) {
+    auto text = fmt::format("{}: {} entries follow one another\nhead {}\n", one_line(log.file),
+                            verdict.entries, verdict.head);
+    if (log.known) text += fmt::format("the store knows of entry {}, which is there\n", log.known->number);
     if (with_head) text += fmt::format("{} of them came after the head given\n", verdict.after_head);
     if (verdict.unfinished > 0)
         text += fmt::format("{} times a crash cut a line short, which the next writer accounted for\n",
@@ -45,15 +65,17 @@ std::string text_of(const secrets::AuditVerdict& verdict, const std::string& log
 int verify(const AuditWords& words) {
     const auto log = log_of(words);
     if (!log.ok()) return tell(log.error());
-    const auto verdict = secrets::verify_audit(*log, words.head);
+    const auto verdict = secrets::verify_audit(log->file, words.head, {}, log->known);
     if (!verdict.ok()) return tell(verdict.error());
     if (words.output == "json") {
+        const auto known = log->known ? nlohmann::ordered_json(log->known->number) : nlohmann::ordered_json();
         const nlohmann::ordered_json json{{"schema", 1},
                                           {"entries", verdict->entries},
                                           {"head", verdict->head},
                                           {"after_head", words.head.empty() ? 0 : verdict->after_head},
                                           {"unfinished", verdict->unfinished},
-                                          {"cut_off", verdict->cut_off}};
+                                          {"cut_off", verdict->cut_off},
+                                          {"known_to_store", known}};
         fmt::print("{}\n", json.dump());
     } else {
         fmt::print("{}", text_of(*verdict, *log, !words.head.empty()));
@@ -70,7 +92,7 @@ int export_lines(const AuditWords& words) {
         written = written && std::fwrite(line.data(), 1, line.size(), stdout) == line.size() &&
                   std::fputc('\n', stdout) != EOF;
     };
-    const auto verdict = secrets::verify_audit(*log, words.head, print);
+    const auto verdict = secrets::verify_audit(log->file, words.head, print, log->known);
     written = std::fflush(stdout) == 0 && written;
     if (!verdict.ok()) return tell(verdict.error());
     if (!written) return tell({ErrorId::audit_failed, "standard output could not be written"});

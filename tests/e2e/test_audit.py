@@ -43,7 +43,7 @@ class Audit(unittest.TestCase):
         self.assertEqual((code, err), (0, ""))
         self.assertIn(f"5 entries follow one another\nhead {self.head}\n0 of them came after", out)
         code, out, _ = self.audit("verify", "--log", str(self.log), "--output", "json", "--head", chained(ENTRIES[:2])[1])
-        self.assertEqual(json.loads(out), {"schema": 1, "entries": 5, "head": self.head, "after_head": 3, "unfinished": 0, "cut_off": 0})
+        self.assertEqual(json.loads(out), {"schema": 1, "entries": 5, "head": self.head, "after_head": 3, "unfinished": 0, "cut_off": 0, "known_to_store": None})
         self.assertEqual(self.audit("export", "--log", str(self.log)), (0, "".join(self.lines), ""))
 
     def test_is_beside_the_store_by_default(self):

@@ -72,6 +72,31 @@ class Keeping(WithStore):
         self.assertIn("the store knew of entry", entry["detail"])
         self.assertEqual(self.run_it("audit", "verify")[0], 0)
 
+    def test_audit_broken__a_last_line_that_the_store_knows_is_not_one_that_a_crash_cut_short(self):
+        log = self.folder / "secrets.db.audit"
+        self.does("secret", "move", "win_pw", "--to", "org:o")
+        whole = log.read_text()
+        entries = len(whole.splitlines())
+        out, err = self.does("audit", "verify")
+        self.assertEqual(err, "")
+        self.assertIn(f"the store knows of entry {entries}, which is there", out)
+        self.assertEqual(json.loads(self.does("audit", "verify", "--output", "json")[0])["known_to_store"], entries)
+        start = whole.rindex('{"hash"')
+        for text in (whole[:start] + "garbled\n", whole[:start], whole[:-20]):
+            with self.subTest(text[start:]):
+                log.write_text(text)
+                for verb in ("verify", "export"):
+                    self.assertIn(f"the store knows of entry {entries}", self.refused("audit.broken", "audit", verb))
+                # A copy has no store beside it, and what was never committed is as a crash leaves it.
+                self.does("audit", "verify", "--log", log, store=False)
+                log.write_text(whole + text[start:].replace("\n", ""))
+                self.does("audit", "verify")
+        log.write_text(whole)
+        self.store.chmod(0o644)
+        out, err = self.does("audit", "verify")
+        self.assertIn("the store could not be asked how far its log goes", err)
+        self.assertNotIn("the store knows", out)
+
     def test_who_looked_at_what_was_changed_by_hand_is_named(self):
         with contextlib.closing(sqlite3.connect(self.store)) as store, store:
             store.execute("UPDATE entity SET name = 'other'")

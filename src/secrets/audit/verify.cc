@@ -20,8 +20,8 @@ constexpr std::size_t piece = 256 * 1024;
 
 class Chain {
 public:
-    Chain(std::string_view head, const EachAuditLine& each)
-        : wanted_(head), each_(each), seen_(head.empty() || head == no_audit_hash) {
+    Chain(std::string_view head, const EachAuditLine& each, const std::optional<AuditEnd>& known)
+        : wanted_(head), each_(each), known_(known), seen_(head.empty() || head == no_audit_hash) {
         verdict_.head = no_audit_hash;
     }
 
@@ -41,6 +41,11 @@ public:
         verdict_.head = parsed->hash;
         if (seen_) ++verdict_.after_head;
         seen_ = seen_ || wanted_ == parsed->hash;
+        if (known_ && known_->number == verdict_.entries && known_->hash != verdict_.head)
+            return Error(ErrorId::audit_broken,
+                         fmt::format("entry {} is not the one that the store knows: it is another log's, or "
+                                     "was written anew",
+                                     verdict_.entries));
         if (each_) each_(text);
         return {};
     }
@@ -53,6 +58,7 @@ public:
             begin = end + 1;
         }
         verdict_.cut_off = rest_.size();
+        if (known_ && known_->number > verdict_.entries) return behind();
         if (!seen_) {
             return Error(
                 ErrorId::audit_broken,
@@ -70,6 +76,15 @@ private:
                 fmt::format("entry {} does not follow the one before it", verdict_.entries + 1)};
     }
 
+    [[nodiscard]] Error behind() const {
+        return {
+            ErrorId::audit_broken,
+            fmt::format("{} entries follow one another, and the store knows of entry {}: lines at the end "
+                        "were {}, or it is another log's",
+                        verdict_.entries, known_->number,
+                        rest_.empty() ? "taken out" : "changed (they are no lines any more)")};
+    }
+
     // What was passed over must be what this line says was cut short.
     Result<void> account(const EntryFacts& facts) {
         if (rest_.empty() && !facts.unfinished) return {};
@@ -83,6 +98,7 @@ private:
 
     std::string_view wanted_;
     const EachAuditLine& each_;
+    const std::optional<AuditEnd>& known_;
     bool seen_;
     std::string rest_;
     AuditVerdict verdict_;
@@ -114,13 +130,14 @@ Result<void> take_lines(std::string& pending, Chain& chain) {
 
 }  // namespace
 
-Result<AuditVerdict> verify_audit(const std::string& path, std::string_view head, const EachAuditLine& each) {
+Result<AuditVerdict> verify_audit(const std::string& path, std::string_view head, const EachAuditLine& each,
+                                  const std::optional<AuditEnd>& known) {
     if (!head.empty() && !is_audit_hash(head))
         return Error(ErrorId::usage_invalid, "a head is 64 hexadecimal digits, in lower case");
     const os::UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     if (!file) return os::system_error(ErrorId::audit_failed, "open " + path, errno);
     MULLION_ASSIGN(const auto size, settled_size(file.get(), path));
-    Chain chain(head, each);
+    Chain chain(head, each, known);
     std::string pending, part;
     for (std::uint64_t at = 0; at < size; at += part.size()) {
         part.resize(std::min<std::uint64_t>(piece, size - at));

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "core/result.h"
+#include "secrets/audit/audit.h"
 
 namespace mullion::secrets {
 
@@ -22,9 +24,12 @@ struct AuditVerdict {
 using EachAuditLine = std::function<void(std::string_view line)>;
 
 // Every line from the first. With a head, the log must have that line: without it nobody notices that the
-// last ones were taken away. Errors: audit.failed (cannot be read), audit.broken (with the number of the
-// first wrong entry), usage.invalid (the head is none)
+// last ones were taken away. So it is with the end that a store knows, which is also what tells a last line
+// that a crash cut short from one that somebody did: the store knows of none before it is whole. Errors:
+// audit.failed (cannot be read), audit.broken (with the number of the first wrong entry), usage.invalid (the
+// head is none)
 [[nodiscard]] Result<AuditVerdict> verify_audit(const std::string& path, std::string_view head = {},
-                                                const EachAuditLine& each = {});
+                                                const EachAuditLine& each = {},
+                                                const std::optional<AuditEnd>& known = {});
 
 }  // namespace mullion::secrets

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "crypto/aead.h"
+#include "secrets/store/private_file.h"
 #include "secrets/store/state.h"
 
 namespace mullion::secrets {
@@ -32,6 +33,17 @@ Error to_be_accepted(Error error) {
 }
 
 }  // namespace
+
+Result<std::optional<AuditEnd>> Store::said_end(const std::string& path) {
+    MULLION_TRY(check_private_file(path, Missing::is_wrong));
+    auto opened =
+        storage::SecretsDatabase::open(path, storage::SecretsDatabase::Mode::existing, 0, system_random());
+    if (!opened.ok()) return of_store(std::move(opened).error());
+    const auto row = (*opened)->audit_end();
+    if (!row.ok()) return of_store(row.error());
+    if (!*row) return std::optional<AuditEnd>();
+    return std::optional(end_in(**row));
+}
 
 Result<AuditEnd> Store::State::vouched(const Caller& caller, const AuditEndRow& row) {
     MULLION_ASSIGN(const auto key, database->key(row.key));

@@ -182,6 +182,11 @@ public:
     // was lost, or put away, or the store came here without it. Says so in it. False: it is the right one.
     [[nodiscard]] Result<bool> accept_log(const Principal& who, const Purpose& purpose);
 
+    // How far a store says that its audit log goes. It takes no key, so that nobody vouches for it: for
+    // whoever looks whether a log is whole, and not for who goes on with it. Nothing: it does not say.
+    // Errors: secrets.store
+    [[nodiscard]] static Result<std::optional<AuditEnd>> said_end(const std::string& path);
+
     // A copy with nothing in clear, and without the manager's key, into a file that is not there yet. Errors:
     // secrets.exists
     [[nodiscard]] Result<void> backup(const Principal& who, const Purpose& purpose, const std::string& to);

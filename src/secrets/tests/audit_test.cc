@@ -1,4 +1,5 @@
 // The audit log: its chain, its writers, and what crashes and others do to it.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -274,6 +275,39 @@ TEST_F(AuditLogTest, IsNotGoneOnWithWhereAnotherLiesInItsPlace) {
     EXPECT_EQ(log->write(operator_, run, std::vector{used("d")}).error().id, ErrorId::audit_failed);
     ASSERT_EQ(::rename(path.c_str(), other.c_str()), 0);
     EXPECT_EQ(log->write(operator_, run, std::vector{used("d")}).error().id, ErrorId::audit_failed);
+}
+
+TEST_F(AuditLogTest, TheEndThatAStoreKnowsTellsACrashFromAnotherHand) {
+    write(3);
+    const auto whole = text_of(path);
+    const auto last = whole.rfind("{\"hash\"");
+    const AuditEnd third = open()->end();
+    const auto verdict = [&](const std::string& text, const std::optional<AuditEnd>& known) -> std::string {
+        put(path, text);
+        const auto said = verify_audit(path, {}, {}, known);
+        if (!said.ok()) return std::string(said.error().info().id) + ": " + said.error().detail;
+        return fmt::format("{} and {} bytes", said->entries, said->cut_off);
+    };
+    EXPECT_EQ(verdict(whole, third), "3 and 0 bytes");
+    EXPECT_EQ(verdict(whole.substr(0, whole.size() - 1), third), "3 and 0 bytes") << "it lacks its end only";
+    for (const auto& garbled : {whole.substr(0, last) + "rubbish\n", whole.substr(0, last) + "rubbish",
+                                whole.substr(0, whole.size() - 2), whole.substr(0, last + 1)}) {
+        // A batch that was cut short was never committed: nobody knows of it.
+        EXPECT_EQ(verdict(garbled, {}), fmt::format("2 and {} bytes", garbled.size() - last));
+        EXPECT_EQ(verdict(garbled, third),
+                  "audit.broken: 2 entries follow one another, and the store knows of entry 3: lines at the "
+                  "end were changed (they are no lines any more), or it is another log's");
+    }
+    EXPECT_EQ(verdict(whole.substr(0, last), third),
+              "audit.broken: 2 entries follow one another, and the store knows of entry 3: lines at the end "
+              "were taken out, or it is another log's");
+    EXPECT_EQ(verdict("", third).substr(0, 23), "audit.broken: 0 entries");
+    auto other = third;
+    other.number = 2;
+    EXPECT_EQ(verdict(whole, other),
+              "audit.broken: entry 2 is not the one that the store knows: it is another log's, or was "
+              "written anew");
+    EXPECT_EQ(verdict(whole, AuditEnd()), "3 and 0 bytes") << "it knows of none";
 }
 
 TEST_F(AuditLogTest, HasALineOrDoesNot) {

@@ -83,6 +83,20 @@ TEST_F(LogTest, ThatWasEmptiedReplacedOrCutIsFoundOut) {
     EXPECT_EQ(value("a"), "1");
 }
 
+TEST_F(LogTest, HowFarItGoesIsReadWithoutTheKey) {
+    const auto end = audit->end();
+    EXPECT_EQ(Store::said_end(path).value(), std::optional(end));
+    std::filesystem::rename(key_file, key_file + ".away");
+    EXPECT_EQ(Store::said_end(path).value(), std::optional(end));
+    EXPECT_EQ(Store::said_end(path + ".none").error().id, ErrorId::secrets_store);
+    std::ofstream(folder / "other") << "rubbish";
+    std::filesystem::permissions(folder / "other", std::filesystem::perms(0600));
+    EXPECT_EQ(Store::said_end(folder / "other").error().id, ErrorId::secrets_store);
+    std::filesystem::rename(key_file + ".away", key_file);
+    change("DELETE FROM audit_end");
+    EXPECT_EQ(Store::said_end(path).value(), std::nullopt);
+}
+
 TEST_F(LogTest, OfAnotherStoreIsNone) {
     const auto other = folder / "other";
     {
