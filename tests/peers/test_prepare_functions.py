@@ -83,6 +83,94 @@ class ServiceManager(unittest.TestCase):
         self.assertEqual(self.manager.sets, 0)
 
 
+def entry(key, name, value):
+    """One of Registry.pol, [MS-GPREG] 2.2.1."""
+    data = value.to_bytes(4, "little")
+    return "[".encode("utf-16-le") + f"{key}\0;{name}\0;".encode("utf-16-le") + b"\4\0\0\0;\0" + b"\4\0\0\0;\0" + data + "]".encode("utf-16-le")
+
+
+REGISTRY = b"PReg\1\0\0\0"
+FIREWALL = entry("SOFTWARE\\Policies\\Microsoft\\WindowsFirewall", "PolicyVersion", 0x21E)
+FOREIGN = entry("SOFTWARE\\Policies\\Example", "Setting", 1)
+
+
+class Policies:
+    """A policy object in SYSVOL and in the directory, as far as its undo looks at it."""
+
+    FOLDER = "\\\\dc1\\SYSVOL\\corp.example.com\\Policies\\{1-2}"
+
+    def __init__(self):
+        self.files = {"GPT.INI": b"", "GPO.cmt": b"", "Machine\\Registry.pol": REGISTRY}
+        self.folders = ["Machine", "User", "Machine\\Preferences"]
+        self.objects, self.links, self.removed, self.detail = 3, [], 0, ""
+
+    def get_item(self, shell, words, names, given):
+        assert (names["Path"], names["Recurse"]) == (self.FOLDER, True), names
+        things = [Thing(Name=name.split("\\")[-1], FullName=f"{self.FOLDER}\\{name}", PSIsContainer=name in self.folders) for name in self.folders + list(self.files)]
+        return things
+
+    def get_object(self, shell, words, names, given):
+        if names["LDAPFilter"] == "(objectClass=*)":
+            assert names["SearchBase"] == "CN={1-2},CN=Policies,CN=System,DC=corp", names
+            return [Thing(DistinguishedName=str(at)) for at in range(self.objects)]
+        assert (names["LDAPFilter"], names["SearchBase"]) == ("(gPLink=*{1-2}*)", "DC=corp"), names
+        return [Thing(DistinguishedName=link) for link in self.links]
+
+    def remove(self, *_):
+        self.removed += 1
+        return []
+
+    def undo(self):
+        commands = {"Get-ChildItem": self.get_item, "Get-ADObject": self.get_object, "Remove-GPO": self.remove,
+                    "Split-Path": lambda shell, words, names, given: names["Path"].rpartition("\\")[0],
+                    "Get-GPO": lambda *_: [] if self.removed else [Thing(DisplayName="P", Id="1-2")]}
+        statics = {"system.io.file::readallbytes": lambda path: list(self.files[path.removeprefix(self.FOLDER + "\\")]),
+                   "system.text.encoding::unicode": Utf16(), "regex::replace": lambda text, pattern, new: re.sub(pattern, new, text)}
+        host = Host()
+        shell = Shell(host.commands() | commands, host.statics() | statics, {}, {})
+        shell.run(printed(*VARIANTS["domain"]).removesuffix("Invoke-Mullion\n"), Mode="Undo", Over="", Password=None)
+        run = shell.get("MullionRun")
+        run["Domain"], run["Server"] = Thing(DNSRoot="corp.example.com", DistinguishedName="DC=corp"), "dc1"
+        shell.call("Undo-Gpo", [Bag(Gpo="P", Domain="corp.example.com", Before="")], {}, None)
+        return run["Detail"]
+
+
+class Utf16:
+    def getstring(self, values, at, count):
+        return bytes(values[at:at + count]).decode("utf-16-le", "replace")
+
+
+class UndoneGpo(unittest.TestCase):
+    def test_goes_where_nothing_else_is_in_it(self):
+        for name, values in (("nothing", b""), ("a header", REGISTRY), ("what the firewall leaves", REGISTRY + FIREWALL)):
+            with self.subTest(name):
+                policies = Policies()
+                policies.files["Machine\\Registry.pol"] = values
+                self.assertEqual((policies.undo(), policies.removed), ("no policy P", 1))
+                self.assertEqual((policies.undo(), policies.removed), ("no policy P", 1), "again")
+
+    def stays(self, policies, what):
+        self.assertEqual((policies.undo(), policies.removed), (f"policy P stays, as others have put more into it: {what}", 0))
+
+    def test_stays_where_others_have_put_more_into_it(self):
+        for values in (REGISTRY + FOREIGN, REGISTRY + FIREWALL + FOREIGN, REGISTRY + FOREIGN + FIREWALL, REGISTRY + FIREWALL[:-2], REGISTRY + FIREWALL + b"\0"):
+            policies = Policies()
+            policies.files["Machine\\Registry.pol"] = values
+            self.stays(policies, f"{policies.FOLDER}\\Machine\\Registry.pol")
+        for name in ("User\\Registry.pol", "Machine\\Scripts\\scripts.ini", "Machine\\Microsoft\\Windows NT\\SecEdit\\GptTmpl.inf", "Machine\\Registry.pol.txt"):
+            policies = Policies()
+            policies.files[name] = REGISTRY + FOREIGN
+            self.stays(policies, f"{policies.FOLDER}\\{name}")
+
+    def test_stays_with_settings_in_the_directory_and_links_elsewhere(self):
+        policies = Policies()
+        policies.objects = 4
+        self.stays(policies, "settings that stand in the directory")
+        policies = Policies()
+        policies.links = ["OU=web,DC=corp"]
+        self.stays(policies, "a link at OU=web,DC=corp")
+
+
 class Functions(unittest.TestCase):
     def test_extensions_are_listed_once_in_order(self):
         add = function("domain", "Add-ExtensionPair")

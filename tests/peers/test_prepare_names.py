@@ -13,7 +13,7 @@ PARSER = tree_sitter.Parser(tree_sitter.Language(tree_sitter_powershell.language
 # Of PowerShell 2.0, with the parameters that it has; "" is one without a name.
 COMMANDS = {
     "Add-Type": "AssemblyName", "Disable-WSManCredSSP": "Role", "Enable-WSManCredSSP": "Role Force", "Export-Clixml": "Path Depth", "ForEach-Object": "",
-    "Get-Acl": "Path", "Get-ChildItem": "Path Force", "Get-Command": "Name", "Get-Date": "", "Get-Item": "Path LiteralPath",
+    "Get-Acl": "Path", "Get-ChildItem": "Path Force Recurse", "Get-Command": "Name", "Get-Date": "", "Get-Item": "Path LiteralPath",
     "Get-ItemProperty": "LiteralPath", "Get-Module": "Name ListAvailable", "Get-Service": "Name", "Get-WSManInstance": "ResourceURI Enumerate",
     "Import-Clixml": "Path", "Import-Module": "Name", "Join-Path": "", "New-Item": "Path ItemType Force",
     "New-ItemProperty": "Path Name Value PropertyType Force", "New-Object": "ComObject Property", "New-WSManInstance": "ResourceURI SelectorSet ValueSet",

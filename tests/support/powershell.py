@@ -4,7 +4,7 @@ import re
 
 from tests.support.powershell_values import STRINGS, VOID, Bag, Block, Ended, Failure, Outputs, Thing, collapse, named, parse, same, spread, to_string, truth
 
-SWITCHES = {"force", "enumerate", "assecurestring", "unique", "descending", "parent", "listavailable", "deletekey"}
+SWITCHES = {"force", "enumerate", "assecurestring", "unique", "descending", "parent", "listavailable", "deletekey", "recurse"}
 
 
 class _Return(Exception):

@@ -52,9 +52,36 @@ function Set-Gpo([hashtable]$With) {
     [void](New-GPO @words -Comment 'Made by mullion prepare domain')
 }
 
+# Registry.pol without a value in it. [MS-GPREG] 2.2.1: a header of 8 bytes, and [key;value;type;size;data]. What the firewall's tools leave
+# behind their last rule is the version of their rules, which is no setting.
+function Test-NoPolicyValues([string]$Path) {
+    $bytes = [System.IO.File]::ReadAllBytes($Path)
+    if ($bytes.Length -le 8) { return $true }
+    $text = [System.Text.Encoding]::Unicode.GetString($bytes, 8, $bytes.Length - 8)
+    return ([regex]::Replace($text, '(?is)\[Software\\Policies\\Microsoft\\WindowsFirewall\x00;PolicyVersion\x00;..;..;..\]', '') -eq '')
+}
+
+# What is in it beside what was made with it, once all of ours is put back; empty: nothing.
+function Find-ForeignContent($Policy) {
+    $root = Split-Path -Path (Get-PolicyFolder $Policy) -Parent
+    foreach ($file in @(Get-ChildItem -Path $root -Recurse -Force)) {
+        if ($file.PSIsContainer -or @('GPT.INI', 'GPO.cmt') -contains $file.Name) { continue }
+        if ($file.Name -ne 'Registry.pol' -or -not (Test-NoPolicyValues $file.FullName)) { return $file.FullName }
+    }
+    # Itself, and a container for each half: [MS-GPOL] 2.2.2. Some extensions keep their settings below those.
+    $objects = @(Get-ADObject -SearchBase (Get-PolicyPath $Policy) -LDAPFilter '(objectClass=*)' -Server $MullionRun.Server)
+    if ($objects.Count -gt 3) { return 'settings that stand in the directory' }
+    $links = @(Get-ADObject -SearchBase $MullionRun.Domain.DistinguishedName -LDAPFilter ('(gPLink=*{' + $Policy.Id + '}*)') -Server $MullionRun.Server)
+    if ($links.Count -ne 0) { return 'a link at ' + $links[0].DistinguishedName }
+    return ''
+}
+
 function Undo-Gpo([hashtable]$Kept) {
     Connect-Domain $Kept.Domain
-    if ((Get-Policy $Kept.Gpo) -ne $null) {
+    $policy = Get-Policy $Kept.Gpo
+    if ($policy -ne $null) {
+        $foreign = Find-ForeignContent $policy
+        if ($foreign -ne '') { Set-Detail ('policy ' + $Kept.Gpo + ' stays, as others have put more into it: ' + $foreign); return }
         $words = Get-PolicyWords $Kept.Gpo
         Remove-GPO @words
     }
