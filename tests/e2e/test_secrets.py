@@ -21,8 +21,10 @@ class WithStore(unittest.TestCase):
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.store = self.folder / "secrets.db"
 
+    prefix = ()  # Words of a command that starts ours.
+
     def run_it(self, *words, stdin=b"", environment=None, store=True):
-        command = [str(MULLION), *map(str, words)] + (["--store", str(self.store)] if store else [])
+        command = [*self.prefix, str(MULLION), *map(str, words)] + (["--store", str(self.store)] if store else [])
         done = subprocess.run(command, input=stdin, capture_output=True, timeout=90, env={**os.environ, **(environment or {})}, start_new_session=True)
         self.assertNotIn(VALUE.encode(), done.stdout + done.stderr, "a value was shown")
         return done.returncode, done.stdout.decode(), done.stderr.decode()
