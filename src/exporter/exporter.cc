@@ -286,7 +286,8 @@ net::Task<http::Response> Exporter::State::answer_probe(http::Request request, i
     auto wanted = std::move(std::get<ProbeRequest>(read));
     const bool debug = wanted.debug;
     ++counts.probes;
-    const auto asker = Departure::watch(io, descriptor);
+    // Who stops has closed the connection: its number may be another's by now.
+    const auto asker = Departure::watch(io, stopping ? -1 : descriptor);
     auto probing = probe(current, std::move(wanted), asker, Probing{pool, *guard, counts});
     auto text = co_await std::move(probing);
     asker->end();
